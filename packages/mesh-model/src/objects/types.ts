@@ -1,0 +1,148 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { MeshKind } from './kinds';
+import type {
+  AuthorizationPolicySpec,
+  DestinationRuleSpec,
+  EnvoyFilterSpec,
+  IstioGatewaySpec,
+  PeerAuthenticationSpec,
+  ProxyConfigSpec,
+  RequestAuthenticationSpec,
+  ServiceEntrySpec,
+  SidecarSpec,
+  TelemetrySpec,
+  TrafficExtensionSpec,
+  VirtualServiceSpec,
+  WasmPluginSpec,
+  WorkloadEntrySpec,
+  WorkloadGroupSpec,
+} from './istio';
+import type {
+  GatewayClassSpec,
+  GatewayClassStatus,
+  GRPCRouteSpec,
+  HTTPRouteSpec,
+  K8sGatewaySpec,
+  K8sGatewayStatus,
+  ReferenceGrantSpec,
+  RouteStatus,
+  TCPRouteSpec,
+  TLSRouteSpec,
+} from './gatewayApi';
+import type {
+  ConfigMapSpec,
+  EndpointSliceSpec,
+  IngressSpec,
+  MutatingWebhookConfigurationSpec,
+  NodeSpec,
+  OwnerSpec,
+  PodSpec,
+  ServiceSpec,
+} from './kubernetes';
+
+/** Strings by name; label and annotation maps. Instances are shared between objects: never mutate. */
+export type StringMap = Readonly<Record<string, string>>;
+
+/** Metadata of a slim object. */
+export interface ObjectMeta {
+  name: string;
+  /** `''` for cluster-scoped kinds. */
+  namespace: string;
+  labels: StringMap;
+  /** Only the annotations the model reads (see projection). */
+  annotations: StringMap;
+  /** `creationTimestamp` in epoch milliseconds; 0 when the source had none. */
+  createdAt: number;
+  uid: string;
+  resourceVersion: string;
+}
+
+/** Something in the raw object that does not have the shape its schema demands. */
+export interface ObjectProblem {
+  /** for example `spec.http[0].route` */
+  path: string;
+  /** what is wrong and what to write instead, one sentence */
+  message: string;
+}
+
+/** A slim object: projected once from raw JSON, then never changed. */
+export interface SlimObject<K extends MeshKind, S, T = undefined> {
+  kind: K;
+  metadata: ObjectMeta;
+  spec: S;
+  status: T;
+  /** Empty when the raw object was well-formed. Malformed parts are dropped from `spec` and named here. */
+  problems: readonly ObjectProblem[];
+}
+
+/** The empty spec of kinds of which only metadata is read. */
+export type NoSpec = Record<string, never>;
+
+export interface SlimObjectByKind {
+  Namespace: SlimObject<'Namespace', NoSpec>;
+  Node: SlimObject<'Node', NodeSpec>;
+  Pod: SlimObject<'Pod', PodSpec>;
+  Service: SlimObject<'Service', ServiceSpec>;
+  ServiceAccount: SlimObject<'ServiceAccount', NoSpec>;
+  ConfigMap: SlimObject<'ConfigMap', ConfigMapSpec>;
+  EndpointSlice: SlimObject<'EndpointSlice', EndpointSliceSpec>;
+  ReplicaSet: SlimObject<'ReplicaSet', OwnerSpec>;
+  Deployment: SlimObject<'Deployment', OwnerSpec>;
+  StatefulSet: SlimObject<'StatefulSet', OwnerSpec>;
+  DaemonSet: SlimObject<'DaemonSet', OwnerSpec>;
+  Ingress: SlimObject<'Ingress', IngressSpec>;
+  MutatingWebhookConfiguration: SlimObject<
+    'MutatingWebhookConfiguration',
+    MutatingWebhookConfigurationSpec
+  >;
+  VirtualService: SlimObject<'VirtualService', VirtualServiceSpec>;
+  DestinationRule: SlimObject<'DestinationRule', DestinationRuleSpec>;
+  Gateway: SlimObject<'Gateway', IstioGatewaySpec>;
+  ServiceEntry: SlimObject<'ServiceEntry', ServiceEntrySpec>;
+  Sidecar: SlimObject<'Sidecar', SidecarSpec>;
+  WorkloadEntry: SlimObject<'WorkloadEntry', WorkloadEntrySpec>;
+  WorkloadGroup: SlimObject<'WorkloadGroup', WorkloadGroupSpec>;
+  EnvoyFilter: SlimObject<'EnvoyFilter', EnvoyFilterSpec>;
+  ProxyConfig: SlimObject<'ProxyConfig', ProxyConfigSpec>;
+  PeerAuthentication: SlimObject<'PeerAuthentication', PeerAuthenticationSpec>;
+  RequestAuthentication: SlimObject<
+    'RequestAuthentication',
+    RequestAuthenticationSpec
+  >;
+  AuthorizationPolicy: SlimObject<
+    'AuthorizationPolicy',
+    AuthorizationPolicySpec
+  >;
+  Telemetry: SlimObject<'Telemetry', TelemetrySpec>;
+  WasmPlugin: SlimObject<'WasmPlugin', WasmPluginSpec>;
+  TrafficExtension: SlimObject<'TrafficExtension', TrafficExtensionSpec>;
+  GatewayClass: SlimObject<
+    'GatewayClass',
+    GatewayClassSpec,
+    GatewayClassStatus
+  >;
+  K8sGateway: SlimObject<'K8sGateway', K8sGatewaySpec, K8sGatewayStatus>;
+  HTTPRoute: SlimObject<'HTTPRoute', HTTPRouteSpec, RouteStatus>;
+  GRPCRoute: SlimObject<'GRPCRoute', GRPCRouteSpec, RouteStatus>;
+  TLSRoute: SlimObject<'TLSRoute', TLSRouteSpec, RouteStatus>;
+  TCPRoute: SlimObject<'TCPRoute', TCPRouteSpec, RouteStatus>;
+  ReferenceGrant: SlimObject<'ReferenceGrant', ReferenceGrantSpec>;
+}
+
+/** Any slim object. */
+export type MeshObject = SlimObjectByKind[MeshKind];

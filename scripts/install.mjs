@@ -1,0 +1,42 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// Installs the workspace with the committed yarn when the lock file is newer than the last install.
+// Native modules compile from source where no prebuilt binary is found: node-gyp then needs the headers of the
+// running Node, which Debian and NodeSource put under /usr/include/node.
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const state = join(root, 'node_modules', '.yarn-state.yml');
+const lock = join(root, 'yarn.lock');
+
+const upToDate =
+  existsSync(state) && statSync(state).mtimeMs >= statSync(lock).mtimeMs;
+
+if (!upToDate) {
+  const releases = join(root, '.yarn', 'releases');
+  const yarn = join(
+    releases,
+    readdirSync(releases).find(name => name.endsWith('.cjs')),
+  );
+  const env = { ...process.env };
+  const header = '/usr/include/node/node_version.h';
+  if (!env.npm_config_nodedir && existsSync(header)) {
+    const text = readFileSync(header, 'utf8');
+    const part = name => text.match(new RegExp(`#define ${name} (\\d+)`))?.[1];
+    const version = ['MAJOR', 'MINOR', 'PATCH']
+      .map(p => part(`NODE_${p}_VERSION`))
+      .join('.');
+    if (version === process.versions.node) env.npm_config_nodedir = '/usr';
+  }
+  console.log('Installing dependencies …');
+  const result = spawnSync(process.execPath, [yarn, 'install', '--immutable'], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  });
+  if (result.status !== 0) process.exit(result.status ?? 1);
+  // The lock file may be newer than the state file even though nothing had to be done.
+  execFileSync('touch', [state]);
+}
