@@ -1,0 +1,485 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/** Names one workload (the Deployment, StatefulSet or DaemonSet). */
+export interface WorkloadKey {
+  readonly namespace: string;
+  readonly workload: string;
+}
+
+/** Names one port of one Kubernetes Service. */
+export interface ServicePortKey {
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+}
+
+/** How the server part of a workload behaves when nothing is wrong. */
+export interface WorkloadBehaviour extends WorkloadKey {
+  /** value of label `app`, also the canonical service name */
+  readonly app: string;
+  /** value of label `version`, also the canonical revision */
+  readonly version: string;
+  readonly serviceAccount: string;
+  readonly replicas: number;
+  /** time the application itself takes, milliseconds */
+  readonly latencyMs: { readonly p50: number; readonly p95: number };
+  /** share 0..1 of requests that the application answers with 500 */
+  readonly serverErrorShare: number;
+  /** share 0..1 of requests that the application answers with 404 */
+  readonly notFoundShare: number;
+}
+
+/** A kind of request that a caller sends; selects routes of VirtualServices. */
+export interface RequestShape {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: { readonly [name: string]: string };
+  /** share 0..1 of the edge's requests; the shares of one edge add up to 1 */
+  readonly share: number;
+}
+
+/**
+ * One caller → callee relation. What happens to the traffic (TLS, split, faults, refusals) follows from the live
+ * objects; the edge says only how much is sent and to where.
+ */
+export interface TrafficEdge {
+  /** stable, human readable: `bookinfo/productpage-v1 -> bookinfo/reviews:9080` */
+  readonly id: string;
+  readonly from: WorkloadKey;
+  readonly to: ServicePortKey;
+  readonly protocol: 'http' | 'grpc' | 'tcp';
+  /** mean requests per second over a day; of `tcp`: new connections per second */
+  readonly requestsPerSecond: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** absent: one shape, `GET /` (`POST /` of gRPC) */
+  readonly requests?: readonly RequestShape[];
+  /**
+   * The share 0..1 each server workload gets, where the client does not follow the VirtualService of the host
+   * (it does not see it). Absent: the live routes decide.
+   */
+  readonly workloadShares?: { readonly [workload: string]: number };
+}
+
+/** Traffic that enters from outside the cluster at a gateway. */
+export interface EdgeTraffic {
+  readonly id: string;
+  /** the gateway workload that receives it */
+  readonly gateway: WorkloadKey;
+  /** the service behind it */
+  readonly to: ServicePortKey;
+  readonly host: string;
+  readonly requestsPerSecond: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly requests: readonly RequestShape[];
+}
+
+/** What an incident does to the traffic while it lasts. */
+export type IncidentEffect =
+  /** the application answers this share with 500 */
+  | {
+      readonly kind: 'server-errors';
+      readonly workload: WorkloadKey;
+      readonly share: number;
+    }
+  /** the application's time is multiplied */
+  | {
+      readonly kind: 'latency';
+      readonly workload: WorkloadKey;
+      readonly factor: number;
+    }
+  /** the client's proxy refuses this share: 503 with the response flag, the server never sees it */
+  | {
+      readonly kind: 'client-failures';
+      readonly to: ServicePortKey;
+      readonly share: number;
+      readonly responseFlag: 'UO' | 'UH' | 'UF' | 'UC' | 'URX' | 'UT';
+    };
+
+/** Something that goes wrong at a known time, begun by a change of an object. */
+export interface Incident {
+  readonly id: string;
+  readonly title: string;
+  /** minutes before the start of the demo */
+  readonly startMinutesAgo: number;
+  /** absent: still going on */
+  readonly endMinutesAgo?: number;
+  readonly effects: readonly IncidentEffect[];
+  /** the object whose change began it */
+  readonly cause: {
+    readonly resource: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly what: string;
+  };
+  /**
+   * The incident lasts only while this still holds of the live objects: the named object exists and the text at
+   * `path` equals `equals`. Undoing the change with kubectl ends the incident.
+   */
+  readonly whileObject?: {
+    readonly resource: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly path: readonly string[];
+    readonly equals: string | number;
+  };
+}
+
+/** All that the traffic model needs beyond the live objects. */
+export interface DemoTopology {
+  readonly clusterId: string;
+  readonly trustDomain: string;
+  readonly network: string;
+  readonly workloads: readonly WorkloadBehaviour[];
+  readonly edges: readonly TrafficEdge[];
+  readonly ingress: readonly EdgeTraffic[];
+  readonly incidents: readonly Incident[];
+}
+
+function behaviour(
+  namespace: string,
+  app: string,
+  version: string,
+  p50: number,
+  more: Partial<WorkloadBehaviour> = {},
+): WorkloadBehaviour {
+  return {
+    namespace,
+    workload: app,
+    app,
+    version,
+    serviceAccount: app,
+    replicas: 2,
+    latencyMs: { p50, p95: p50 * 4 },
+    serverErrorShare: 0.0008,
+    notFoundShare: 0.002,
+    ...more,
+  };
+}
+
+/** `bookinfo/reviews-v1` → key */
+function workloadKey(text: string): WorkloadKey {
+  const [namespace, workload] = text.split('/');
+  return { namespace, workload };
+}
+
+/** `bookinfo/reviews:9080` → key */
+function servicePortKey(text: string): ServicePortKey {
+  const [namespace, rest] = text.split('/');
+  const [service, port] = rest.split(':');
+  return { namespace, service, port: Number(port) };
+}
+
+function edge(
+  from: string,
+  to: string,
+  requestsPerSecond: number,
+  more: Partial<TrafficEdge> = {},
+): TrafficEdge {
+  return {
+    id: `${from} -> ${to}`,
+    from: workloadKey(from),
+    to: servicePortKey(to),
+    protocol: 'http',
+    requestsPerSecond,
+    requestBytes: 420,
+    responseBytes: 1800,
+    ...more,
+  };
+}
+
+function ingress(
+  gateway: string,
+  to: string,
+  host: string,
+  requestsPerSecond: number,
+  requests: readonly RequestShape[],
+): EdgeTraffic {
+  return {
+    id: `${gateway} -> ${to}`,
+    gateway: workloadKey(gateway),
+    to: servicePortKey(to),
+    host,
+    requestsPerSecond,
+    requestBytes: 380,
+    responseBytes: 5200,
+    requests,
+  };
+}
+
+const WORKLOADS: readonly WorkloadBehaviour[] = [
+  behaviour('bookinfo', 'productpage', 'v1', 18, {
+    workload: 'productpage-v1',
+    serviceAccount: 'bookinfo-productpage',
+  }),
+  behaviour('bookinfo', 'details', 'v1', 4, {
+    workload: 'details-v1',
+    serviceAccount: 'bookinfo-details',
+  }),
+  behaviour('bookinfo', 'ratings', 'v1', 3, {
+    workload: 'ratings-v1',
+    serviceAccount: 'bookinfo-ratings',
+  }),
+  ...(['v1', 'v2', 'v3'] as const).map(version =>
+    behaviour('bookinfo', 'reviews', version, version === 'v3' ? 14 : 9, {
+      workload: `reviews-${version}`,
+      serviceAccount: 'bookinfo-reviews',
+      replicas: version === 'v1' ? 2 : 1,
+    }),
+  ),
+  behaviour('shop', 'storefront', 'v1', 22),
+  behaviour('shop', 'cart', 'v1', 7),
+  behaviour('shop', 'catalog', 'v1', 11),
+  behaviour('shop', 'checkout', 'v1', 30),
+  behaviour('shop', 'recommendations', 'v1', 40),
+  behaviour('payments', 'payment-api', 'v1', 25),
+  behaviour('payments', 'fraud-check', 'v1', 60),
+  behaviour('payments', 'ledger', 'v1', 6),
+  behaviour('payments', 'payments-db', 'v1', 2, { replicas: 1 }),
+  behaviour('inventory', 'orders', 'v1', 15),
+  behaviour('inventory', 'stock', 'v1', 8),
+  behaviour('inventory', 'warehouse', 'v1', 12),
+  behaviour('identity', 'login', 'v1', 35),
+  behaviour('identity', 'token', 'v1', 5),
+  behaviour('analytics', 'review-miner', 'v1', 10, { replicas: 1 }),
+  behaviour('analytics', 'reports', 'v1', 80, { replicas: 1 }),
+  behaviour('analytics', 'collector', 'v1', 3),
+  behaviour('legacy', 'catalog-export', 'v1', 50, { replicas: 1 }),
+  behaviour('legacy', 'mainframe-bridge', 'v1', 120, { replicas: 1 }),
+];
+
+const EDGES: readonly TrafficEdge[] = [
+  edge('bookinfo/productpage-v1', 'bookinfo/details:9080', 24, {
+    requests: [{ method: 'GET', path: '/details/0', share: 1 }],
+  }),
+  edge('bookinfo/productpage-v1', 'bookinfo/reviews:9080', 24, {
+    requests: [
+      { method: 'GET', path: '/reviews/0', share: 0.98 },
+      {
+        method: 'GET',
+        path: '/reviews/0',
+        headers: { 'end-user': 'qa' },
+        share: 0.02,
+      },
+    ],
+  }),
+  // Another namespace: the VirtualService of reviews is exported to its own namespace only, so this
+  // caller spreads over all pods and the canary gets more than its weight.
+  edge('analytics/review-miner', 'bookinfo/reviews:9080', 8, {
+    requests: [{ method: 'GET', path: '/reviews/0', share: 1 }],
+    workloadShares: {
+      'reviews-v1': 0.5,
+      'reviews-v2': 0.25,
+      'reviews-v3': 0.25,
+    },
+  }),
+  edge('bookinfo/reviews-v2', 'bookinfo/ratings:9080', 2.5, {
+    requests: [{ method: 'GET', path: '/ratings/0', share: 1 }],
+  }),
+  edge('bookinfo/reviews-v3', 'bookinfo/ratings:9080', 4.4, {
+    requests: [{ method: 'GET', path: '/ratings/0', share: 1 }],
+  }),
+  // The plaintext client: no proxy, allowed only because details is still PERMISSIVE.
+  edge('legacy/catalog-export', 'bookinfo/details:9080', 1.2, {
+    requests: [{ method: 'GET', path: '/details/0', share: 1 }],
+  }),
+  // The same kind of client against STRICT: refused by the server's proxy.
+  edge('legacy/mainframe-bridge', 'payments/ledger:8080', 0.3),
+  edge('legacy/mainframe-bridge', 'inventory/warehouse:8080', 2.1),
+  edge('shop/storefront', 'shop/catalog:8080', 35, {
+    requests: [{ method: 'GET', path: '/items', share: 1 }],
+  }),
+  edge('shop/storefront', 'shop/cart:8080', 14, {
+    requests: [
+      { method: 'GET', path: '/cart', share: 0.7 },
+      { method: 'POST', path: '/cart', share: 0.3 },
+    ],
+  }),
+  edge('shop/storefront', 'shop/recommendations:8080', 20),
+  edge('shop/cart', 'shop/checkout:8080', 3, {
+    requests: [{ method: 'POST', path: '/checkout', share: 1 }],
+  }),
+  edge('shop/checkout', 'payments/payment-api:8080', 3, {
+    requests: [{ method: 'POST', path: '/pay', share: 1 }],
+  }),
+  edge('shop/checkout', 'inventory/orders:8080', 3, {
+    requests: [{ method: 'POST', path: '/orders', share: 1 }],
+  }),
+  edge('payments/payment-api', 'payments/fraud-check:9000', 6, {
+    protocol: 'grpc',
+    requests: [{ method: 'POST', path: '/fraud.v1.Check/Score', share: 1 }],
+  }),
+  edge('payments/payment-api', 'payments/ledger:8080', 6, {
+    requests: [{ method: 'POST', path: '/entries', share: 1 }],
+  }),
+  edge('payments/ledger', 'payments/payments-db:5432', 0.4, {
+    protocol: 'tcp',
+    requestBytes: 9000,
+    responseBytes: 60000,
+  }),
+  // Refused by the namespace's deny-all: nobody wrote a rule for this caller.
+  edge('analytics/reports', 'payments/ledger:8080', 0.8, {
+    requests: [{ method: 'GET', path: '/entries', share: 1 }],
+  }),
+  // Its DestinationRule says DISABLE, the server demands STRICT.
+  edge('inventory/orders', 'payments/ledger:8080', 1, {
+    requests: [{ method: 'POST', path: '/entries', share: 1 }],
+  }),
+  edge('inventory/orders', 'inventory/stock:8080', 6, {
+    requests: [{ method: 'GET', path: '/stock/7', share: 1 }],
+  }),
+  edge('inventory/stock', 'inventory/warehouse:8080', 4),
+  edge('shop/storefront', 'identity/login:8080', 5, {
+    requests: [
+      { method: 'POST', path: '/login', share: 0.95 },
+      { method: 'GET', path: '/login/admin', share: 0.05 },
+    ],
+  }),
+  edge('identity/login', 'identity/token:8080', 5, {
+    requests: [{ method: 'POST', path: '/token', share: 1 }],
+  }),
+  edge('shop/storefront', 'analytics/collector:8080', 40, {
+    requests: [{ method: 'POST', path: '/events', share: 1 }],
+  }),
+];
+
+const INGRESS: readonly EdgeTraffic[] = [
+  ingress(
+    'istio-system/istio-ingressgateway',
+    'bookinfo/productpage:9080',
+    'bookinfo.demo.example',
+    24,
+    [
+      { method: 'GET', path: '/productpage', share: 0.9 },
+      { method: 'GET', path: '/static/css', share: 0.1 },
+    ],
+  ),
+  ingress(
+    'edge/public-istio',
+    'shop/storefront:8080',
+    'shop.demo.example',
+    35,
+    [{ method: 'GET', path: '/', share: 1 }],
+  ),
+];
+
+const INCIDENTS: readonly Incident[] = [
+  {
+    id: 'reviews-v3-rollout',
+    title: 'reviews-v3 answers 500 since its rollout',
+    startMinutesAgo: 42,
+    effects: [
+      {
+        kind: 'server-errors',
+        workload: { namespace: 'bookinfo', workload: 'reviews-v3' },
+        share: 0.22,
+      },
+      {
+        kind: 'latency',
+        workload: { namespace: 'bookinfo', workload: 'reviews-v3' },
+        factor: 3,
+      },
+    ],
+    cause: {
+      resource: 'deployments.apps',
+      namespace: 'bookinfo',
+      name: 'reviews-v3',
+      what: 'image changed from 1.20.3 to 1.21.0-rc1',
+    },
+    whileObject: {
+      resource: 'deployments.apps',
+      namespace: 'bookinfo',
+      name: 'reviews-v3',
+      path: [
+        'spec',
+        'template',
+        'metadata',
+        'annotations',
+        'demo.example/release',
+      ],
+      equals: '1.21.0-rc1',
+    },
+  },
+  {
+    id: 'fraud-check-pool',
+    title: 'fraud-check refuses requests since its connection pool shrank',
+    startMinutesAgo: 95,
+    effects: [
+      {
+        kind: 'client-failures',
+        to: { namespace: 'payments', service: 'fraud-check', port: 9000 },
+        share: 0.12,
+        responseFlag: 'UO',
+      },
+    ],
+    cause: {
+      resource: 'destinationrules.networking.istio.io',
+      namespace: 'payments',
+      name: 'fraud-check',
+      what: 'http2MaxRequests changed from 1024 to 2',
+    },
+    whileObject: {
+      resource: 'destinationrules.networking.istio.io',
+      namespace: 'payments',
+      name: 'fraud-check',
+      path: [
+        'spec',
+        'trafficPolicy',
+        'connectionPool',
+        'http',
+        'http2MaxRequests',
+      ],
+      equals: 2,
+    },
+  },
+  {
+    id: 'warehouse-slow',
+    title: 'warehouse was slow last night',
+    startMinutesAgo: 11 * 60,
+    endMinutesAgo: 10 * 60,
+    effects: [
+      {
+        kind: 'latency',
+        workload: { namespace: 'inventory', workload: 'warehouse' },
+        factor: 8,
+      },
+      {
+        kind: 'server-errors',
+        workload: { namespace: 'inventory', workload: 'warehouse' },
+        share: 0.08,
+      },
+    ],
+    cause: {
+      resource: 'deployments.apps',
+      namespace: 'inventory',
+      name: 'warehouse',
+      what: 'scaled to one replica for an hour',
+    },
+  },
+];
+
+/** The demo mesh's traffic: who calls whom, how much, how servers behave, and what goes wrong when. */
+export const demoTopology: DemoTopology = {
+  clusterId: 'Kubernetes',
+  trustDomain: 'cluster.local',
+  network: '',
+  workloads: WORKLOADS,
+  edges: EDGES,
+  ingress: INGRESS,
+  incidents: INCIDENTS,
+};
