@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { z } from 'zod';
+import {
+  authorizationViewSchema,
+  envelopeSchema,
+  healthSchema,
+  meshServicesViewSchema,
+  mtlsViewSchema,
+  overviewViewSchema,
+  routesViewSchema,
+  signalsViewSchema,
+} from '../schema';
+
+type JsonSchema = Record<string, unknown>;
+
+const ENTITY_VIEWS = {
+  overview: {
+    schema: overviewViewSchema,
+    summary: 'One sentence and four verdicts',
+    parameters: [],
+  },
+  mtls: {
+    schema: mtlsViewSchema,
+    summary: 'Server mode, what clients send, and what was observed, per port',
+    parameters: [],
+  },
+  routes: {
+    schema: routesViewSchema,
+    summary: 'Hosts, rules and destinations as one client sees them',
+    parameters: ['client'],
+  },
+  authorization: {
+    schema: authorizationViewSchema,
+    summary: 'Posture, rules as sentences, callers and their verdicts',
+    parameters: [],
+  },
+  signals: {
+    schema: signalsViewSchema,
+    summary: 'Traffic, errors, latency, saturation',
+    parameters: ['window'],
+  },
+} as const;
+
+const DNS_LABEL = '^[a-zA-Z0-9]([-a-zA-Z0-9_.]*[a-zA-Z0-9])?$';
+
+const pathParameters = ['kind', 'namespace', 'name'].map(name => ({
+  name,
+  in: 'path',
+  required: true,
+  schema: { type: 'string', minLength: 1, maxLength: 63, pattern: DNS_LABEL },
+}));
+
+const queryParameters = {
+  client: {
+    name: 'client',
+    in: 'query',
+    required: false,
+    description:
+      'The caller whose view is asked for: an id of the `clients` list of an earlier answer',
+    schema: { type: 'string', minLength: 1, maxLength: 400 },
+  },
+  window: {
+    name: 'window',
+    in: 'query',
+    required: false,
+    schema: { type: 'string', enum: ['5m', '15m', '1h', '6h', '1d', '7d'] },
+  },
+} as const;
+
+function errorResponse(description: string) {
+  return {
+    description,
+    content: {
+      'application/json': { schema: { $ref: '#/components/schemas/Error' } },
+    },
+  };
+}
+
+const errors = {
+  '400': errorResponse('A parameter is not valid; the message names it'),
+  '401': errorResponse('No or invalid credentials'),
+  '403': errorResponse('The permission is missing'),
+  '404': errorResponse('There is no such entity, or you may not see it'),
+};
+
+/** JSON Schemas of the views, with the shared parts (those with an id) moved to `components.schemas`. */
+function componentSchemas(): Record<string, JsonSchema> {
+  const registry = z.registry<{ id: string }>();
+  for (const [name, { schema }] of Object.entries(ENTITY_VIEWS)) {
+    registry.add(envelopeSchema(schema), { id: `${name}Response` });
+  }
+  registry.add(envelopeSchema(meshServicesViewSchema), {
+    id: 'meshServicesResponse',
+  });
+  registry.add(healthSchema, { id: 'healthResponse' });
+  const { schemas } = z.toJSONSchema(registry, {
+    uri: id => `#/components/schemas/${id}`,
+  });
+  return JSON.parse(
+    JSON.stringify(schemas).replaceAll(
+      '"#/components/schemas/__shared#/$defs/',
+      '"#/components/schemas/',
+    ),
+  );
+}
+
+function okResponse(schema: string) {
+  return {
+    description: 'The view',
+    headers: { ETag: { schema: { type: 'string' } } },
+    content: {
+      'application/json': {
+        schema: { $ref: `#/components/schemas/${schema}` },
+      },
+    },
+  };
+}
+export const openApiDocument = {
+  placeholder: componentSchemas,
+  okResponse,
+  errors,
+  pathParameters,
+  queryParameters,
+};

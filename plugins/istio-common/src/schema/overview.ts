@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { z } from 'zod';
+import { serviceRefSchema, verdictSchema, workloadRefSchema } from './common';
+
+export const proxyTypeSchema = z.enum([
+  'sidecar',
+  'native-sidecar',
+  'ambient',
+  'waypoint',
+  'gateway',
+  'ztunnel',
+  'vm',
+  'none',
+  'mixed',
+]);
+
+export const workloadMembershipSchema = z
+  .object({
+    workload: workloadRefSchema,
+    proxy: proxyTypeSchema,
+    wanted: proxyTypeSchema.describe('What the labels of today ask for'),
+    revision: z.string().optional(),
+    proxyVersion: z.string().optional(),
+    waypoint: z
+      .string()
+      .optional()
+      .describe('namespace/name of the waypoint its traffic traverses'),
+    pods: z.object({
+      total: z.number(),
+      ready: z.number(),
+      inMesh: z.number(),
+    }),
+    serviceAccount: z.string(),
+    principal: z.string().optional(),
+    version: z.string().optional(),
+    verdict: verdictSchema,
+  })
+  .meta({ id: 'WorkloadMembership' });
+
+/** The one-line summary card: four verdicts and who is in the mesh. */
+export const overviewViewSchema = z
+  .object({
+    headline: z
+      .string()
+      .describe('One sentence: calm when all is well, else the worst fact'),
+    state: z.enum(['pass', 'fail', 'unknown', 'not-applicable']),
+    services: z.array(serviceRefSchema),
+    workloads: z.array(workloadMembershipSchema),
+    membership: verdictSchema,
+    mtls: verdictSchema,
+    routes: verdictSchema,
+    authorization: verdictSchema,
+    signals: verdictSchema,
+  })
+  .meta({ id: 'OverviewView' });

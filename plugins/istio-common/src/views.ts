@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { z } from 'zod';
+import type * as schema from './schema';
+
+/** Seconds, shares, milliseconds and words of these types are described in the schemas (`schema/`). */
+export type ServiceRef = z.infer<typeof schema.serviceRefSchema>;
+export type WorkloadRef = z.infer<typeof schema.workloadRefSchema>;
+export type ClusterStatus = z.infer<typeof schema.clusterStatusSchema>;
+export type SnapshotStatus = z.infer<typeof schema.snapshotStatusSchema>;
+export type ObservedStatus = z.infer<typeof schema.observedStatusSchema>;
+export type ResolutionStep = z.infer<typeof schema.resolutionStepSchema>;
+export type EntityResolution = z.infer<typeof schema.entityResolutionSchema>;
+export type EffectiveSetting = z.infer<typeof schema.effectiveSettingSchema>;
+export type IgnoredObject = z.infer<typeof schema.ignoredObjectSchema>;
+export type ClientRef = z.infer<typeof schema.clientRefSchema>;
+
+export type ProxyType = z.infer<typeof schema.proxyTypeSchema>;
+export type WorkloadMembership = z.infer<
+  typeof schema.workloadMembershipSchema
+>;
+export type OverviewView = z.infer<typeof schema.overviewViewSchema>;
+
+export type ServerMode = z.infer<typeof schema.serverModeSchema>;
+export type Transport = z.infer<typeof schema.transportSchema>;
+export type MtlsPath = z.infer<typeof schema.mtlsPathSchema>;
+export type MtlsPort = z.infer<typeof schema.mtlsPortSchema>;
+export type MtlsCaller = z.infer<typeof schema.mtlsCallerSchema>;
+export type MtlsView = z.infer<typeof schema.mtlsViewSchema>;
+
+export type RouteDestination = z.infer<typeof schema.routeDestinationSchema>;
+export type RouteRule = z.infer<typeof schema.routeRuleSchema>;
+export type RoutePort = z.infer<typeof schema.routePortSchema>;
+export type Exposure = z.infer<typeof schema.exposureSchema>;
+export type RoutesView = z.infer<typeof schema.routesViewSchema>;
+
+export type PolicyDescription = z.infer<typeof schema.policyDescriptionSchema>;
+export type CallerVerdict = z.infer<typeof schema.callerVerdictSchema>;
+export type AuthorizationWorkload = z.infer<
+  typeof schema.authorizationWorkloadSchema
+>;
+export type AuthorizationView = z.infer<typeof schema.authorizationViewSchema>;
+
+export type Latency = z.infer<typeof schema.latencySchema>;
+export type SignalNumbers = z.infer<typeof schema.signalNumbersSchema>;
+export type SignalPoint = z.infer<typeof schema.signalPointSchema>;
+export type ContainerSaturation = z.infer<
+  typeof schema.containerSaturationSchema
+>;
+export type SignalsService = z.infer<typeof schema.signalsServiceSchema>;
+export type SignalsView = z.infer<typeof schema.signalsViewSchema>;
+
+export type MeshService = z.infer<typeof schema.meshServiceSchema>;
+export type MeshServicesView = z.infer<typeof schema.meshServicesViewSchema>;
+export type PrometheusStatus = z.infer<typeof schema.prometheusStatusSchema>;
+export type Health = z.infer<typeof schema.healthSchema>;
+
+/** What every view answer looks like. `resolution` is present on entity views. */
+export interface ViewEnvelope<T> {
+  view: T;
+  resolution?: EntityResolution;
+  clusters: ClusterStatus[];
+  snapshot: SnapshotStatus;
+  observed?: ObservedStatus;
+}
+
+/** The entity views by the name they have in the address. */
+export interface EntityViews {
+  overview: OverviewView;
+  mtls: MtlsView;
+  routes: RoutesView;
+  authorization: AuthorizationView;
+  signals: SignalsView;
+}
+
+export type EntityViewName = keyof EntityViews;
