@@ -1,0 +1,189 @@
+import type {
+  AuthService,
+  DiscoveryService,
+} from '@backstage/backend-plugin-api';
+import {
+  ClusterRequestError,
+  type ClusterConnection,
+  type KindAddress,
+  type ListPage,
+  type ServiceProxyTarget,
+  type WatchEvent,
+} from './ClusterConnection';
+import { kindPath, serviceProxyPath } from './kindPath';
+import { messageOf } from './messageOf';
+import { watchEvents } from './watchStream';
+
+const CLUSTER_HEADER = 'Backstage-Kubernetes-Cluster';
+
+/** How long one page of a list may take, milliseconds. */
+const LIST_TIMEOUT_MS = 60_000;
+
+/** How much longer than asked for a watch may stay open before it counts as dead, milliseconds. */
+const WATCH_GRACE_MS = 30_000;
+
+/** The message of a Kubernetes `Status` or of a Backstage error, for a person. */
+async function failureMessage(response: Response): Promise<string> {
+  const text = (await response.text().catch(() => '')).slice(0, 2000);
+  try {
+    const body = JSON.parse(text);
+    const message = body?.message ?? body?.error?.message;
+    if (typeof message === 'string' && message !== '') {
+      return message;
+    }
+  } catch {
+    // Not JSON: a gateway or a login page answered. The status says enough.
+  }
+  return `HTTP ${response.status} ${response.statusText}`.trim();
+}
+
+function readPage(body: unknown): ListPage {
+  if (typeof body !== 'object' || body === null || !('items' in body)) {
+    throw new ClusterRequestError(
+      'malformed',
+      'The API server answered a list with something that is not a list',
+    );
+  }
+  const { items, metadata } = body as {
+    items: unknown;
+    metadata?: { resourceVersion?: unknown; continue?: unknown };
+  };
+  const token = metadata?.continue;
+  return {
+    items: Array.isArray(items) ? items : [],
+    resourceVersion:
+      typeof metadata?.resourceVersion === 'string'
+        ? metadata.resourceVersion
+        : '',
+    ...(typeof token === 'string' && token !== ''
+      ? { continueToken: token }
+      : {}),
+  };
+}
+
+/**
+ * Reads a cluster through the Kubernetes plugin, so that every authentication strategy and cluster locator it knows
+ * works here. It is called with this plugin's own credentials; what a user may see is decided before.
+ */
+export class KubernetesPluginConnection implements ClusterConnection {
+  constructor(
+    readonly name: string,
+    readonly title: string | undefined,
+    private readonly discovery: DiscoveryService,
+    private readonly auth: AuthService,
+  ) {}
+
+  async list(
+    address: KindAddress,
+    options: { limit: number; continueToken?: string; signal: AbortSignal },
+  ): Promise<ListPage> {
+    const query = new URLSearchParams({ limit: String(options.limit) });
+    if (options.continueToken !== undefined) {
+      query.set('continue', options.continueToken);
+    }
+    const signal = AbortSignal.any([
+      options.signal,
+      AbortSignal.timeout(LIST_TIMEOUT_MS),
+    ]);
+    const response = await this.get(kindPath(address), query, signal);
+    try {
+      return readPage(await response.json());
+    } catch (error) {
+      throw error instanceof SyntaxError
+        ? new ClusterRequestError(
+            'malformed',
+            'The API server answered a list with something that is not JSON',
+            { cause: error },
+          )
+        : this.asRequestError(error);
+    }
+  }
+
+  async *watch(
+    address: KindAddress,
+    options: {
+      resourceVersion: string;
+      timeoutSeconds: number;
+      signal: AbortSignal;
+    },
+  ): AsyncGenerator<readonly WatchEvent[]> {
+    const query = new URLSearchParams({
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion: options.resourceVersion,
+      timeoutSeconds: String(options.timeoutSeconds),
+    });
+    const signal = AbortSignal.any([
+      options.signal,
+      AbortSignal.timeout(options.timeoutSeconds * 1000 + WATCH_GRACE_MS),
+    ]);
+    const response = await this.get(kindPath(address), query, signal);
+    if (response.body === null) {
+      return;
+    }
+    try {
+      yield* watchEvents(response.body);
+    } catch (error) {
+      throw this.asRequestError(error);
+    }
+  }
+
+  async getThroughServiceProxy(
+    service: ServiceProxyTarget,
+    path: string,
+    query: URLSearchParams,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    return this.request(`${serviceProxyPath(service)}${path}`, query, signal);
+  }
+
+  private async get(
+    path: string,
+    query: URLSearchParams,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const response = await this.request(path, query, signal);
+    if (!response.ok) {
+      throw ClusterRequestError.fromStatus(
+        response.status,
+        await failureMessage(response),
+      );
+    }
+    return response;
+  }
+
+  private async request(
+    path: string,
+    query: URLSearchParams,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    try {
+      const [baseUrl, { token }] = await Promise.all([
+        this.discovery.getBaseUrl('kubernetes'),
+        this.auth.getPluginRequestToken({
+          onBehalfOf: await this.auth.getOwnServiceCredentials(),
+          targetPluginId: 'kubernetes',
+        }),
+      ]);
+      return await fetch(`${baseUrl}/proxy${path}?${query}`, {
+        headers: {
+          Authorization: `Bearer ${token}`,
+          [CLUSTER_HEADER]: this.name,
+          Accept: 'application/json',
+        },
+        redirect: 'error',
+        signal,
+      });
+    } catch (error) {
+      throw this.asRequestError(error);
+    }
+  }
+
+  private asRequestError(error: unknown): ClusterRequestError {
+    return error instanceof ClusterRequestError
+      ? error
+      : new ClusterRequestError('unreachable', messageOf(error), {
+          cause: error,
+        });
+  }
+}
