@@ -104,7 +104,9 @@ if (files.length === 0) {
 Object.assign(process.env, PORTS);
 const prometheusUrl = `http://127.0.0.1:${PORTS.DEMO_PROMETHEUS_PORT}`;
 const prometheusSwitch = await startPrometheusSwitch(prometheusUrl);
-process.env.PROMETHEUS_URL = prometheusSwitch.url;
+process.env.APP_CONFIG_istio_prometheus_url = JSON.stringify(
+  prometheusSwitch.url,
+);
 
 const config = await readConfig([]);
 const busy = await busyPorts(config);
