@@ -1,0 +1,199 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { parseResponse, PrometheusError, type QueryResult } from './response';
+
+/** Sends one request of the HTTP API. Adds address and credentials; never follows redirects. */
+export interface PrometheusTransport {
+  /** Name of the source for people, for example `prometheus (cluster demo)`. */
+  readonly name: string;
+  request(options: {
+    method: 'GET' | 'POST';
+    /** below `/api/v1/` */
+    path: ApiPath;
+    form: URLSearchParams;
+    signal: AbortSignal;
+  }): Promise<Response>;
+}
+
+/** The closed list of paths that are ever asked for. */
+export type ApiPath = 'query' | 'query_range';
+
+export interface InstantQuery {
+  expression: string;
+  /** epoch seconds */
+  time: number;
+}
+
+export interface RangeQuery {
+  expression: string;
+  /** epoch seconds */
+  start: number;
+  end: number;
+  step: number;
+}
+
+export interface PrometheusClientOptions {
+  transport: PrometheusTransport;
+  /** per query; default 10 s */
+  timeoutSeconds?: number;
+  /** largest body that is read; default 8 MiB */
+  maxBytes?: number;
+  /** largest number of series; default 10,000 */
+  maxSeries?: number;
+  /** requests under way at once; default 6 */
+  maxConcurrent?: number;
+  /** requests waiting for a place; default 100 */
+  maxQueued?: number;
+}
+
+/**
+ * Asks one Prometheus-compatible source (golden-signals §3): POST form, GET where POST is refused, a timeout for the
+ * server and one for the socket, limits on size and concurrency.
+ */
+export class PrometheusClient {
+  readonly #transport: PrometheusTransport;
+  readonly #timeoutSeconds: number;
+  readonly #maxBytes: number;
+  readonly #maxSeries: number;
+  readonly #slots: Slots;
+  #method: 'GET' | 'POST' = 'POST';
+
+  constructor(options: PrometheusClientOptions) {
+    this.#transport = options.transport;
+    this.#timeoutSeconds = options.timeoutSeconds ?? 10;
+    this.#maxBytes = options.maxBytes ?? 8 * 1024 * 1024;
+    this.#maxSeries = options.maxSeries ?? 10_000;
+    this.#slots = new Slots(
+      options.maxConcurrent ?? 6,
+      options.maxQueued ?? 100,
+    );
+  }
+
+  get name(): string {
+    return this.#transport.name;
+  }
+
+  /** Evaluates an expression at one instant. Throws `PrometheusError`. */
+  query(query: InstantQuery): Promise<QueryResult> {
+    const form = new URLSearchParams({
+      query: query.expression,
+      time: String(query.time),
+    });
+    return this.#ask('query', form);
+  }
+
+  /** Evaluates an expression over a range. Throws `PrometheusError`. */
+  queryRange(query: RangeQuery): Promise<QueryResult> {
+    const form = new URLSearchParams({
+      query: query.expression,
+      start: String(query.start),
+      end: String(query.end),
+      step: String(query.step),
+    });
+    return this.#ask('query_range', form);
+  }
+
+  async #ask(path: ApiPath, form: URLSearchParams): Promise<QueryResult> {
+    form.set('timeout', `${this.#timeoutSeconds}s`);
+    return this.#slots.run(async () => {
+      const first = this.#method;
+      const answer = await this.#send(first, path, form);
+      if (
+        first === 'POST' &&
+        (answer.status === 405 || answer.status === 403)
+      ) {
+        await answer.body?.cancel();
+        const again = await this.#send('GET', path, form);
+        const result = await parseResponse(again, this.#limits());
+        this.#method = 'GET';
+        return result;
+      }
+      return parseResponse(answer, this.#limits());
+    });
+  }
+
+  #limits() {
+    return { maxBytes: this.#maxBytes, maxSeries: this.#maxSeries };
+  }
+
+  async #send(
+    method: 'GET' | 'POST',
+    path: ApiPath,
+    form: URLSearchParams,
+  ): Promise<Response> {
+    const signal = AbortSignal.timeout((this.#timeoutSeconds + 2) * 1000);
+    let answer: Response;
+    try {
+      answer = await this.#transport.request({ method, path, form, signal });
+    } catch (error) {
+      if (error instanceof PrometheusError) throw error;
+      throw signal.aborted
+        ? new PrometheusError(
+            'timeout',
+            `no answer within ${this.#timeoutSeconds + 2} s`,
+          )
+        : new PrometheusError('unreachable', connectionProblem(error));
+    }
+    if (answer.status >= 300 && answer.status < 400) {
+      await answer.body?.cancel();
+      throw new PrometheusError(
+        'redirect',
+        'it answers with a redirect, which is not followed; configure the address it redirects to',
+      );
+    }
+    return answer;
+  }
+}
+
+/** The reason of a failed fetch without addresses or credentials. */
+function connectionProblem(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code =
+    cause && typeof cause === 'object' && 'code' in cause
+      ? String(cause.code)
+      : undefined;
+  return code ? `connection failed (${code})` : 'connection failed';
+}
+
+/** A counting semaphore with a bounded queue. */
+class Slots {
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(readonly size: number, readonly maxQueued: number) {}
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.size) {
+      if (this.#waiting.length >= this.maxQueued) {
+        throw new PrometheusError(
+          'overloaded',
+          'too many queries are waiting for it',
+        );
+      }
+      await new Promise<void>(resolve => this.#waiting.push(resolve));
+    } else {
+      this.#running += 1;
+    }
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
+    }
+  }
+}
