@@ -50,6 +50,8 @@ export type MatcherLabel =
   | 'image'
   | 'resource'
   | 'authz_enforce_result'
+  | 'app'
+  | 'le'
   | '__name__';
 
 /** Quotes a value as a PromQL string literal. */
