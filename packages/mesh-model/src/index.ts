@@ -17,3 +17,5 @@
 export * from './objects';
 export * from './snapshot';
 export * from './verdict';
+export * from './membership';
+export * from './authorization';

@@ -1,0 +1,370 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { Provenance } from '../verdict';
+import type { AttachedPolicies } from './attachment';
+import { policiesOf } from './attachment';
+import { authenticate } from './authentication';
+import { customStage } from './customStage';
+import type { AuthorizationMesh, PolicyTarget } from './policyTarget';
+import type { AuthorizationRequest, ResolvedRequest } from './request';
+import { resolveRequest } from './request';
+import type { PolicyReading, RuleSearch, SearchContext } from './ruleSearch';
+import { searchRules } from './ruleSearch';
+import type { StageOutcome } from './stage';
+import { combineStages, PASSED } from './stage';
+import { isUndecided } from './ternary';
+import { trustDomainBundle } from './trustDomain';
+import type { MeshSnapshot } from '../snapshot';
+import { provenanceOf } from '../verdict';
+
+/** Result of dry-run policies: they never decide, they only count. */
+export type ShadowResult = 'would-allow' | 'would-deny' | 'depends';
+
+/** May this request pass? */
+export interface AuthorizationDecision {
+  /** `depends`: on `dependsOn`; `unknown`: an external authorizer or a malformed policy decides */
+  decision: 'allow' | 'deny' | 'depends' | 'unknown';
+  /** how the enforcing proxy reads policies; `none` without a proxy; `http or tcp` when the protocol is not given and does not matter */
+  reading: PolicyReading | 'none' | 'http or tcp';
+  /** one sentence */
+  reason: string;
+  /** the policy and rule that decided; several when several together did */
+  decidedBy: readonly Provenance[];
+  /** attributes of the request that are not given and decide */
+  dependsOn: readonly string[];
+  /** what would have to change so that a denied request passes, one sentence each */
+  remedies: readonly string[];
+  /** how a refusal shows: HTTP status, or `reset` on a TCP chain; ztunnel: 401 on HBONE, reset on plaintext */
+  refusal?: '401' | '403' | 'reset';
+  /** external authorizers that are asked */
+  externalAuthorizers: readonly string[];
+  /** AUDIT policies that log it */
+  audit: 'logged' | 'not-logged' | 'depends';
+  shadow: { allow?: ShadowResult; deny?: ShadowResult };
+}
+
+function malformedStage(search: RuleSearch): StageOutcome | undefined {
+  return search.malformed.length > 0 && search.match !== true
+    ? {
+        outcome: 'unknown',
+        reason:
+          'A policy is malformed, so what it does to this request is not known.',
+        decidedBy: search.malformed,
+        dependsOn: isUndecided(search.match) ? search.match.on : [],
+      }
+    : undefined;
+}
+
+function waiting(search: RuleSearch, reason: string): StageOutcome {
+  return {
+    outcome: 'depends',
+    reason,
+    decidedBy: search.possible,
+    dependsOn: isUndecided(search.match) ? search.match.on : [],
+  };
+}
+
+function denyStage(
+  attached: AttachedPolicies,
+  request: ResolvedRequest,
+  context: SearchContext,
+): StageOutcome {
+  const search = searchRules(
+    attached.deny.filter(policy => !policy.dryRun),
+    request,
+    context,
+  );
+  if (search.match === true && search.hit) {
+    const { object, path } = search.hit;
+    return {
+      outcome: 'deny',
+      reason: `DENY policy ${object.namespace}/${object.name} matches (${path}).`,
+      decidedBy: [search.hit],
+      dependsOn: [],
+      remedies: [
+        `Narrow ${path} of AuthorizationPolicy ${object.namespace}/${object.name} so that it does not match this request.`,
+      ],
+    };
+  }
+  const malformed = malformedStage(search);
+  if (malformed) {
+    return malformed;
+  }
+  return isUndecided(search.match)
+    ? waiting(search, 'A DENY policy may match.')
+    : PASSED;
+}
+
+function allowStage(
+  attached: AttachedPolicies,
+  request: ResolvedRequest,
+  context: SearchContext,
+): StageOutcome {
+  const enforcing = attached.allow.filter(policy => !policy.dryRun);
+  if (enforcing.length === 0) {
+    return {
+      ...PASSED,
+      reason: 'No ALLOW policy acts here, so what is not denied passes.',
+    };
+  }
+  const search = searchRules(enforcing, request, context);
+  if (search.match === true && search.hit) {
+    const { object, path } = search.hit;
+    return {
+      ...PASSED,
+      reason: `ALLOW policy ${object.namespace}/${object.name} matches (${path}).`,
+      decidedBy: [search.hit],
+    };
+  }
+  const malformed = malformedStage(search);
+  if (malformed) {
+    return malformed;
+  }
+  if (isUndecided(search.match)) {
+    return waiting(search, 'ALLOW policies act here and one may match.');
+  }
+  return {
+    outcome: 'deny',
+    reason: `${
+      enforcing.length === 1
+        ? 'An ALLOW policy acts'
+        : `${enforcing.length} ALLOW policies act`
+    } here and no rule matches.`,
+    decidedBy: enforcing.map(({ policy }) =>
+      provenanceOf(
+        policy,
+        'spec.rules',
+        policy.spec.rules?.length
+          ? 'None of its rules matches.'
+          : 'It is an ALLOW policy without rules, so it allows nothing.',
+      ),
+    ),
+    dependsOn: [],
+    remedies:
+      search.missing.length > 0
+        ? search.missing.map(
+            missing => `Would be allowed if it matched ${missing}`,
+          )
+        : ['Add an ALLOW rule that matches this request.'],
+  };
+}
+
+function authenticationStage(
+  attached: AttachedPolicies,
+  request: AuthorizationRequest,
+): { stage: StageOutcome; token: ResolvedRequest['token'] } {
+  const result = authenticate(attached.requestAuthentications, request);
+  const decidedBy = result.decidedBy
+    ? [provenanceOf(result.decidedBy.policy, result.path, result.reason)]
+    : [];
+  switch (result.outcome) {
+    case 'reject':
+      return {
+        token: result.token,
+        stage: {
+          outcome: 'deny',
+          reason: result.reason,
+          decidedBy,
+          dependsOn: [],
+          remedies: ['Send a valid token of a configured issuer, or none.'],
+          refusal: '401',
+        },
+      };
+    case 'depends':
+      return {
+        token: result.token,
+        stage: {
+          outcome: 'depends',
+          reason: result.reason,
+          decidedBy: attached.requestAuthentications.map(
+            ({ provenance }) => provenance,
+          ),
+          dependsOn: ['token'],
+        },
+      };
+    default:
+      return { token: result.token, stage: PASSED };
+  }
+}
+
+function shadowOf(
+  attached: AttachedPolicies,
+  request: ResolvedRequest,
+  context: SearchContext,
+): AuthorizationDecision['shadow'] {
+  const result = (
+    policies: AttachedPolicies['allow'],
+    whenTrue: ShadowResult,
+    whenFalse: ShadowResult,
+  ): ShadowResult | undefined => {
+    const dry = policies.filter(policy => policy.dryRun);
+    if (dry.length === 0) {
+      return undefined;
+    }
+    const { match, malformed } = searchRules(dry, request, context);
+    if (isUndecided(match) || (malformed.length > 0 && match !== true)) {
+      return 'depends';
+    }
+    return match ? whenTrue : whenFalse;
+  };
+  const allow = result(attached.allow, 'would-allow', 'would-deny');
+  const deny = result(attached.deny, 'would-deny', 'would-allow');
+  return { ...(allow && { allow }), ...(deny && { deny }) };
+}
+
+function evaluateReading(
+  attached: AttachedPolicies,
+  mesh: AuthorizationMesh,
+  request: AuthorizationRequest,
+  reading: PolicyReading,
+): AuthorizationDecision {
+  const context: SearchContext = {
+    reading,
+    rootNamespace: mesh.rootNamespace,
+    bundle: trustDomainBundle(mesh.trustDomain, mesh.trustDomainAliases),
+  };
+  const authentication =
+    reading === 'http'
+      ? authenticationStage(attached, request)
+      : { stage: PASSED, token: 'none' as const };
+  // CUSTOM runs before JWT validation (R4.10) and sees no verified token.
+  const unverified = resolveRequest(request, mesh.trustDomain, 'none');
+  const resolved = resolveRequest(
+    request,
+    mesh.trustDomain,
+    authentication.token,
+  );
+  const custom = customStage(attached.custom, unverified, context, mesh);
+  const combined = combineStages([
+    custom.stage,
+    authentication.stage,
+    denyStage(attached, resolved, context),
+    allowStage(attached, resolved, context),
+  ]);
+  const audit = searchRules(
+    attached.audit.filter(policy => !policy.dryRun),
+    resolved,
+    context,
+  ).match;
+  let auditResult: AuthorizationDecision['audit'] = audit
+    ? 'logged'
+    : 'not-logged';
+  if (isUndecided(audit)) {
+    auditResult = 'depends';
+  }
+  return {
+    decision: combined.outcome === 'pass' ? 'allow' : combined.outcome,
+    reading,
+    reason: combined.reason,
+    decidedBy: combined.decidedBy,
+    dependsOn: combined.dependsOn,
+    remedies: combined.remedies ?? [],
+    ...(combined.outcome === 'deny' && {
+      refusal: combined.refusal ?? refusalOf(reading, request),
+    }),
+    externalAuthorizers: custom.asked,
+    audit: auditResult,
+    shadow: shadowOf(attached, resolved, context),
+  };
+}
+
+function refusalOf(
+  reading: PolicyReading,
+  request: AuthorizationRequest,
+): '401' | '403' | 'reset' {
+  if (reading === 'http') {
+    return '403';
+  }
+  return reading === 'ztunnel' && request.peer !== 'none' ? '401' : 'reset';
+}
+
+function bothReadings(
+  attached: AttachedPolicies,
+  mesh: AuthorizationMesh,
+  request: AuthorizationRequest,
+): AuthorizationDecision {
+  const http = evaluateReading(attached, mesh, request, 'http');
+  const tcp = evaluateReading(attached, mesh, request, 'tcp');
+  if (http.decision === tcp.decision) {
+    return {
+      ...http,
+      reading: 'http or tcp',
+      dependsOn: [...new Set([...http.dependsOn, ...tcp.dependsOn])],
+    };
+  }
+  const unknown = http.decision === 'unknown' || tcp.decision === 'unknown';
+  return {
+    ...http,
+    decision: unknown ? 'unknown' : 'depends',
+    reading: 'http or tcp',
+    reason: `As HTTP: ${http.decision} (${http.reason}) As TCP: ${tcp.decision} (${tcp.reason})`,
+    decidedBy: [...http.decidedBy, ...tcp.decidedBy],
+    dependsOn: [...new Set(['protocol', ...http.dependsOn, ...tcp.dependsOn])],
+    remedies: [...http.remedies, ...tcp.remedies],
+    refusal: undefined,
+  };
+}
+
+/**
+ * Decides a request at one target whose policies are already known; use it to ask about many callers.
+ *
+ * @param attached - result of `policiesOf` for the same target
+ */
+export function evaluatePolicies(
+  attached: AttachedPolicies,
+  target: PolicyTarget,
+  mesh: AuthorizationMesh,
+  request: AuthorizationRequest,
+): AuthorizationDecision {
+  if (target.proxy === 'none') {
+    return {
+      decision: 'allow',
+      reading: 'none',
+      reason: 'The workload has no proxy, so no policy is enforced.',
+      decidedBy: [],
+      dependsOn: [],
+      remedies: [],
+      externalAuthorizers: [],
+      audit: 'not-logged',
+      shadow: {},
+    };
+  }
+  if (target.proxy === 'ambient') {
+    return evaluateReading(attached, mesh, request, 'ztunnel');
+  }
+  return request.protocol
+    ? evaluateReading(attached, mesh, request, request.protocol)
+    : bothReadings(attached, mesh, request);
+}
+
+/**
+ * May this request pass this target? Decided as the target's proxy would: CUSTOM, JWT, DENY, ALLOW (R4.10–R4.27).
+ * Whether the caller has a peer identity at all is the caller's `peer`; plaintext is `'none'`.
+ */
+export function evaluateRequest(
+  snapshot: MeshSnapshot,
+  target: PolicyTarget,
+  mesh: AuthorizationMesh,
+  request: AuthorizationRequest,
+): AuthorizationDecision {
+  return evaluatePolicies(
+    policiesOf(snapshot, target, mesh),
+    target,
+    mesh,
+    request,
+  );
+}

@@ -1,0 +1,248 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { ipBlockHolds, parseIpBlock } from './ipBlock';
+import { compilePathTemplate, isPathTemplate } from './pathTemplate';
+import {
+  namespaceTest,
+  principalTest,
+  serviceAccountTest,
+  trustDomainTest,
+} from './peerPattern';
+import type { ResolvedRequest } from './request';
+import { headerOf } from './request';
+import { matchesString, parseStringPattern } from './stringPattern';
+import type { Match } from './ternary';
+import { undecided } from './ternary';
+import {
+  audienceTest,
+  claimTest,
+  presenterTest,
+  requestPrincipalTest,
+} from './tokenPattern';
+import { expandTrustDomainAliases } from './trustDomain';
+
+/** One value of a field, compiled for an Envoy proxy. */
+export type ValueTest = (request: ResolvedRequest) => Match;
+
+/** What compiling a value needs beside the value. */
+export interface FieldContext {
+  policyNamespace: string;
+  /** trust domain of the mesh, then its aliases */
+  bundle: readonly string[];
+}
+
+/** How one attribute of a policy is matched at an Envoy proxy. */
+export interface FieldKind {
+  /** HTTP only: not usable on a TCP chain (R4.23) */
+  http: boolean;
+  /** compiles one value; `undefined` when the value is malformed */
+  compile: (value: string, context: FieldContext) => ValueTest | undefined;
+  /** rewrites the list of values before each is compiled */
+  expand?: (
+    values: readonly string[],
+    context: FieldContext,
+  ) => readonly string[];
+}
+
+type AddressAttribute = 'sourceIp' | 'remoteIp' | 'destinationIp';
+
+function addressField(attribute: AddressAttribute): FieldKind {
+  return {
+    http: false,
+    compile: value => {
+      const block = parseIpBlock(value);
+      return (
+        block &&
+        (request => {
+          const address = request[attribute];
+          return address ? ipBlockHolds(block, address) : undecided(attribute);
+        })
+      );
+    },
+  };
+}
+
+function textField(attribute: 'method' | 'sni', http: boolean): FieldKind {
+  return {
+    http,
+    compile: value => {
+      const pattern = parseStringPattern(value);
+      return request => {
+        const text = request[attribute];
+        return text === undefined
+          ? undecided(attribute)
+          : matchesString(pattern, text);
+      };
+    },
+  };
+}
+
+const hosts: FieldKind = {
+  http: true,
+  compile: value => {
+    const pattern = parseStringPattern(value.toLowerCase());
+    return ({ host }) => {
+      if (host === undefined) {
+        return undecided('host');
+      }
+      return (
+        pattern.type === 'presence' ||
+        matchesString(pattern, host.toLowerCase())
+      );
+    };
+  },
+};
+
+const paths: FieldKind = {
+  http: true,
+  compile: value => {
+    const pattern = parseStringPattern(value);
+    const matches = isPathTemplate(value)
+      ? compilePathTemplate(value)
+      : (path: string) => matchesString(pattern, path);
+    return ({ path }) =>
+      path === undefined ? undecided('path') : matches(path);
+  },
+};
+
+const ports: FieldKind = {
+  http: false,
+  compile: value => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number > 65535) {
+      return undefined;
+    }
+    return ({ port }) =>
+      port === undefined ? undecided('port') : port === number;
+  },
+};
+
+function headerField(name: string): FieldKind {
+  return {
+    http: true,
+    compile: value => {
+      const pattern = parseStringPattern(value);
+      return request => {
+        const header = headerOf(request, name);
+        if ('waits' in header) {
+          return header.waits;
+        }
+        return (
+          header.value !== undefined &&
+          (pattern.type === 'presence' || matchesString(pattern, header.value))
+        );
+      };
+    },
+  };
+}
+
+const principals: FieldKind = {
+  http: false,
+  compile: principalTest,
+  expand: (values, { bundle }) => expandTrustDomainAliases(values, bundle),
+};
+
+const trustDomains: FieldKind = {
+  http: false,
+  compile: trustDomainTest,
+  expand: (values, { bundle }) => [
+    ...new Set(
+      values.flatMap(value => (bundle.includes(value) ? [...bundle] : [value])),
+    ),
+  ],
+};
+
+const namespaces: FieldKind = { http: false, compile: namespaceTest };
+const serviceAccounts: FieldKind = {
+  http: false,
+  compile: (value, { policyNamespace }) =>
+    serviceAccountTest(value, policyNamespace),
+};
+const requestPrincipals: FieldKind = {
+  http: true,
+  compile: requestPrincipalTest,
+};
+const methods = textField('method', true);
+const sourceIp = addressField('sourceIp');
+const remoteIp = addressField('remoteIp');
+
+/** Fields of `from[].source`, by positive name. */
+export const SOURCE_FIELDS = {
+  principals,
+  requestPrincipals,
+  namespaces,
+  serviceAccounts,
+  trustDomains,
+  ipBlocks: sourceIp,
+  remoteIpBlocks: remoteIp,
+} as const satisfies Record<string, FieldKind>;
+
+/** Fields of `to[].operation`, by positive name. */
+export const OPERATION_FIELDS = {
+  hosts,
+  ports,
+  methods,
+  paths,
+} as const satisfies Record<string, FieldKind>;
+
+const CONDITION_FIELDS: Readonly<Record<string, FieldKind>> = {
+  'source.ip': sourceIp,
+  'remote.ip': remoteIp,
+  'source.namespace': namespaces,
+  'source.principal': principals,
+  'source.serviceAccount': serviceAccounts,
+  'source.trustDomain': trustDomains,
+  'request.auth.principal': requestPrincipals,
+  'request.auth.audiences': { http: true, compile: audienceTest },
+  'request.auth.presenter': { http: true, compile: presenterTest },
+  'destination.ip': addressField('destinationIp'),
+  'destination.port': ports,
+  'connection.sni': textField('sni', false),
+};
+
+function bracketed(key: string, prefix: string): string[] | undefined {
+  if (!key.startsWith(prefix)) {
+    return undefined;
+  }
+  const rest = key.slice(prefix.length);
+  if (!/^(\[[^[\]]+\])+$/.test(rest)) {
+    return undefined;
+  }
+  return rest.slice(1, -1).split('][');
+}
+
+/** How a `when` key is matched; `undefined` when Istio does not know the key (R4.22). */
+export function conditionField(key: string): FieldKind | undefined {
+  const known = Object.prototype.hasOwnProperty.call(CONDITION_FIELDS, key)
+    ? CONDITION_FIELDS[key]
+    : undefined;
+  if (known) {
+    return known;
+  }
+  const header = bracketed(key, 'request.headers');
+  if (header?.length === 1 && header[0] !== undefined) {
+    return headerField(header[0]);
+  }
+  const claim = bracketed(key, 'request.auth.claims');
+  if (claim) {
+    return { http: true, compile: value => claimTest(claim, value) };
+  }
+  if (key.startsWith('experimental.envoy.filters.')) {
+    return { http: false, compile: () => () => undecided(key) };
+  }
+  return undefined;
+}

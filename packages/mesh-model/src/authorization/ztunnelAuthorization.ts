@@ -1,0 +1,457 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type {
+  AuthorizationCondition,
+  AuthorizationOperation,
+  AuthorizationRule,
+  AuthorizationSource,
+} from '../objects';
+import type { IpBlock } from './ipBlock';
+import { ipBlockHolds, parseIpBlock } from './ipBlock';
+import type { AuthorizationPolicy } from './policyTarget';
+import type { ResolvedPeer, ResolvedRequest } from './request';
+import type { StringPattern } from './stringPattern';
+import { matchesString, parseStringPattern } from './stringPattern';
+import type { Match } from './ternary';
+import { every, not, some, undecided } from './ternary';
+
+export interface ServiceAccountName {
+  namespace: string;
+  serviceAccount: string;
+}
+
+/** One match of ztunnel: an AND of its fields. A match without fields never matches. */
+export interface ZtunnelMatch {
+  namespaces?: readonly StringPattern[];
+  notNamespaces?: readonly StringPattern[];
+  serviceAccounts?: readonly ServiceAccountName[];
+  notServiceAccounts?: readonly ServiceAccountName[];
+  principals?: readonly StringPattern[];
+  notPrincipals?: readonly StringPattern[];
+  sourceIps?: readonly IpBlock[];
+  notSourceIps?: readonly IpBlock[];
+  destinationIps?: readonly IpBlock[];
+  notDestinationIps?: readonly IpBlock[];
+  destinationPorts?: readonly number[];
+  notDestinationPorts?: readonly number[];
+}
+
+/** One rule of the policy: an AND of clauses, each an OR of matches. */
+export interface ZtunnelGroup {
+  ruleIndex: number;
+  clauses: readonly (readonly ZtunnelMatch[])[];
+}
+
+/** What istiod sends to ztunnel for a policy. */
+export interface ZtunnelAuthorization {
+  name: string;
+  namespace: string;
+  action: 'ALLOW' | 'DENY';
+  scope: 'GLOBAL' | 'NAMESPACE' | 'WORKLOAD_SELECTOR';
+  groups: readonly ZtunnelGroup[];
+  /** what ztunnel leaves out of the policy, one sentence each */
+  notes: readonly string[];
+}
+
+const L4_KEYS: ReadonlySet<string> = new Set([
+  'source.ip',
+  'source.namespace',
+  'source.principal',
+  'destination.ip',
+  'destination.port',
+]);
+
+type List = readonly string[] | undefined;
+
+function mapped<T>(
+  values: List,
+  read: (value: string) => T | undefined,
+): readonly T[] | undefined {
+  const items = (values ?? []).flatMap(value => {
+    const item = read(value);
+    return item === undefined ? [] : [item];
+  });
+  return items.length > 0 ? items : undefined;
+}
+
+function portOf(value: string): number | undefined {
+  return /^\d+$/.test(value) && Number(value) <= 65535
+    ? Number(value)
+    : undefined;
+}
+
+function accountOf(defaultNamespace: string) {
+  return (value: string): ServiceAccountName => {
+    const slash = value.indexOf('/');
+    return slash < 0
+      ? { namespace: defaultNamespace, serviceAccount: value }
+      : {
+          namespace: value.slice(0, slash),
+          serviceAccount: value.slice(slash + 1),
+        };
+  };
+}
+
+/** Drops the fields that are not set, so that a match without any is visibly empty. */
+function compact(match: ZtunnelMatch): ZtunnelMatch {
+  return Object.fromEntries(
+    Object.entries(match).filter(([, value]) => value !== undefined),
+  );
+}
+
+function sourceMatch(
+  source: AuthorizationSource,
+  namespace: string,
+): ZtunnelMatch {
+  return compact({
+    namespaces: mapped(source.namespaces, parseStringPattern),
+    notNamespaces: mapped(source.notNamespaces, parseStringPattern),
+    serviceAccounts: mapped(source.serviceAccounts, accountOf(namespace)),
+    notServiceAccounts: mapped(source.notServiceAccounts, accountOf(namespace)),
+    principals: mapped(source.principals, parseStringPattern),
+    notPrincipals: mapped(source.notPrincipals, parseStringPattern),
+    sourceIps: mapped(source.ipBlocks, parseIpBlock),
+    notSourceIps: mapped(source.notIpBlocks, parseIpBlock),
+  });
+}
+
+function operationMatch(operation: AuthorizationOperation): ZtunnelMatch {
+  return compact({
+    destinationPorts: mapped(operation.ports, portOf),
+    notDestinationPorts: mapped(operation.notPorts, portOf),
+  });
+}
+
+function conditionMatch(condition: AuthorizationCondition): ZtunnelMatch {
+  const { values, notValues } = condition;
+  switch (condition.key) {
+    case 'source.ip':
+      return compact({
+        sourceIps: mapped(values, parseIpBlock),
+        notSourceIps: mapped(notValues, parseIpBlock),
+      });
+    case 'source.namespace':
+      return compact({
+        namespaces: mapped(values, parseStringPattern),
+        notNamespaces: mapped(notValues, parseStringPattern),
+      });
+    case 'source.principal':
+      return compact({
+        principals: mapped(values, parseStringPattern),
+        notPrincipals: mapped(notValues, parseStringPattern),
+      });
+    case 'destination.ip':
+      return compact({
+        destinationIps: mapped(values, parseIpBlock),
+        notDestinationIps: mapped(notValues, parseIpBlock),
+      });
+    case 'destination.port':
+      return compact({
+        destinationPorts: mapped(values, portOf),
+        notDestinationPorts: mapped(notValues, portOf),
+      });
+    default:
+      return {};
+  }
+}
+
+const L7_SOURCE = [
+  'remoteIpBlocks',
+  'notRemoteIpBlocks',
+  'requestPrincipals',
+  'notRequestPrincipals',
+] as const;
+const L7_OPERATION = [
+  'hosts',
+  'notHosts',
+  'methods',
+  'notMethods',
+  'paths',
+  'notPaths',
+] as const;
+const UNTRANSLATED = ['trustDomains', 'notTrustDomains'] as const;
+
+/** Paths of the HTTP attributes of a rule: what ztunnel cannot see. */
+function httpAttributes(rule: AuthorizationRule, path: string): string[] {
+  const found: string[] = [];
+  for (const [position, { source }] of (rule.from ?? []).entries()) {
+    for (const name of L7_SOURCE) {
+      if (source?.[name]?.length) {
+        found.push(`${path}.from[${position}].source.${name}`);
+      }
+    }
+  }
+  for (const [position, { operation }] of (rule.to ?? []).entries()) {
+    for (const name of L7_OPERATION) {
+      if (operation?.[name]?.length) {
+        found.push(`${path}.to[${position}].operation.${name}`);
+      }
+    }
+  }
+  for (const [position, condition] of (rule.when ?? []).entries()) {
+    if (!L4_KEYS.has(condition.key)) {
+      found.push(`${path}.when[${position}].key (${condition.key})`);
+    }
+  }
+  return found;
+}
+
+function untranslated(rule: AuthorizationRule, path: string): string[] {
+  return (rule.from ?? []).flatMap(({ source }, position) =>
+    UNTRANSLATED.filter(name => source?.[name]?.length).map(
+      name => `${path}.from[${position}].source.${name}`,
+    ),
+  );
+}
+
+function clausesOf(
+  rule: AuthorizationRule,
+  namespace: string,
+): ZtunnelMatch[][] {
+  const clauses: ZtunnelMatch[][] = [];
+  if (rule.to?.length) {
+    clauses.push(
+      rule.to.map(({ operation }) => operationMatch(operation ?? {})),
+    );
+  }
+  if (rule.from?.length) {
+    clauses.push(
+      rule.from.map(({ source }) => sourceMatch(source ?? {}, namespace)),
+    );
+  }
+  for (const condition of rule.when ?? []) {
+    clauses.push([conditionMatch(condition)]);
+  }
+  return clauses;
+}
+
+function isEmpty(match: ZtunnelMatch): boolean {
+  return Object.keys(match).length === 0;
+}
+
+function convert(
+  policy: AuthorizationPolicy,
+  action: 'ALLOW' | 'DENY',
+  rootNamespace: string,
+): ZtunnelAuthorization {
+  const { namespace, name } = policy.metadata;
+  const notes: string[] = [];
+  const groups: ZtunnelGroup[] = [];
+  for (const [ruleIndex, rule] of (policy.spec.rules ?? []).entries()) {
+    const path = `spec.rules[${ruleIndex}]`;
+    const http = httpAttributes(rule, path);
+    for (const field of untranslated(rule, path)) {
+      notes.push(`${field} is not translated for ztunnel, which ignores it`);
+    }
+    if (http.length > 0 && action === 'ALLOW') {
+      notes.push(
+        `${path} never allows at ztunnel, because it needs HTTP: ${http.join(
+          ', ',
+        )}`,
+      );
+      continue;
+    }
+    const clauses = clausesOf(rule, namespace);
+    const noop = clauses.some(clause => clause.every(isEmpty));
+    if (noop) {
+      notes.push(
+        `${path} has no effect at ztunnel: one of its clauses holds nothing that ztunnel can see (${http.join(
+          ', ',
+        )})`,
+      );
+    } else if (http.length > 0) {
+      notes.push(
+        `${path} denies more than it says at ztunnel, which ignores ${http.join(
+          ', ',
+        )}`,
+      );
+    }
+    groups.push({ ruleIndex, clauses });
+  }
+  const selects =
+    Object.keys(policy.spec.selector?.matchLabels ?? {}).length > 0;
+  let scope: ZtunnelAuthorization['scope'] = 'NAMESPACE';
+  if (selects) {
+    scope = 'WORKLOAD_SELECTOR';
+  } else if (namespace === rootNamespace) {
+    scope = 'GLOBAL';
+  }
+  return { name, namespace, action, scope, groups, notes };
+}
+
+const converted = new WeakMap<
+  AuthorizationPolicy,
+  Map<string, ZtunnelAuthorization | undefined>
+>();
+
+/**
+ * What ztunnel enforces of a policy (R4.24); `undefined` when nothing: it has targetRefs, or its action is AUDIT or
+ * CUSTOM.
+ */
+export function ztunnelAuthorizationOf(
+  policy: AuthorizationPolicy,
+  rootNamespace: string,
+): ZtunnelAuthorization | undefined {
+  const { action, targetRef, targetRefs } = policy.spec;
+  if (
+    targetRef ||
+    targetRefs?.length ||
+    (action !== 'ALLOW' && action !== 'DENY')
+  ) {
+    return undefined;
+  }
+  const known = converted.get(policy) ?? new Map();
+  converted.set(policy, known);
+  if (!known.has(rootNamespace)) {
+    known.set(rootNamespace, convert(policy, action, rootNamespace));
+  }
+  return known.get(rootNamespace);
+}
+
+const PEER = 'peer identity';
+const SPIFFE = /^(?:spiffe:\/\/)?([^/]+)\/ns\/([^/]+)\/sa\/([^/]+)$/;
+
+interface PeerParts {
+  principal?: string;
+  namespace?: string;
+  serviceAccount?: string;
+}
+
+function partsOf(peer: ResolvedPeer): PeerParts | 'absent' {
+  switch (peer.known) {
+    case 'absent':
+      return 'absent';
+    case 'parts':
+      return { namespace: peer.namespace, serviceAccount: peer.serviceAccount };
+    case 'all': {
+      const match = SPIFFE.exec(peer.spiffe);
+      // ztunnel knows no identity of another shape.
+      return match
+        ? {
+            principal: peer.spiffe.replace('spiffe://', ''),
+            namespace: match[2],
+            serviceAccount: match[3],
+          }
+        : 'absent';
+    }
+    default:
+      return {};
+  }
+}
+
+function textMatch(
+  patterns: readonly StringPattern[],
+  peer: PeerParts | 'absent',
+  part: 'principal' | 'namespace',
+  known: boolean,
+): Match {
+  if (peer === 'absent') {
+    return false;
+  }
+  const text = peer[part];
+  return some(patterns, pattern => {
+    if (pattern.type === 'presence' && known) {
+      return true;
+    }
+    return text === undefined ? undecided(PEER) : matchesString(pattern, text);
+  });
+}
+
+function accountMatch(
+  accounts: readonly ServiceAccountName[],
+  peer: PeerParts | 'absent',
+): Match {
+  if (peer === 'absent') {
+    return false;
+  }
+  return some(accounts, account => {
+    const differs =
+      (peer.namespace !== undefined && peer.namespace !== account.namespace) ||
+      (peer.serviceAccount !== undefined &&
+        peer.serviceAccount !== account.serviceAccount);
+    if (differs) {
+      return false;
+    }
+    return peer.namespace === undefined || peer.serviceAccount === undefined
+      ? undecided(PEER)
+      : true;
+  });
+}
+
+function addressMatch(
+  blocks: readonly IpBlock[],
+  address: readonly number[] | undefined,
+  attribute: string,
+): Match {
+  return address
+    ? blocks.some(block => ipBlockHolds(block, address))
+    : undecided(attribute);
+}
+
+function portMatch(ports: readonly number[], port: number | undefined): Match {
+  return port === undefined ? undecided('port') : ports.includes(port);
+}
+
+function matchHolds(match: ZtunnelMatch, request: ResolvedRequest): Match {
+  if (isEmpty(match)) {
+    return false;
+  }
+  const peer = partsOf(request.peer);
+  const known = request.peer.known !== 'nothing';
+  const tests: (() => Match)[] = [];
+  const add = <T>(
+    positive: readonly T[] | undefined,
+    negative: readonly T[] | undefined,
+    test: (values: readonly T[]) => Match,
+  ) => {
+    if (positive) {
+      tests.push(() => test(positive));
+    }
+    if (negative) {
+      tests.push(() => not(test(negative)));
+    }
+  };
+  add(match.principals, match.notPrincipals, patterns =>
+    textMatch(patterns, peer, 'principal', known),
+  );
+  add(match.namespaces, match.notNamespaces, patterns =>
+    textMatch(patterns, peer, 'namespace', known),
+  );
+  add(match.serviceAccounts, match.notServiceAccounts, accounts =>
+    accountMatch(accounts, peer),
+  );
+  add(match.sourceIps, match.notSourceIps, blocks =>
+    addressMatch(blocks, request.sourceIp, 'sourceIp'),
+  );
+  add(match.destinationIps, match.notDestinationIps, blocks =>
+    addressMatch(blocks, request.destinationIp, 'destinationIp'),
+  );
+  add(match.destinationPorts, match.notDestinationPorts, ports =>
+    portMatch(ports, request.port),
+  );
+  return every(tests, test => test());
+}
+
+/** Does ztunnel match this group? A group without clauses matches everything. */
+export function ztunnelGroupMatches(
+  group: ZtunnelGroup,
+  request: ResolvedRequest,
+): Match {
+  return every(group.clauses, clause =>
+    some(clause, match => matchHolds(match, request)),
+  );
+}
