@@ -19,3 +19,5 @@ export * from './kinds';
 export * from './kubernetes';
 export * from './istio';
 export * from './gatewayApi';
+export { projectObject, kindOf } from './projection';
+export { EMPTY_LIST, EMPTY_MAP, internString } from './interning';

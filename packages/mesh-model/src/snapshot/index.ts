@@ -15,3 +15,9 @@
  */
 
 export type { MeshSnapshot, ObjectChange } from './types';
+export { SnapshotStore, snapshotOf } from './SnapshotStore';
+export { compareByAge } from './order';
+export { isSubset, matchesLabelSelector } from './labelSelection';
+export { ownerOfPod } from './podOwner';
+export type { PodOwner } from './podOwner';
+export { derivation, type DerivationInput } from './derivation';

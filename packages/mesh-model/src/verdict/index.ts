@@ -15,3 +15,4 @@
  */
 
 export type { ObjectRef, Provenance, Verdict, VerdictState } from './types';
+export { objectRefOf, provenanceOf } from './objectRef';

@@ -1,0 +1,340 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { MeshKind, MeshObject, SlimObjectByKind } from '../objects';
+import type { MeshSnapshot, ObjectChange } from './types';
+import { compareByAge } from './order';
+import { controllerOf, deploymentByHash } from './podOwner';
+import { GroupedObjects } from './GroupedObjects';
+import { OrderedObjects } from './OrderedObjects';
+import { PodIndex } from './PodIndex';
+import { sameContent } from './sameContent';
+import { ServiceIndex } from './ServiceIndex';
+
+interface NamespaceContents<T extends MeshObject> {
+  byName: Map<string, T>;
+  ordered: OrderedObjects<T>;
+  version: number;
+}
+
+interface KindContents<T extends MeshObject> {
+  namespaces: Map<string, NamespaceContents<T>>;
+  ordered: OrderedObjects<T>;
+  version: number;
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+type Pod = SlimObjectByKind['Pod'];
+type ReplicaSet = SlimObjectByKind['ReplicaSet'];
+
+/**
+ * Holds the objects of one cluster and keeps every index of {@link MeshSnapshot} change by change.
+ *
+ * Applying a batch costs what the batch changes, not what the cluster holds. An update that changes nothing the model
+ * reads keeps the object that is there, and no version grows.
+ */
+export class SnapshotStore implements MeshSnapshot {
+  private current = 0;
+  private readonly kinds = new Map<MeshKind, KindContents<MeshObject>>();
+  private readonly pods = new Map<string, PodIndex>();
+  private readonly services = new Map<string, ServiceIndex>();
+  private readonly slices = new GroupedObjects<
+    SlimObjectByKind['EndpointSlice']
+  >();
+  private readonly podsByController = new GroupedObjects<Pod>();
+  private readonly podsByDerivedDeployment = new GroupedObjects<Pod>();
+  private readonly replicaSetsByController = new GroupedObjects<ReplicaSet>();
+
+  get version(): number {
+    return this.current;
+  }
+
+  /** Applies a batch as one version. A batch that changes nothing leaves the version as it is. */
+  apply(changes: Iterable<ObjectChange>): void {
+    let changed = false;
+    for (const change of changes) {
+      const did =
+        change.type === 'upsert'
+          ? this.upsert(change.object)
+          : this.delete(change.kind, change.namespace, change.name);
+      changed ||= did;
+    }
+    if (changed) {
+      this.current++;
+    }
+  }
+
+  /**
+   * Makes `objects` all there is of a kind, as after a new list, in one version: objects that are not listed go away,
+   * objects with the same content stay as they are.
+   */
+  replaceKind<K extends MeshKind>(
+    kind: K,
+    objects: readonly SlimObjectByKind[K][],
+  ): void {
+    const listed = new Set(
+      objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+    );
+    const changes: ObjectChange[] = [];
+    for (const { metadata } of this.list(kind)) {
+      const { namespace, name } = metadata;
+      if (!listed.has(`${namespace}/${name}`)) {
+        changes.push({ type: 'delete', kind, namespace, name });
+      }
+    }
+    for (const object of objects) {
+      changes.push({ type: 'upsert', object });
+    }
+    this.apply(changes);
+  }
+
+  get<K extends MeshKind>(
+    kind: K,
+    namespace: string,
+    name: string,
+  ): SlimObjectByKind[K] | undefined {
+    return this.contentsOf(kind)?.namespaces.get(namespace)?.byName.get(name);
+  }
+
+  list<K extends MeshKind>(
+    kind: K,
+    namespace?: string,
+  ): readonly SlimObjectByKind[K][] {
+    const contents = this.contentsOf(kind);
+    const ordered =
+      namespace === undefined
+        ? contents?.ordered
+        : contents?.namespaces.get(namespace)?.ordered;
+    return ordered?.items() ?? NONE;
+  }
+
+  versionOf(kind: MeshKind, namespace?: string): number {
+    const contents = this.kinds.get(kind);
+    return (
+      (namespace === undefined
+        ? contents?.version
+        : contents?.namespaces.get(namespace)?.version) ?? 0
+    );
+  }
+
+  podsBySelector(
+    namespace: string,
+    selector: Readonly<Record<string, string>>,
+  ): readonly Pod[] {
+    return this.pods.get(namespace)?.select(selector) ?? NONE;
+  }
+
+  servicesOfPod(pod: Pod): readonly SlimObjectByKind['Service'][] {
+    const { namespace, name, labels } = pod.metadata;
+    const index = this.services.get(namespace);
+    if (index === undefined) {
+      return NONE;
+    }
+    const found = index
+      .selecting(labels)
+      .filter(service => service.spec.type !== 'ExternalName');
+    for (const service of index.withoutSelector) {
+      const slices = this.endpointSlicesOf(namespace, service.metadata.name);
+      if (
+        slices.some(({ spec }) => spec.endpoints.some(e => e.podName === name))
+      ) {
+        found.push(service);
+      }
+    }
+    return found.sort(compareByAge);
+  }
+
+  endpointSlicesOf(
+    namespace: string,
+    serviceName: string,
+  ): readonly SlimObjectByKind['EndpointSlice'][] {
+    return this.slices.get(`${namespace}/${serviceName}`);
+  }
+
+  podsOfWorkload(
+    namespace: string,
+    kind: string,
+    name: string,
+  ): readonly Pod[] {
+    if (kind === 'Pod') {
+      const pod = this.get('Pod', namespace, name);
+      return pod ? [pod] : NONE;
+    }
+    const key = `${namespace}/${kind}/${name}`;
+    const found = new Set(this.podsByController.get(key));
+    for (const replicaSet of this.replicaSetsByController.get(key)) {
+      const owned = `${namespace}/ReplicaSet/${replicaSet.metadata.name}`;
+      for (const pod of this.podsByController.get(owned)) {
+        found.add(pod);
+      }
+    }
+    for (const pod of this.podsByDerivedDeployment.get(key)) {
+      const owner = controllerOf(pod.spec.owners);
+      if (owner && !this.get('ReplicaSet', namespace, owner.name)) {
+        found.add(pod);
+      }
+    }
+    return [...found].sort(compareByAge);
+  }
+
+  private contentsOf<K extends MeshKind>(
+    kind: K,
+  ): KindContents<SlimObjectByKind[K]> | undefined {
+    // Every object is filed under its own kind, so the contents of a kind hold nothing else.
+    return this.kinds.get(kind) as
+      | KindContents<SlimObjectByKind[K]>
+      | undefined;
+  }
+
+  private upsert(object: MeshObject): boolean {
+    const { namespace, name } = object.metadata;
+    const contents = this.namespaceContents(object.kind, namespace);
+    const before = contents.byName.get(name);
+    if (before) {
+      if (sameContent(before, object)) {
+        return false;
+      }
+      this.unfile(before);
+    }
+    contents.byName.set(name, object);
+    contents.ordered.add(object);
+    contents.version++;
+    const kind = this.kindContents(object.kind);
+    kind.ordered.add(object);
+    kind.version++;
+    this.index(object, 'add');
+    return true;
+  }
+
+  private delete(kind: MeshKind, namespace: string, name: string): boolean {
+    const object = this.kinds
+      .get(kind)
+      ?.namespaces.get(namespace)
+      ?.byName.get(name);
+    if (object === undefined) {
+      return false;
+    }
+    this.unfile(object);
+    const contents = this.namespaceContents(kind, namespace);
+    contents.byName.delete(name);
+    contents.version++;
+    this.kindContents(kind).version++;
+    return true;
+  }
+
+  private unfile(object: MeshObject): void {
+    this.namespaceContents(
+      object.kind,
+      object.metadata.namespace,
+    ).ordered.remove(object);
+    this.kindContents(object.kind).ordered.remove(object);
+    this.index(object, 'remove');
+  }
+
+  private index(object: MeshObject, change: 'add' | 'remove'): void {
+    const { namespace } = object.metadata;
+    switch (object.kind) {
+      case 'Pod':
+        indexOf(this.pods, namespace, () => new PodIndex())[change](object);
+        this.indexPodOwner(object, change);
+        break;
+      case 'Service':
+        indexOf(this.services, namespace, () => new ServiceIndex())[change](
+          object,
+        );
+        break;
+      case 'EndpointSlice':
+        if (object.spec.serviceName !== '') {
+          this.slices[change](
+            `${namespace}/${object.spec.serviceName}`,
+            object,
+          );
+        }
+        break;
+      case 'ReplicaSet': {
+        const owner = controllerOf(object.spec.owners);
+        if (owner) {
+          this.replicaSetsByController[change](
+            `${namespace}/${owner.kind}/${owner.name}`,
+            object,
+          );
+        }
+        break;
+      }
+      default:
+    }
+  }
+
+  private indexPodOwner(pod: Pod, change: 'add' | 'remove'): void {
+    const owner = controllerOf(pod.spec.owners);
+    if (owner === undefined) {
+      return;
+    }
+    const { namespace } = pod.metadata;
+    this.podsByController[change](
+      `${namespace}/${owner.kind}/${owner.name}`,
+      pod,
+    );
+    const deployment =
+      owner.kind === 'ReplicaSet'
+        ? deploymentByHash(owner.name, pod)
+        : undefined;
+    if (deployment !== undefined) {
+      this.podsByDerivedDeployment[change](
+        `${namespace}/Deployment/${deployment}`,
+        pod,
+      );
+    }
+  }
+
+  private kindContents(kind: MeshKind): KindContents<MeshObject> {
+    return indexOf(this.kinds, kind, () => ({
+      namespaces: new Map(),
+      ordered: new OrderedObjects<MeshObject>(),
+      version: 0,
+    }));
+  }
+
+  private namespaceContents(
+    kind: MeshKind,
+    namespace: string,
+  ): NamespaceContents<MeshObject> {
+    return indexOf(this.kindContents(kind).namespaces, namespace, () => ({
+      byName: new Map(),
+      ordered: new OrderedObjects<MeshObject>(),
+      version: 0,
+    }));
+  }
+}
+
+function indexOf<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = create();
+    map.set(key, value);
+  }
+  return value;
+}
+
+/** A snapshot of exactly these objects. */
+export function snapshotOf(objects: Iterable<MeshObject>): SnapshotStore {
+  const store = new SnapshotStore();
+  store.apply(
+    Array.from(objects, object => ({ type: 'upsert' as const, object })),
+  );
+  return store;
+}
