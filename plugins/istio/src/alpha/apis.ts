@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  ApiBlueprint,
+  discoveryApiRef,
+  fetchApiRef,
+} from '@backstage/frontend-plugin-api';
+import { IstioClient, istioApiRef } from '../api';
+import { createIstioQueryClient, istioQueryClientApiRef } from '../queries';
+
+/** The client of the istio back end. */
+export const istioApi = ApiBlueprint.make({
+  params: defineParams =>
+    defineParams({
+      api: istioApiRef,
+      deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
+      factory: deps => new IstioClient(deps),
+    }),
+});
+
+/** The cache all extensions of this plugin share. */
+export const istioQueryClientApi = ApiBlueprint.make({
+  name: 'query-client',
+  params: defineParams =>
+    defineParams({
+      api: istioQueryClientApiRef,
+      deps: {},
+      factory: () => createIstioQueryClient(),
+    }),
+});

@@ -1,0 +1,28 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { Entity } from '@backstage/catalog-model';
+import { ISTIO_ENTITY_ANNOTATIONS } from '@mesh-portal/backstage-plugin-istio-common';
+
+/**
+ * Says whether the mesh can be asked about an entity: it carries one of the annotations that name its services or
+ * workloads. For `EntitySwitch.Case if` and `EntityLayout.Route if`.
+ */
+export function isIstioAvailable(entity: Entity): boolean {
+  return ISTIO_ENTITY_ANNOTATIONS.some(annotation =>
+    entity.metadata.annotations?.[annotation]?.trim(),
+  );
+}

@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type {
+  AuthorizationView,
+  AuthorizationWorkload,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import {
+  EmptyAnswer,
+  IgnoredObjects,
+  PlainList,
+  Section,
+  Stack,
+  VerdictLine,
+} from '../components';
+import { formatRate, nameOfObject } from '../format';
+import { CallerLine } from './CallerLine';
+import { callersInOrder } from './callerOrder';
+import { PolicyItem } from './PolicyItem';
+
+const IN_CARD = 4;
+
+/**
+ * One workload: posture, policies as sentences, callers.
+ *
+ * @param props.named - name the workload: there is more than one
+ * @param props.full - everything; a card shows the first few
+ */
+export function AuthorizationWorkloadAnswer(props: {
+  answer: AuthorizationWorkload;
+  named: boolean;
+  full?: boolean;
+}) {
+  const { answer, named, full } = props;
+  const { workload } = answer;
+  const callers = callersInOrder(answer.callers);
+  const shownCallers = full ? callers : callers.slice(0, IN_CARD);
+  const shownPolicies = full
+    ? answer.policies
+    : answer.policies.slice(0, IN_CARD);
+  const hidden =
+    callers.length -
+    shownCallers.length +
+    answer.policies.length -
+    shownPolicies.length;
+  return (
+    <Stack>
+      <VerdictLine
+        strong={!named}
+        verdict={{
+          ...answer.verdict,
+          reason: named
+            ? `${workload.kind} ${workload.name}: ${answer.sentence}`
+            : answer.sentence,
+        }}
+      />
+      {answer.verdict.state !== 'pass' &&
+        answer.verdict.reason !== answer.sentence && (
+          <div>{answer.verdict.reason}</div>
+        )}
+      {shownPolicies.length > 0 && (
+        <Section title="Policies">
+          <PlainList>
+            {shownPolicies.map(policy => (
+              <PolicyItem
+                key={nameOfObject(policy.object)}
+                policy={policy}
+                full={full}
+              />
+            ))}
+          </PlainList>
+        </Section>
+      )}
+      {answer.requestAuthentication.length > 0 && (
+        <Section title="Tokens">
+          <PlainList>
+            {answer.requestAuthentication.map(({ object, sentence }) => (
+              <li key={nameOfObject(object)}>
+                <strong>{nameOfObject(object)}</strong> {sentence}
+              </li>
+            ))}
+          </PlainList>
+        </Section>
+      )}
+      {shownCallers.length > 0 && (
+        <Section title="Callers seen">
+          <PlainList>
+            {shownCallers.map(caller => (
+              <CallerLine
+                key={`${caller.caller.namespace}/${caller.caller.workload} ${
+                  caller.caller.principal ?? ''
+                }`}
+                caller={caller}
+              />
+            ))}
+          </PlainList>
+        </Section>
+      )}
+      {hidden > 0 && <div>{`${hidden} more in Details`}</div>}
+      {answer.ignored.length > 0 && <IgnoredObjects ignored={answer.ignored} />}
+    </Stack>
+  );
+}
+
+/** Who may call, workload by workload, and how much was refused. */
+export function AuthorizationAnswer(props: {
+  view: AuthorizationView;
+  full?: boolean;
+}) {
+  const { view, full } = props;
+  const { workloads, refusedPerSecond } = view;
+  if (workloads.length === 0) {
+    return (
+      <EmptyAnswer>
+        This entity has no workload, so nothing enforces a policy.
+      </EmptyAnswer>
+    );
+  }
+  return (
+    <Stack>
+      {workloads.length > 1 && <VerdictLine strong verdict={view.verdict} />}
+      {refusedPerSecond !== undefined && (
+        <div>
+          {refusedPerSecond > 0 ? (
+            <>
+              <strong>{formatRate(refusedPerSecond)}</strong>
+              {' of the requests are answered 403'}
+            </>
+          ) : (
+            'Nobody was refused in the last hour.'
+          )}
+        </div>
+      )}
+      {workloads.map(answer => (
+        <AuthorizationWorkloadAnswer
+          key={`${answer.workload.cluster} ${answer.workload.namespace} ${answer.workload.kind} ${answer.workload.name}`}
+          answer={answer}
+          named={workloads.length > 1}
+          full={full}
+        />
+      ))}
+    </Stack>
+  );
+}

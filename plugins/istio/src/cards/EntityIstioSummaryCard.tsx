@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  CardBoundary,
+  EntityViewCard,
+  ServiceMeshTabLink,
+} from '../components';
+import { useOverview } from '../queries';
+import { OverviewAnswer } from './OverviewAnswer';
+
+function SummaryCard() {
+  return (
+    <EntityViewCard
+      title="Service mesh"
+      query={useOverview()}
+      lines={2}
+      action={
+        <ServiceMeshTabLink section="overview" subject="the service mesh" />
+      }
+    >
+      {view => <OverviewAnswer view={view} />}
+    </EntityViewCard>
+  );
+}
+
+/** One sentence about what the mesh does to this entity, and five verdicts. */
+export function EntityIstioSummaryCard() {
+  return (
+    <CardBoundary>
+      <SummaryCard />
+    </CardBoundary>
+  );
+}

@@ -1,0 +1,177 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type {
+  SignalPoint,
+  SignalsService,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import {
+  formatByteRate,
+  formatMilliseconds,
+  formatRate,
+  formatShare,
+  relativeChange,
+  shareChange,
+} from '../format';
+import type { Change } from '../format';
+
+/** One number with its past, ready to be drawn. */
+export interface SignalTile {
+  title: string;
+  value: string;
+  /** A second line, for example the other quantiles. */
+  detail?: string;
+  change?: Change;
+  /** More of it is bad: errors and latency. Traffic and bytes are neither good nor bad. */
+  harmful: boolean;
+  values: Array<number | undefined>;
+  previousValues: Array<number | undefined>;
+}
+
+type SeriesKey = Exclude<keyof SignalPoint, 'at'>;
+
+function seriesOf(service: SignalsService, key: SeriesKey) {
+  return {
+    values: service.series.map(point => point[key]),
+    previousValues: service.previousSeries.map(point => point[key]),
+  };
+}
+
+function errorTile(
+  service: SignalsService,
+  title: string,
+  key: 'share5xx' | 'share4xx' | 'shareGrpcErrors',
+): SignalTile {
+  const { current, previous } = service;
+  return {
+    title,
+    value: formatShare(current[key]),
+    change: shareChange(current[key], previous?.[key]),
+    harmful: true,
+    ...seriesOf(service, key),
+  };
+}
+
+function httpTiles(service: SignalsService): SignalTile[] {
+  const { current, previous } = service;
+  const { latency } = current;
+  const tiles: SignalTile[] = [
+    {
+      title: 'Requests',
+      value: formatRate(current.requestsPerSecond),
+      change: relativeChange(
+        current.requestsPerSecond,
+        previous?.requestsPerSecond,
+      ),
+      harmful: false,
+      ...seriesOf(service, 'requestsPerSecond'),
+    },
+    errorTile(service, '5xx', 'share5xx'),
+    errorTile(service, '4xx', 'share4xx'),
+  ];
+  if (current.grpcRequestsPerSecond !== undefined) {
+    tiles.push(errorTile(service, 'gRPC faults', 'shareGrpcErrors'));
+  }
+  tiles.push(
+    {
+      title: 'Latency p95',
+      value: formatMilliseconds(latency?.p95),
+      detail: `p50 ${formatMilliseconds(
+        latency?.p50,
+      )} · p90 ${formatMilliseconds(latency?.p90)} · p99 ${formatMilliseconds(
+        latency?.p99,
+      )}`,
+      change: relativeChange(latency?.p95, previous?.latency?.p95),
+      harmful: true,
+      ...seriesOf(service, 'p95'),
+    },
+    {
+      title: 'Response bytes',
+      value: formatByteRate(current.responseBytesPerSecond),
+      detail: `requests ${formatByteRate(current.requestBytesPerSecond)}`,
+      change: relativeChange(
+        current.responseBytesPerSecond,
+        previous?.responseBytesPerSecond,
+      ),
+      harmful: false,
+      ...seriesOf(service, 'responseBytesPerSecond'),
+    },
+  );
+  return tiles;
+}
+
+function tcpTiles(service: SignalsService): SignalTile[] {
+  const now = service.current.tcp;
+  const before = service.previous?.tcp;
+  const tile = (
+    title: string,
+    value: string,
+    current: number | undefined,
+    previous: number | undefined,
+    harmful: boolean,
+  ): SignalTile => ({
+    title,
+    value,
+    change: relativeChange(current, previous),
+    harmful,
+    values: [],
+    previousValues: [],
+  });
+  return [
+    tile(
+      'Connections opened',
+      formatRate(now?.connectionsOpenedPerSecond),
+      now?.connectionsOpenedPerSecond,
+      before?.connectionsOpenedPerSecond,
+      false,
+    ),
+    tile(
+      'Connections failed',
+      formatRate(now?.failedPerSecond),
+      now?.failedPerSecond,
+      before?.failedPerSecond,
+      true,
+    ),
+    tile(
+      'Request bytes',
+      formatByteRate(now?.requestBytesPerSecond),
+      now?.requestBytesPerSecond,
+      before?.requestBytesPerSecond,
+      false,
+    ),
+    tile(
+      'Response bytes',
+      formatByteRate(now?.responseBytesPerSecond),
+      now?.responseBytesPerSecond,
+      before?.responseBytesPerSecond,
+      false,
+    ),
+  ];
+}
+
+/** The numbers of a service as tiles. Without an L7 proxy there are only connections and bytes. */
+export function signalTiles(service: SignalsService): SignalTile[] {
+  switch (service.layer) {
+    case 'http':
+      return httpTiles(service);
+    case 'tcp':
+      return tcpTiles(service);
+    case 'none':
+      return [];
+    default:
+      return [];
+  }
+}

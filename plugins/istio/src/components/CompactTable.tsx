@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { ReactNode } from 'react';
+import { makeStyles } from '@material-ui/core/styles';
+import { VisuallyHidden } from './VisuallyHidden';
+
+const useStyles = makeStyles(theme => ({
+  scroll: { overflowX: 'auto' },
+  table: {
+    width: '100%',
+    borderCollapse: 'collapse',
+    '& th, & td': {
+      textAlign: 'left',
+      verticalAlign: 'top',
+      padding: theme.spacing(0.5, 1.5, 0.5, 0),
+      borderBottom: `1px solid ${theme.palette.divider}`,
+      overflowWrap: 'anywhere',
+    },
+    '& th': { color: theme.palette.text.secondary, fontWeight: 500 },
+    '& tbody th': { color: theme.palette.text.primary },
+  },
+  number: {
+    '&&': { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
+    whiteSpace: 'nowrap',
+  },
+}));
+
+/** One column of a small table. The first column heads its row. */
+export interface CompactColumn<T> {
+  title: string;
+  cell: (row: T) => ReactNode;
+  number?: boolean;
+}
+
+/**
+ * A small table for a card: no paging, no sorting; scrolls sideways where it does not fit.
+ *
+ * @param props.caption - what the table shows, for screen readers
+ * @param props.keyOf - tells rows apart
+ */
+export function CompactTable<T>(props: {
+  caption: string;
+  columns: CompactColumn<T>[];
+  rows: T[];
+  keyOf: (row: T) => string;
+}) {
+  const classes = useStyles();
+  const { caption, columns, rows, keyOf } = props;
+  return (
+    <div
+      className={classes.scroll}
+      role="region"
+      aria-label={caption}
+      // A region that scrolls must be reachable with the keyboard.
+      tabIndex={0}
+    >
+      <table className={classes.table}>
+        <caption>
+          <VisuallyHidden>{caption}</VisuallyHidden>
+        </caption>
+        <thead>
+          <tr>
+            {columns.map(column => (
+              <th
+                key={column.title}
+                scope="col"
+                className={column.number ? classes.number : undefined}
+              >
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(row => (
+            <tr key={keyOf(row)}>
+              {columns.map((column, index) =>
+                index === 0 ? (
+                  <th key={column.title} scope="row">
+                    {column.cell(row)}
+                  </th>
+                ) : (
+                  <td
+                    key={column.title}
+                    className={column.number ? classes.number : undefined}
+                  >
+                    {column.cell(row)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

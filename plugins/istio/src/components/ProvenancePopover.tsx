@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { useId, useState } from 'react';
+import Button from '@material-ui/core/Button';
+import Popover from '@material-ui/core/Popover';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { Provenance } from '@mesh-portal/backstage-plugin-istio-common';
+import { ProvenanceFacts } from './ProvenanceFacts';
+
+const useStyles = makeStyles(theme => ({
+  button: {
+    minWidth: 0,
+    padding: theme.spacing(0, 0.75),
+    textTransform: 'none',
+    textDecoration: 'underline dotted',
+    fontWeight: 'normal',
+    lineHeight: 1.6,
+    verticalAlign: 'baseline',
+    flexShrink: 0,
+  },
+  paper: {
+    padding: theme.spacing(2),
+    maxWidth: `min(440px, calc(100vw - ${theme.spacing(4)}px))`,
+  },
+}));
+
+/**
+ * "Why?": the objects and fields that decided an answer, one click away. Shows nothing where no object decided.
+ *
+ * @param props.subject - what is explained, in words, for the heading and for screen readers
+ */
+export function ProvenancePopover(props: {
+  subject: string;
+  facts: Provenance[];
+}) {
+  const { subject, facts } = props;
+  const classes = useStyles();
+  const headingId = useId();
+  const [anchor, setAnchor] = useState<HTMLElement>();
+  if (facts.length === 0) {
+    return <></>;
+  }
+  return (
+    <>
+      <Button
+        size="small"
+        className={classes.button}
+        aria-haspopup="dialog"
+        aria-expanded={anchor !== undefined}
+        aria-label={`Why? ${subject}`}
+        onClick={event => setAnchor(event.currentTarget)}
+      >
+        Why?
+      </Button>
+      <Popover
+        open={anchor !== undefined}
+        anchorEl={anchor}
+        onClose={() => setAnchor(undefined)}
+        anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
+        PaperProps={{
+          className: classes.paper,
+          role: 'dialog',
+          'aria-labelledby': headingId,
+        }}
+      >
+        <Typography id={headingId} variant="subtitle2" component="h4">
+          {subject}
+        </Typography>
+        <ProvenanceFacts facts={facts} />
+      </Popover>
+    </>
+  );
+}

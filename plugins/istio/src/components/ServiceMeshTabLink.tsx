@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { Link } from '@backstage/core-components';
+import { useEntity, useEntityRefLink } from '@backstage/plugin-catalog-react';
+
+/** Where the tab is on an entity page. */
+export const SERVICE_MESH_TAB_PATH = '/service-mesh';
+
+/**
+ * From a card to its full version in the tab.
+ *
+ * @param props.section - id of the section, for example `mtls`
+ * @param props.subject - what the section is about, for screen readers
+ */
+export function ServiceMeshTabLink(props: {
+  section: string;
+  subject: string;
+}) {
+  const { entity } = useEntity();
+  const entityLink = useEntityRefLink();
+  return (
+    <Link
+      to={`${entityLink(entity)}${SERVICE_MESH_TAB_PATH}#${props.section}`}
+      aria-label={`Details of ${props.subject}`}
+    >
+      Details
+    </Link>
+  );
+}

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/** A whole number of seconds as a person says it: `40 s`, `5 min`, `3 h`, `2 d`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 60) {
+    return `${Math.max(0, Math.round(seconds))} s`;
+  }
+  if (seconds < 3_600) {
+    return `${Math.round(seconds / 60)} min`;
+  }
+  if (seconds < 172_800) {
+    return `${Math.round(seconds / 3_600)} h`;
+  }
+  return `${Math.round(seconds / 86_400)} d`;
+}
+
+/** A clock time of today or yesterday in the reader's zone, for chart axes: `14:05`. */
+export function formatClock(epochSeconds: number): string {
+  return new Date(epochSeconds * 1_000).toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+}

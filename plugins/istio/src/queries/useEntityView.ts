@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  getCompoundEntityRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import { configApiRef, useApi } from '@backstage/core-plugin-api';
+import { useEntity } from '@backstage/plugin-catalog-react';
+import { useQuery } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type {
+  EntityViewName,
+  EntityViews,
+  ViewEnvelope,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import { istioApiRef } from '../api';
+import { readRefreshIntervals } from './refreshIntervals';
+
+/** The state of one view of the entity of this page. */
+export type EntityViewQuery<V extends EntityViewName> = UseQueryResult<
+  ViewEnvelope<EntityViews[V]>
+>;
+
+/** Asks for one view of the entity of this page, and asks again while the page is looked at. */
+function useEntityView<V extends EntityViewName>(
+  view: V,
+  parameters: { client?: string; window?: string } = {},
+): EntityViewQuery<V> {
+  const api = useApi(istioApiRef);
+  const intervals = readRefreshIntervals(useApi(configApiRef));
+  const { entity } = useEntity();
+  const ref = getCompoundEntityRef(entity);
+  const entityRef = stringifyEntityRef(entity);
+  return useQuery({
+    queryKey: ['istio', view, entityRef, parameters],
+    queryFn: ({ signal }) =>
+      api.getEntityView(view, ref, { ...parameters, signal }),
+    refetchInterval:
+      view === 'signals' ? intervals.signals : intervals.configuration,
+    // The old answer stays while another client is asked about, but never that of another entity.
+    placeholderData: (previous, query) =>
+      query?.queryKey[2] === entityRef ? previous : undefined,
+  });
+}
+
+/** One sentence and the verdicts behind it. */
+export function useOverview() {
+  return useEntityView('overview');
+}
+
+/** Encryption per port: configured and observed. */
+export function useMtls() {
+  return useEntityView('mtls');
+}
+
+/**
+ * Hosts, rules and destinations.
+ *
+ * @param client - id of the client that asks; absent: the default client of the back end
+ */
+export function useRoutes(client?: string) {
+  return useEntityView('routes', client === undefined ? {} : { client });
+}
+
+/** Posture, rules and callers. */
+export function useAuthorization() {
+  return useEntityView('authorization');
+}
+
+/** Traffic, errors, latency and saturation of the last hour. */
+export function useSignals() {
+  return useEntityView('signals');
+}

@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type {
+  EntityResolution,
+  WorkloadMembership,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import { OverviewAnswer } from '../cards/OverviewAnswer';
+import {
+  CompactTable,
+  EntityViewCard,
+  ProvenancePopover,
+  ResolutionSteps,
+  Section,
+  VerdictChip,
+} from '../components';
+import type { CompactColumn } from '../components';
+import { PROXY_WORDS } from '../format';
+import { useOverview } from '../queries';
+
+function proxyWords(membership: WorkloadMembership): string {
+  const { proxy, wanted } = membership;
+  return proxy === wanted
+    ? PROXY_WORDS[proxy]
+    : `${PROXY_WORDS[proxy]} (labels ask for ${PROXY_WORDS[wanted]})`;
+}
+
+const COLUMNS: CompactColumn<WorkloadMembership>[] = [
+  {
+    title: 'Workload',
+    cell: ({ workload, version }) =>
+      `${workload.kind} ${workload.name}${version ? ` (${version})` : ''}`,
+  },
+  {
+    title: 'In the mesh',
+    cell: membership => (
+      <>
+        <VerdictChip
+          state={membership.verdict.state}
+          label={proxyWords(membership)}
+        />{' '}
+        <ProvenancePopover
+          subject={membership.verdict.reason}
+          facts={membership.verdict.facts}
+        />
+        {membership.verdict.state !== 'pass' && (
+          <div>{membership.verdict.reason}</div>
+        )}
+      </>
+    ),
+  },
+  {
+    title: 'Pods',
+    cell: ({ pods }) =>
+      `${pods.inMesh} of ${pods.total} in the mesh, ${pods.ready} ready`,
+  },
+  {
+    title: 'Proxy',
+    cell: ({ proxyVersion, revision, waypoint }) =>
+      [
+        proxyVersion,
+        revision && `revision ${revision}`,
+        waypoint && `waypoint ${waypoint}`,
+      ]
+        .filter(Boolean)
+        .join(', ') || '–',
+  },
+  {
+    title: 'Identity',
+    cell: ({ principal, serviceAccount }) => principal ?? serviceAccount,
+  },
+];
+
+function Lookup(props: { resolution: EntityResolution | undefined }) {
+  const { resolution } = props;
+  if (!resolution) {
+    return <></>;
+  }
+  return (
+    <details>
+      <summary>How this entity was matched to services and workloads</summary>
+      <ResolutionSteps steps={resolution.steps} />
+    </details>
+  );
+}
+
+/** The headline, every workload with its proxy, and how the entity was looked up. */
+export function OverviewSection() {
+  return (
+    <EntityViewCard title="Service mesh" query={useOverview()} lines={5}>
+      {(view, { resolution }) => (
+        <>
+          <OverviewAnswer view={view} />
+          {view.workloads.length > 0 && (
+            <Section title="Workloads">
+              <CompactTable
+                caption="Workloads and their proxies"
+                columns={COLUMNS}
+                rows={view.workloads}
+                keyOf={({ workload }) =>
+                  `${workload.cluster} ${workload.namespace} ${workload.kind} ${workload.name}`
+                }
+              />
+            </Section>
+          )}
+          <Lookup resolution={resolution} />
+        </>
+      )}
+    </EntityViewCard>
+  );
+}

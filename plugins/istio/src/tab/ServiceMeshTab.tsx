@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { useLocation } from 'react-router-dom';
+import Grid from '@material-ui/core/Grid';
+import { MissingAnnotationEmptyState } from '@backstage/plugin-catalog-react';
+import { ISTIO_ENTITY_ANNOTATIONS } from '@mesh-portal/backstage-plugin-istio-common';
+import { CardBoundary } from '../components';
+import { useOverview } from '../queries';
+import { AuthorizationSection } from './AuthorizationSection';
+import { MtlsSection } from './MtlsSection';
+import { OverviewSection } from './OverviewSection';
+import { RoutesSection } from './RoutesSection';
+import { SignalsSection } from './SignalsSection';
+
+function TabSection(props: { id: string; children: ReactNode }) {
+  return (
+    <Grid item xs={12} id={props.id} tabIndex={-1}>
+      <CardBoundary>{props.children}</CardBoundary>
+    </Grid>
+  );
+}
+
+/** A card links to its section by fragment; the router does not scroll there by itself. */
+function useScrollToFragment() {
+  const { hash } = useLocation();
+  useEffect(() => {
+    if (hash.length > 1) {
+      document.getElementById(hash.slice(1))?.scrollIntoView?.();
+    }
+  }, [hash]);
+}
+
+function Sections() {
+  const overview = useOverview();
+  useScrollToFragment();
+  if (overview.data?.resolution?.state === 'unannotated') {
+    return (
+      <MissingAnnotationEmptyState annotation={[...ISTIO_ENTITY_ANNOTATIONS]} />
+    );
+  }
+  return (
+    <Grid container spacing={3}>
+      <TabSection id="overview">
+        <OverviewSection />
+      </TabSection>
+      <TabSection id="signals">
+        <SignalsSection />
+      </TabSection>
+      <TabSection id="mtls">
+        <MtlsSection />
+      </TabSection>
+      <TabSection id="routes">
+        <RoutesSection />
+      </TabSection>
+      <TabSection id="authorization">
+        <AuthorizationSection />
+      </TabSection>
+    </Grid>
+  );
+}
+
+/** Everything the mesh does to this entity, in full. */
+export function ServiceMeshTab() {
+  return (
+    <CardBoundary>
+      <Sections />
+    </CardBoundary>
+  );
+}
