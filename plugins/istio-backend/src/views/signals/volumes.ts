@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { QueryResult } from '../../prometheus/response';
+import {
+  callerOf,
+  reporterOf,
+  serviceKeyOf,
+  type Reporter,
+} from '../../prometheus/trafficRows';
+
+/** Applies a function to a number that may be missing. */
+export function valueOr<T>(
+  value: number | undefined,
+  apply: (value: number) => T,
+): T | undefined {
+  return value === undefined ? undefined : apply(value);
+}
+
+/**
+ * Sums one part of the answer to `volumeExpression` for a service and reporter.
+ *
+ * @returns undefined when there is no such series: that is not zero
+ */
+export function volumeOf(
+  volume: QueryResult,
+  part: string,
+  service: string,
+  reporter: Reporter | undefined,
+): number | undefined {
+  let sum: number | undefined;
+  for (const { labels, samples } of volume.series) {
+    const value = samples[0]?.value;
+    if (value === undefined || labels.part !== part) continue;
+    if (serviceKeyOf(labels) !== service) continue;
+    if (reporterOf(labels) !== reporter) continue;
+    sum = (sum ?? 0) + value;
+  }
+  return sum;
+}
+
+/** TCP connections per second by caller, at the server: the only side that knows whether they are encrypted. */
+export function tcpCallers(volume: QueryResult, service: string) {
+  return volume.series.flatMap(({ labels, samples }) => {
+    const value = samples[0]?.value;
+    const reporter = reporterOf(labels);
+    if (
+      labels.part !== 'tcpOpened' ||
+      !value ||
+      serviceKeyOf(labels) !== service ||
+      (reporter !== 'destination' && reporter !== 'waypoint')
+    ) {
+      return [];
+    }
+    return [{ caller: callerOf(labels), connectionsPerSecond: value }];
+  });
+}
+
+/** Requests and connections refused by the proxies of these pods, per second; undefined when proxies do not export it. */
+export function refusedByProxies(
+  volume: QueryResult,
+  pods: ReadonlySet<string>,
+): number | undefined {
+  let sum: number | undefined;
+  for (const { labels, samples } of volume.series) {
+    const value = samples[0]?.value;
+    if (labels.part !== 'refused' || value === undefined) continue;
+    if (!pods.has(`${labels.namespace}/${labels.pod}`)) continue;
+    sum = (sum ?? 0) + value;
+  }
+  return sum;
+}
