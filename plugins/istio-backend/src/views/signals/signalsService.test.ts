@@ -120,7 +120,7 @@ describe('signalsService', () => {
     });
     expect(signals.previous?.requestsPerSecond).toBe(80);
     expect(signals.current.latency).toMatchObject({
-      p50: (100 * 50) / 60,
+      p50: expect.closeTo((100 * 50) / 60, 9),
       p95: 100 + (150 * 35) / 40,
       buckets: { p95: [100, 250] },
     });
