@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+export interface Config {
+  /** What Istio does to the services of the catalog. The plugin works without this block. */
+  istio?: {
+    /** Where metrics are read. Default: the service `istio-system/prometheus:9090` of each cluster, through its API server. */
+    prometheus?: IstioPrometheusConfig;
+    /** Clusters to read, and what differs between them. Default: every cluster of the Kubernetes plugin. */
+    clusters?: Array<{
+      /** The name of the cluster in the Kubernetes plugin. */
+      name: string;
+      /** The Prometheus of this cluster, in place of `istio.prometheus`. */
+      prometheus?: IstioPrometheusConfig;
+    }>;
+    /** The root namespace of the mesh (MeshConfig `rootNamespace`). Default: istio-system. */
+    rootNamespace?: string;
+  };
+}
+
+/** How a Prometheus (or Thanos, Mimir, VictoriaMetrics) is asked. */
+export interface IstioPrometheusConfig {
+  /** Base address, without `/api/v1`. */
+  url?: string;
+  /** A Service with Prometheus inside the cluster, reached through the API server. Only without `url`. */
+  service?: {
+    /** Default: istio-system */
+    namespace?: string;
+    /** Default: prometheus */
+    name?: string;
+    /** Number or name of its port. Default: 9090 */
+    port?: number | string;
+  };
+  /** Set to false for no metrics at all. */
+  enabled?: boolean;
+  /** @visibility secret */
+  bearerToken?: string;
+  /** A file with the bearer token; it is read again when it changes. */
+  bearerTokenFile?: string;
+  basicAuth?: {
+    username: string;
+    /** @visibility secret */
+    password: string;
+  };
+  /**
+   * More headers, by name.
+   * @deepVisibility secret
+   */
+  headers?: { [name: string]: string };
+  /** Tenant, sent as `X-Scope-OrgID`. */
+  tenant?: string;
+  /** A file with the certificates of the authorities to trust, PEM. */
+  caFile?: string;
+  /** How often Prometheus scrapes the proxies. Default: 30 seconds. */
+  scrapeInterval?: {
+    minutes?: number;
+    seconds?: number;
+  };
+  /** Label matchers added to every query, by label, for example `{ job: kubernetes-pods }`. */
+  queryScope?: { [label: string]: string };
+}
