@@ -1,0 +1,144 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import type { SlimObjectByKind } from '../objects';
+import { routingSettingsOf } from '../routing/meshSettings';
+import { resolveShortName } from '../routing/names';
+import { derivation } from '../snapshot';
+import {
+  addDestinationRule,
+  emptyRulesByHost,
+  type DestinationRulesByHost,
+} from './mergedDestinationRule';
+
+type DestinationRule = SlimObjectByKind['DestinationRule'];
+
+/** The DestinationRules of one namespace, as clients inside and outside look them up. */
+export interface NamespaceDestinationRules {
+  /** What clients of the same namespace look up (not used for the root namespace). */
+  local: DestinationRulesByHost;
+  /** What clients anywhere may look up, if exported to them. */
+  exported: DestinationRulesByHost;
+  /** Private ones; only clients in the root namespace look these up, in the root namespace. */
+  privateOnly: DestinationRulesByHost;
+}
+
+/** Settings of the mesh that decide how DestinationRules are found. */
+export interface DestinationRuleSettings {
+  rootNamespace: string;
+  clusterDomain: string;
+  /** `defaultDestinationRuleExportTo`; only whether it contains `.` counts. R1.12 */
+  defaultExportTo: readonly string[];
+}
+
+/** A DestinationRule with a workload selector never leaves its namespace. R6.3 */
+export function exportToOf(rule: DestinationRule): ReadonlySet<string> {
+  return rule.spec.workloadSelector === undefined
+    ? new Set(rule.spec.exportTo ?? [])
+    : new Set(['.']);
+}
+
+function compareRules(a: DestinationRule, b: DestinationRule): number {
+  const selects = (rule: DestinationRule) =>
+    rule.spec.workloadSelector === undefined ? 1 : 0;
+  return selects(a) - selects(b);
+}
+
+/** The index of the DestinationRules of one namespace. `rules` are in the universal order. R6.3, R6.4 */
+export function indexDestinationRules(
+  rules: readonly DestinationRule[],
+  namespace: string,
+  settings: DestinationRuleSettings,
+): NamespaceDestinationRules {
+  const index = {
+    local: emptyRulesByHost(),
+    exported: emptyRulesByHost(),
+    privateOnly: emptyRulesByHost(),
+  };
+  // Array.prototype.sort is stable: age decides among rules with, and among rules without a selector.
+  for (const rule of [...rules].sort(compareRules)) {
+    const host = resolveShortName(
+      rule.spec.host,
+      namespace,
+      settings.clusterDomain,
+    );
+    const exportTo = exportToOf(rule);
+    if (
+      exportTo.size === 0 ||
+      exportTo.has('*') ||
+      exportTo.has('.') ||
+      exportTo.has(namespace)
+    ) {
+      addDestinationRule(index.local, rule, host, exportTo);
+    }
+    const privateOnly =
+      exportTo.size === 0
+        ? settings.defaultExportTo.includes('.')
+        : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
+    addDestinationRule(
+      privateOnly ? index.privateOnly : index.exported,
+      rule,
+      host,
+      exportTo,
+    );
+  }
+  return index;
+}
+
+/** The index of one namespace of a snapshot, kept until a DestinationRule there or the mesh configuration changes. */
+export const destinationRulesOfNamespace = derivation(
+  'destinations/namespace',
+  namespace => [
+    { kind: 'DestinationRule', namespace },
+    { kind: 'ConfigMap' },
+  ],
+  (snapshot, namespace) => {
+    const mesh = routingSettingsOf(snapshot);
+    return indexDestinationRules(
+      snapshot.list('DestinationRule', namespace),
+      namespace,
+      {
+        rootNamespace: mesh.rootNamespace,
+        clusterDomain: mesh.clusterDomain,
+        defaultExportTo: mesh.defaultDestinationRuleExportTo,
+      },
+    );
+  },
+);
+
+/** Every DestinationRule of the mesh by its fully qualified host pattern: who could have acted, and did not. */
+export const destinationRulesByHost = derivation(
+  'destinations/by-host',
+  () => [{ kind: 'DestinationRule' }, { kind: 'ConfigMap' }],
+  snapshot => {
+    const { clusterDomain } = routingSettingsOf(snapshot);
+    const exact = new Map<string, DestinationRule[]>();
+    const wildcard = new Map<string, DestinationRule[]>();
+    for (const rule of snapshot.list('DestinationRule')) {
+      const host = resolveShortName(
+        rule.spec.host,
+        rule.metadata.namespace,
+        clusterDomain,
+      );
+      const table = host.startsWith('*') ? wildcard : exact;
+      const rules = table.get(host) ?? [];
+      rules.push(rule);
+      table.set(host, rules);
+    }
+    return { exact, wildcard };
+  },
+);

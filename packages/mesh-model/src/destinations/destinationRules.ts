@@ -1,0 +1,274 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import type { Client } from '../membership';
+import type { ClientTlsMode } from '../objects';
+import { routingSettingsOf } from '../routing/meshSettings';
+import { serviceRegistryOf } from '../routing/serviceRegistry';
+import { scopeOf } from '../scoping/clientScope';
+import type { MeshSnapshot } from '../snapshot';
+import { provenanceOf, type Provenance } from '../verdict';
+import { destinationRulesByHost, destinationRulesOfNamespace, exportToOf } from './destinationRuleIndex';
+import {
+  destinationRuleForLabels,
+  visibleDestinationRules,
+  type DestinationRuleStep,
+} from './destinationRuleLookup';
+import { allHostMatches } from './hostLookup';
+import type { MergedDestinationRule } from './mergedDestinationRule';
+import { resilienceOfPolicy, type ResilienceSettings } from './resilience';
+import { honoursCredentialName } from './subsets';
+import { trafficPolicyFor } from './trafficPolicy';
+
+/** The DestinationRule in effect for a client and a host, and the ones that are not. */
+export interface DestinationRuleChoice {
+  /** fully qualified */
+  host: string;
+  /** Absent: no rule acts, the mesh's defaults apply. */
+  rule?: MergedDestinationRule;
+  step?: DestinationRuleStep;
+  /** one sentence */
+  says: string;
+  provenance: readonly Provenance[];
+  /** DestinationRules that cover the host and do not act on this client, each with the reason */
+  losers: readonly Provenance[];
+}
+
+const STEP_SAYS: Readonly<Record<DestinationRuleStep, string>> = {
+  'client-namespace': "found first, in the client's namespace",
+  'service-namespace': "found in the service's namespace",
+  'root-namespace': 'found in the root namespace',
+};
+
+function losersOf(
+  snapshot: MeshSnapshot,
+  client: Client,
+  host: string,
+  serviceNamespace: string | undefined,
+  choice: { rule?: MergedDestinationRule; step?: DestinationRuleStep },
+): Provenance[] {
+  const { rootNamespace, defaultDestinationRuleExportTo } =
+    routingSettingsOf(snapshot);
+  const winners = new Set(choice.rule?.from ?? []);
+  const losers: Provenance[] = (choice.rule?.dropped ?? []).map(part =>
+    provenanceOf(part.object, part.path, part.why),
+  );
+  const all = allHostMatches(host, destinationRulesByHost(snapshot)).flat();
+  for (const rule of all) {
+    if (winners.has(rule)) {
+      continue;
+    }
+    const { namespace } = rule.metadata;
+    const exportTo = exportToOf(rule);
+    const exported =
+      exportTo.size === 0
+        ? !defaultDestinationRuleExportTo.includes('.') ||
+          namespace === client.namespace
+        : exportTo.has('*') ||
+          exportTo.has(client.namespace) ||
+          (exportTo.has('.') && namespace === client.namespace);
+    const winner = choice.rule?.from[0]?.metadata;
+    if (!exported) {
+      losers.push(
+        provenanceOf(
+          rule,
+          rule.spec.workloadSelector === undefined
+            ? 'spec.exportTo'
+            : 'spec.workloadSelector',
+          rule.spec.workloadSelector === undefined
+            ? `Not exported to namespace ${client.namespace}`
+            : `A DestinationRule with a workloadSelector acts only on clients of its own namespace ${namespace}`,
+        ),
+      );
+    } else if (
+      namespace !== client.namespace &&
+      namespace !== serviceNamespace &&
+      namespace !== rootNamespace
+    ) {
+      losers.push(
+        provenanceOf(
+          rule,
+          'metadata.namespace',
+          `Never looked up: only namespaces ${client.namespace} (the client), ${
+            serviceNamespace ?? 'of the service (unknown host)'
+          } and ${rootNamespace} (the root) are`,
+        ),
+      );
+    } else if (winner !== undefined) {
+      losers.push(
+        provenanceOf(
+          rule,
+          'spec.host',
+          rule.spec.workloadSelector !== undefined &&
+            namespace === client.namespace
+            ? "Its workloadSelector does not match the client's labels, or another rule that does is first"
+            : `${winner.namespace}/${winner.name} was ${
+                STEP_SAYS[choice.step ?? 'client-namespace']
+              } or has the more specific host; rules of several namespaces do not merge`,
+        ),
+      );
+    } else {
+      losers.push(
+        provenanceOf(
+          rule,
+          'spec.workloadSelector',
+          "Its workloadSelector does not match the client's labels",
+        ),
+      );
+    }
+  }
+  return losers;
+}
+
+/** The namespace of the service a client means by a host. */
+function serviceNamespaceOf(
+  snapshot: MeshSnapshot,
+  client: Client,
+  host: string,
+): string | undefined {
+  return (
+    scopeOf(snapshot, client).serviceOf(host)?.namespace ??
+    serviceRegistryOf(snapshot).byHost.get(host)?.[0]?.namespace
+  );
+}
+
+/**
+ * The DestinationRule that acts when a client calls a host: looked up in the client's namespace, then the service's,
+ * then the root namespace (R6.2); several for one host merged (R6.4); chosen by workload selector (R6.5).
+ *
+ * @param host - fully qualified
+ */
+export function destinationRuleFor(
+  snapshot: MeshSnapshot,
+  client: Client,
+  host: string,
+): DestinationRuleChoice {
+  const { rootNamespace } = routingSettingsOf(snapshot);
+  const serviceNamespace = serviceNamespaceOf(snapshot, client, host);
+  const visible = visibleDestinationRules(
+    {
+      host,
+      clientNamespace: client.namespace,
+      serviceNamespace,
+      rootNamespace,
+    },
+    namespace => destinationRulesOfNamespace(snapshot, namespace),
+  );
+  const rule = destinationRuleForLabels(
+    visible.rules,
+    client.namespace,
+    client.labels,
+  );
+  const choice = {
+    ...(rule === undefined ? {} : { rule }),
+    ...(visible.step === undefined || rule === undefined
+      ? {}
+      : { step: visible.step }),
+  };
+  const names = rule?.from
+    .map(object => `${object.metadata.namespace}/${object.metadata.name}`)
+    .join(' and ');
+  const says =
+    rule === undefined
+      ? `No DestinationRule acts on clients in ${client.namespace} for ${host}`
+      : `DestinationRule ${names} acts: ${
+          STEP_SAYS[visible.step ?? 'client-namespace']
+        }`;
+  return {
+    host,
+    ...choice,
+    says,
+    provenance: (rule?.from ?? []).map(object =>
+      provenanceOf(object, 'spec.host', says),
+    ),
+    losers: losersOf(snapshot, client, host, serviceNamespace, choice),
+  };
+}
+
+/**
+ * The values in effect when a client calls a port (and subset) of a host: load balancing, connection pool, outlier
+ * detection, locality; each with where it is inherited from. R6.7 – R6.14, R1.13
+ */
+export function resilienceOf(
+  snapshot: MeshSnapshot,
+  client: Client,
+  host: string,
+  port: number,
+  subset?: string,
+): ResilienceSettings {
+  const { rule } = destinationRuleFor(snapshot, client, host);
+  const object = scopeOf(snapshot, client).serviceOf(host)?.object;
+  const distribution =
+    object?.kind === 'Service' ? object.spec.trafficDistribution : undefined;
+  return resilienceOfPolicy(
+    trafficPolicyFor(rule, port, subset),
+    routingSettingsOf(snapshot),
+    undefined,
+    distribution,
+  );
+}
+
+/** The TLS settings of a client towards a port, as its DestinationRule demands them. */
+export interface ClientTlsChoice {
+  /** `undefined`: no rule says anything, auto mTLS decides. */
+  mode?: ClientTlsMode;
+  says: string;
+  provenance?: Provenance;
+  /** Set when the settings do not do what they say, so that plaintext is sent. R6.15 */
+  brokenBecause?: string;
+}
+
+/** What the DestinationRule in effect says about TLS from a client to a port (and subset) of a host. R6.7, R6.8, R6.15 */
+export function clientTlsFor(
+  snapshot: MeshSnapshot,
+  client: Client,
+  host: string,
+  port: number,
+  subset?: string,
+): ClientTlsChoice {
+  const { rule } = destinationRuleFor(snapshot, client, host);
+  const tls = trafficPolicyFor(rule, port, subset).tls;
+  if (rule === undefined || tls === undefined) {
+    return { says: 'No DestinationRule sets TLS: auto mTLS decides' };
+  }
+  const mode = tls.value.mode ?? 'DISABLE';
+  const name = `${tls.object.metadata.namespace}/${tls.object.metadata.name}`;
+  const says = `DestinationRule ${name} sets TLS mode ${mode}`;
+  const credential = tls.value.credentialName ?? '';
+  const originates = mode === 'SIMPLE' || mode === 'MUTUAL';
+  const ignoredCredential =
+    originates &&
+    credential !== '' &&
+    !credential.startsWith('configmap://') &&
+    !honoursCredentialName(client, rule);
+  const withoutCertificate =
+    mode === 'MUTUAL' &&
+    credential === '' &&
+    ((tls.value.clientCertificate ?? '') === '' ||
+      (tls.value.privateKey ?? '') === '');
+  const brokenBecause = ignoredCredential
+    ? 'credentialName works for gateways, and for sidecars only when the DestinationRule has a workloadSelector: no TLS is configured and plaintext is sent'
+    : withoutCertificate
+    ? 'Mode MUTUAL needs clientCertificate and privateKey, or credentialName: no TLS is configured and plaintext is sent'
+    : undefined;
+  return {
+    mode,
+    says,
+    provenance: provenanceOf(tls.object, tls.path, says),
+    ...(brokenBecause === undefined ? {} : { brokenBecause }),
+  };
+}

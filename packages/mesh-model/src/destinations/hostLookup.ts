@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+/** Entries by host pattern, exact ones apart from wildcards. */
+export interface HostTable<T> {
+  exact: ReadonlyMap<string, T>;
+  wildcard: ReadonlyMap<string, T>;
+}
+
+/**
+ * The entry whose host is the most specific match: the exact one, else the longest wildcard. Takes as many look-ups as
+ * the host has characters, however many entries there are. R6.1
+ */
+export function mostSpecificHostMatch<T>(
+  host: string,
+  table: HostTable<T>,
+): { pattern: string; entry: T } | undefined {
+  const exact = table.exact.get(host);
+  if (exact !== undefined) {
+    return { pattern: host, entry: exact };
+  }
+  if (table.wildcard.size === 0) {
+    return undefined;
+  }
+  const bare = host.startsWith('*') ? host.slice(1) : host;
+  for (let start = 0; start <= bare.length; start += 1) {
+    const pattern = `*${bare.slice(start)}`;
+    const entry = table.wildcard.get(pattern);
+    if (entry !== undefined) {
+      return { pattern, entry };
+    }
+  }
+  return undefined;
+}
+
+/** All entries whose host pattern covers this host, most specific first. */
+export function allHostMatches<T>(host: string, table: HostTable<T>): T[] {
+  const found: T[] = [];
+  const exact = table.exact.get(host);
+  if (exact !== undefined) {
+    found.push(exact);
+  }
+  if (table.wildcard.size > 0) {
+    const bare = host.startsWith('*') ? host.slice(1) : host;
+    for (let start = 0; start <= bare.length; start += 1) {
+      const entry = table.wildcard.get(`*${bare.slice(start)}`);
+      if (entry !== undefined) {
+        found.push(entry);
+      }
+    }
+  }
+  return found;
+}

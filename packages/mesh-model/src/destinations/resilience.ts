@@ -1,0 +1,300 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import type { MeshObject } from '../objects';
+import type { RoutingSettings } from '../routing/meshSettings';
+import { provenanceOf, type Provenance } from '../verdict';
+import type { Sourced } from './mergedDestinationRule';
+import type { EffectiveTrafficPolicy } from './trafficPolicy';
+
+/** Where a value in effect comes from. */
+export type SettingOrigin = 'destination-rule' | 'mesh-config' | 'default';
+
+/** One value in effect on the way to a destination, with where it was set. */
+export interface EffectiveSetting {
+  /** as in DestinationRule, for example `connectionPool.tcp.connectTimeout` */
+  setting: string;
+  /** `undefined` means: no limit, or not in use. */
+  value: string | number | boolean | undefined;
+  origin: SettingOrigin;
+  /** one sentence */
+  says: string;
+  /** Absent when the value is a built-in default. */
+  provenance?: Provenance;
+}
+
+/** The values in effect towards one port (and subset) of a service. Units as in the objects (durations such as `10s`). */
+export interface ResilienceSettings {
+  loadBalancing: readonly EffectiveSetting[];
+  connectionPool: readonly EffectiveSetting[];
+  /** Empty when no outlier detection acts. */
+  outlierDetection: readonly EffectiveSetting[];
+  outlierDetectionEnabled: boolean;
+  /** One sentence on what locality does, with the setting that decides it. */
+  locality: EffectiveSetting;
+}
+
+type Flat = string | number | boolean;
+
+function flatten(value: unknown, prefix: string): [string, Flat][] {
+  if (Array.isArray(value)) {
+    return [[prefix, JSON.stringify(value)]];
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([key, child]) =>
+      flatten(child, `${prefix}.${key}`),
+    );
+  }
+  return typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean'
+    ? [[prefix, value]]
+    : [];
+}
+
+interface Block {
+  value: unknown;
+  object?: MeshObject;
+  path: string;
+  origin: SettingOrigin;
+}
+
+function settingsOf(
+  name: string,
+  block: Block | undefined,
+  defaults: readonly [string, Flat | undefined, string][],
+  ignoreZero: boolean,
+): EffectiveSetting[] {
+  const given = block === undefined ? [] : flatten(block.value, name);
+  const settings = given
+    // R6.12: a numeric zero in a connection pool means "unset".
+    .filter(([, value]) => !(ignoreZero && value === 0))
+    .map(([setting, value]): EffectiveSetting => {
+      const path = `${block?.path ?? ''}${setting.slice(name.length)}`;
+      const says =
+        block?.object === undefined
+          ? `Set by the mesh configuration (${path})`
+          : `Set by ${block.object.kind} ${block.object.metadata.namespace}/${block.object.metadata.name}`;
+      return {
+        setting,
+        value,
+        origin: block?.origin ?? 'default',
+        says,
+        ...(block?.object === undefined
+          ? {}
+          : { provenance: provenanceOf(block.object, path, says) }),
+      };
+    });
+  const names = new Set(settings.map(setting => setting.setting));
+  return [
+    ...settings,
+    ...defaults
+      .filter(([setting]) => !names.has(setting))
+      .map(
+        ([setting, value, says]): EffectiveSetting => ({
+          setting,
+          value,
+          origin: 'default',
+          says,
+        }),
+      ),
+  ];
+}
+
+function fromRule(source: Sourced<unknown> | undefined): Block | undefined {
+  return source === undefined
+    ? undefined
+    : { ...source, origin: 'destination-rule' };
+}
+
+function fromMesh(
+  value: unknown,
+  path: string,
+  meshObject: MeshObject | undefined,
+): Block | undefined {
+  return value === undefined
+    ? undefined
+    : {
+        value,
+        path,
+        origin: 'mesh-config',
+        ...(meshObject === undefined ? {} : { object: meshObject }),
+      };
+}
+
+const NO_LIMIT = 'No limit: Istio raises the thresholds to the maximum';
+
+function localityOf(
+  policy: EffectiveTrafficPolicy,
+  mesh: RoutingSettings,
+  meshObject: MeshObject | undefined,
+  trafficDistribution: string | undefined,
+  detects: boolean,
+): EffectiveSetting {
+  const setting = 'loadBalancer.localityLbSetting';
+  const ofRule = policy.loadBalancer?.value.localityLbSetting;
+  const describe = (lb: NonNullable<typeof ofRule>, where: string): string => {
+    if (lb.enabled === false) {
+      return `Locality load balancing is off (${where})`;
+    }
+    if ((lb.distribute ?? []).length > 0) {
+      return `Traffic is distributed over localities by weight (${where})`;
+    }
+    return detects
+      ? `Endpoints of the caller's own locality are preferred, others are the failover (${where})`
+      : `No failover between localities: it needs outlierDetection, which is not set (${where})`;
+  };
+  if (ofRule !== undefined && policy.loadBalancer !== undefined) {
+    const says = describe(ofRule, 'DestinationRule');
+    return {
+      setting,
+      value: ofRule.enabled !== false,
+      origin: 'destination-rule',
+      says,
+      provenance: provenanceOf(
+        policy.loadBalancer.object,
+        `${policy.loadBalancer.path}.localityLbSetting`,
+        says,
+      ),
+    };
+  }
+  if (trafficDistribution !== undefined) {
+    return {
+      setting: 'spec.trafficDistribution',
+      value: trafficDistribution,
+      origin: 'default',
+      says: `The Service's trafficDistribution ${trafficDistribution} prefers close endpoints, with failover`,
+    };
+  }
+  const says = describe(mesh.localityLbSetting, 'mesh configuration');
+  return {
+    setting,
+    value: mesh.localityLbSetting.enabled !== false,
+    origin: 'mesh-config',
+    says,
+    ...(meshObject === undefined
+      ? {}
+      : { provenance: provenanceOf(meshObject, 'localityLbSetting', says) }),
+  };
+}
+
+/**
+ * The values in effect for a traffic policy: what the DestinationRule sets, else the mesh's `defaultTrafficPolicy`
+ * block by block (R1.13), else the built-in default (R6.10, R6.11).
+ *
+ * @param meshObject - the ConfigMap of the mesh configuration, to be named where it decides
+ * @param trafficDistribution - of the Service, when set (R6.14)
+ */
+export function resilienceOfPolicy(
+  policy: EffectiveTrafficPolicy,
+  mesh: RoutingSettings,
+  meshObject: MeshObject | undefined,
+  trafficDistribution: string | undefined,
+): ResilienceSettings {
+  const pool =
+    fromRule(policy.connectionPool) ??
+    fromMesh(
+      mesh.defaultTrafficPolicy?.connectionPool,
+      'defaultTrafficPolicy.connectionPool',
+      meshObject,
+    );
+  const outlier =
+    fromRule(policy.outlierDetection) ??
+    fromMesh(
+      mesh.defaultTrafficPolicy?.outlierDetection,
+      'defaultTrafficPolicy.outlierDetection',
+      meshObject,
+    );
+  const lb = policy.loadBalancer;
+  const algorithm =
+    lb === undefined
+      ? undefined
+      : {
+          simple: lb.value.simple,
+          consistentHash: lb.value.consistentHash,
+          warmup: lb.value.warmup,
+          warmupDurationSecs: lb.value.warmupDurationSecs,
+        };
+  const hashes = lb?.value.consistentHash !== undefined;
+  return {
+    loadBalancing: settingsOf(
+      'loadBalancer',
+      lb === undefined
+        ? undefined
+        : {
+            value: algorithm,
+            object: lb.object,
+            path: lb.path,
+            origin: 'destination-rule',
+          },
+      hashes
+        ? []
+        : [
+            [
+              'loadBalancer.simple',
+              'LEAST_REQUEST',
+              'Default of Istio: the endpoint with the fewest outstanding requests',
+            ],
+          ],
+      false,
+    ),
+    connectionPool: settingsOf(
+      'connectionPool',
+      pool,
+      [
+        [
+          'connectionPool.tcp.connectTimeout',
+          mesh.connectTimeout,
+          'connectTimeout of the mesh configuration',
+        ],
+        ['connectionPool.tcp.maxConnections', undefined, NO_LIMIT],
+        ['connectionPool.http.http1MaxPendingRequests', undefined, NO_LIMIT],
+        ['connectionPool.http.http2MaxRequests', undefined, NO_LIMIT],
+        ['connectionPool.http.maxRetries', undefined, NO_LIMIT],
+        ['connectionPool.http.idleTimeout', '1h', 'Default of Envoy'],
+      ],
+      true,
+    ),
+    outlierDetectionEnabled: outlier !== undefined,
+    outlierDetection:
+      outlier === undefined
+        ? []
+        : settingsOf(
+            'outlierDetection',
+            outlier,
+            [
+              ['outlierDetection.consecutive5xxErrors', 5, 'Default of Envoy'],
+              ['outlierDetection.interval', '10s', 'Default of Envoy'],
+              ['outlierDetection.baseEjectionTime', '30s', 'Default of Envoy'],
+              ['outlierDetection.maxEjectionPercent', 10, 'Default of Envoy'],
+              [
+                'outlierDetection.minHealthPercent',
+                0,
+                'Panic mode is off when outlier detection is set',
+              ],
+            ],
+            false,
+          ),
+    locality: localityOf(
+      policy,
+      mesh,
+      meshObject,
+      trafficDistribution,
+      outlier !== undefined,
+    ),
+  };
+}

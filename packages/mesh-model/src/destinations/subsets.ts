@@ -1,0 +1,160 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import type { Client } from '../membership';
+import type { SlimObjectByKind, StringMap } from '../objects';
+import type { RoutableService } from '../routing/routableService';
+import { isSubset, type MeshSnapshot } from '../snapshot';
+import type { MergedDestinationRule } from './mergedDestinationRule';
+
+/** Pods (or other endpoints) behind a destination. */
+export interface EndpointCount {
+  ready: number;
+  total: number;
+}
+
+/** A subset and what stands behind it. */
+export interface SubsetEndpoints extends EndpointCount {
+  name: string;
+  labels: StringMap;
+  /** where the subset is defined */
+  object: SlimObjectByKind['DestinationRule'];
+  path: string;
+}
+
+interface LabelledEndpoint {
+  labels: StringMap;
+  ready: boolean;
+}
+
+function podEndpoints(
+  snapshot: MeshSnapshot,
+  service: SlimObjectByKind['Service'],
+): LabelledEndpoint[] {
+  const { namespace, name } = service.metadata;
+  const selector = service.spec.selector;
+  if (Object.keys(selector).length > 0) {
+    return snapshot
+      .podsBySelector(namespace, selector)
+      .filter(
+        pod => pod.spec.phase !== 'Succeeded' && pod.spec.phase !== 'Failed',
+      )
+      .map(pod => ({
+        labels: pod.metadata.labels,
+        ready: pod.spec.ready && !pod.spec.terminating,
+      }));
+  }
+  const seen = new Set<string>();
+  return snapshot.endpointSlicesOf(namespace, name).flatMap(slice =>
+    slice.spec.endpoints.flatMap(endpoint => {
+      const key = endpoint.podName ?? endpoint.addresses.join(',');
+      if (seen.has(key)) {
+        return [];
+      }
+      seen.add(key);
+      const pod =
+        endpoint.podName === undefined
+          ? undefined
+          : snapshot.get('Pod', namespace, endpoint.podName);
+      return [{ labels: pod?.metadata.labels ?? {}, ready: endpoint.ready }];
+    }),
+  );
+}
+
+function entryEndpoints(
+  snapshot: MeshSnapshot,
+  entry: SlimObjectByKind['ServiceEntry'],
+): LabelledEndpoint[] {
+  const { spec, metadata } = entry;
+  if (spec.workloadSelector !== undefined) {
+    const selector = spec.workloadSelector.labels ?? {};
+    return [
+      ...snapshot.podsBySelector(metadata.namespace, selector).map(pod => ({
+        labels: pod.metadata.labels,
+        ready: pod.spec.ready && !pod.spec.terminating,
+      })),
+      ...snapshot
+        .list('WorkloadEntry', metadata.namespace)
+        .filter(workload => isSubset(selector, workload.spec.labels ?? {}))
+        .map(workload => ({ labels: workload.spec.labels ?? {}, ready: true })),
+    ];
+  }
+  return (spec.endpoints ?? []).map(endpoint => ({
+    labels: endpoint.labels ?? {},
+    ready: true,
+  }));
+}
+
+function endpointsOf(
+  snapshot: MeshSnapshot,
+  service: RoutableService,
+): LabelledEndpoint[] {
+  const object = service.object;
+  if (object?.kind === 'Service') {
+    return podEndpoints(snapshot, object);
+  }
+  return object?.kind === 'ServiceEntry' ? entryEndpoints(snapshot, object) : [];
+}
+
+/**
+ * Are the endpoints of a service objects of the cluster, so that they can be counted? Those of a host that is resolved by
+ * DNS, or passed through, are not.
+ */
+export function hasCountableEndpoints(service: RoutableService): boolean {
+  if (service.registry === 'Kubernetes') {
+    return service.externalName === undefined;
+  }
+  return service.resolution === 'STATIC';
+}
+
+/** Endpoints behind a service whose labels contain `labels`; all of them when `labels` is empty. R6.9 */
+export function countEndpoints(
+  snapshot: MeshSnapshot,
+  service: RoutableService,
+  labels: StringMap,
+): EndpointCount {
+  const selected = endpointsOf(snapshot, service).filter(endpoint =>
+    isSubset(labels, endpoint.labels),
+  );
+  return {
+    ready: selected.filter(endpoint => endpoint.ready).length,
+    total: selected.length,
+  };
+}
+
+/** Every subset of a rule, with the endpoints it selects: none is a subset that cannot serve. R6.9 */
+export function subsetEndpoints(
+  snapshot: MeshSnapshot,
+  service: RoutableService,
+  rule: MergedDestinationRule | undefined,
+): SubsetEndpoints[] {
+  return (rule?.subsets ?? []).map(({ value, object, path }) => ({
+    name: value.name,
+    labels: value.labels ?? {},
+    object,
+    path,
+    ...countEndpoints(snapshot, service, value.labels ?? {}),
+  }));
+}
+
+/** Names the proxy type for which client certificates by `credentialName` work. */
+export function honoursCredentialName(
+  client: Client,
+  rule: MergedDestinationRule,
+): boolean {
+  return client.proxy === 'gateway' || rule.workloadSelector !== undefined;
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import { derivation } from '../snapshot';
+import { routingSettingsOf } from './meshSettings';
+import { indexRouting } from './routingIndex';
+import type { RoutingConfig } from './routingConfig';
+import { isDelegate, routingConfigOfVirtualService } from './virtualServiceConfig';
+
+/** Every root VirtualService of the mesh as routing configuration, in the universal order. */
+export const virtualServiceConfigsOf = derivation(
+  'routing/virtual-services',
+  () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
+  (snapshot): readonly RoutingConfig[] => {
+    const settings = routingSettingsOf(snapshot);
+    return snapshot
+      .list('VirtualService')
+      .filter(virtualService => !isDelegate(virtualService))
+      .map(virtualService =>
+        routingConfigOfVirtualService(
+          virtualService,
+          (namespace, name) => snapshot.get('VirtualService', namespace, name),
+          {
+            clusterDomain: settings.clusterDomain,
+            defaultExportTo: settings.defaultVirtualServiceExportTo,
+          },
+        ),
+      );
+  },
+);
+
+/** The routing configuration of the mesh, by gateway, visibility and host. */
+export const routingIndexOf = derivation(
+  'routing/index',
+  () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
+  snapshot => indexRouting(virtualServiceConfigsOf(snapshot)),
+);

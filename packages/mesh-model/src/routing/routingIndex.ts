@@ -1,0 +1,144 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import type { RoutingConfig } from './routingConfig';
+
+/** Configurations of one class of visibility, in the order in which Istio considers them, and by host. */
+export interface ConfigTable {
+  all: RoutingConfig[];
+  exact: Map<string, RoutingConfig[]>;
+  wildcard: Map<string, RoutingConfig[]>;
+}
+
+/** Configurations of one gateway (or `mesh`), by who may see them. R5.3 */
+export interface VisibilityTables {
+  public: ConfigTable;
+  /** by own namespace */
+  private: Map<string, ConfigTable>;
+  /** by namespace they are explicitly exported to */
+  exported: Map<string, ConfigTable>;
+}
+
+/** All routing configuration of a mesh by gateway name. */
+export type RoutingIndex = ReadonlyMap<string, VisibilityTables>;
+
+function emptyTable(): ConfigTable {
+  return { all: [], exact: new Map(), wildcard: new Map() };
+}
+
+function addTo(table: ConfigTable, config: RoutingConfig): void {
+  table.all.push(config);
+  for (const host of new Set(config.hosts)) {
+    const byHost = host.startsWith('*') ? table.wildcard : table.exact;
+    const configs = byHost.get(host);
+    if (configs === undefined) {
+      byHost.set(host, [config]);
+    } else {
+      configs.push(config);
+    }
+  }
+}
+
+function tableOf(
+  tables: Map<string, ConfigTable>,
+  namespace: string,
+): ConfigTable {
+  const table = tables.get(namespace) ?? emptyTable();
+  tables.set(namespace, table);
+  return table;
+}
+
+/** Gateways that a configuration names, on itself or in a match. */
+function gatewaysOf(config: RoutingConfig): ReadonlySet<string> {
+  return new Set(config.gateways);
+}
+
+/** Indexes configurations that are in the universal order. R5.3 */
+export function indexRouting(configs: readonly RoutingConfig[]): RoutingIndex {
+  const index = new Map<string, VisibilityTables>();
+  for (const config of configs) {
+    for (const gateway of gatewaysOf(config)) {
+      const tables = index.get(gateway) ?? {
+        public: emptyTable(),
+        private: new Map<string, ConfigTable>(),
+        exported: new Map<string, ConfigTable>(),
+      };
+      index.set(gateway, tables);
+      if (config.exportTo.has('*')) {
+        addTo(tables.public, config);
+        continue;
+      }
+      if (config.exportTo.has('~')) {
+        continue;
+      }
+      const namespaces = new Set(
+        [...config.exportTo].map(namespace =>
+          namespace === '.' ? config.namespace : namespace,
+        ),
+      );
+      for (const namespace of namespaces) {
+        addTo(
+          tableOf(
+            namespace === config.namespace ? tables.private : tables.exported,
+            namespace,
+          ),
+          config,
+        );
+      }
+    }
+  }
+  return index;
+}
+
+/** The tables that clients of a namespace see for a gateway, in the order of precedence. R5.3 */
+export function tablesFor(
+  index: RoutingIndex,
+  gateway: string,
+  clientNamespace: string,
+): readonly ConfigTable[] {
+  const tables = index.get(gateway);
+  return tables === undefined
+    ? []
+    : [
+        tables.private.get(clientNamespace),
+        tables.exported.get(clientNamespace),
+        tables.public,
+      ].filter((table): table is ConfigTable => table !== undefined);
+}
+
+/** Routes of Gateway API from the client's own namespace go before others of their class. R5.4 */
+export function consumerFirst(
+  configs: readonly RoutingConfig[],
+  clientNamespace: string,
+): readonly RoutingConfig[] {
+  const own = (config: RoutingConfig) =>
+    config.semantics === 'gateway-api' && config.namespace === clientNamespace;
+  return configs.some(own)
+    ? [...configs.filter(own), ...configs.filter(config => !own(config))]
+    : configs;
+}
+
+/** All configurations that clients of a namespace see for a gateway, in Istio's order. R5.3, R5.4 */
+export function visibleConfigs(
+  index: RoutingIndex,
+  gateway: string,
+  clientNamespace: string,
+): readonly RoutingConfig[] {
+  return tablesFor(index, gateway, clientNamespace).flatMap(table => [
+    ...consumerFirst(table.all, clientNamespace),
+  ]);
+}

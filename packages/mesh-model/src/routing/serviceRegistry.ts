@@ -1,0 +1,247 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import type { ServicePort, SlimObjectByKind } from '../objects';
+import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
+import { routingSettingsOf, type RoutingSettings } from './meshSettings';
+import type { PortClass, RoutableService } from './routableService';
+
+type Service = SlimObjectByKind['Service'];
+type ServiceEntry = SlimObjectByKind['ServiceEntry'];
+
+const TCP_PORTS = new Set([25, 53, 3306, 27017]);
+const CLASSES: Readonly<Record<string, PortClass>> = {
+  http: 'http',
+  http2: 'http',
+  grpc: 'http',
+  'grpc-web': 'http',
+  http_proxy: 'http',
+  https: 'tls',
+  tls: 'tls',
+  tcp: 'tcp',
+  mongo: 'tcp',
+  redis: 'tcp',
+  mysql: 'tcp',
+  udp: 'udp',
+};
+
+const APP_PROTOCOLS: Readonly<Record<string, string>> = {
+  'kubernetes.io/h2c': 'http2',
+  'kubernetes.io/ws': 'http',
+  'kubernetes.io/wss': 'https',
+};
+
+/** How a port of a Kubernetes Service is understood. R1.6 */
+export function classOfServicePort(port: ServicePort): PortClass {
+  if (port.protocol === 'UDP') {
+    return 'udp';
+  }
+  const declared =
+    port.appProtocol === undefined
+      ? undefined
+      : APP_PROTOCOLS[port.appProtocol] ?? port.appProtocol.toLowerCase();
+  const name = port.name.toLowerCase();
+  const prefix = name.startsWith('grpc-web') ? 'grpc-web' : name.split('-')[0];
+  return (
+    CLASSES[declared ?? prefix] ?? (TCP_PORTS.has(port.port) ? 'tcp' : 'auto')
+  );
+}
+
+function serviceOf(
+  service: Service,
+  settings: RoutingSettings,
+): RoutableService {
+  const { name, namespace, annotations } = service.metadata;
+  const exportTo = (annotations['networking.istio.io/exportTo'] ?? '')
+    .split(',')
+    .map(item => item.trim())
+    .filter(item => item !== '');
+  const { spec } = service;
+  const headless = spec.clusterIP === 'None';
+  const alias = spec.type === 'ExternalName';
+  return {
+    hostname: `${name}.${namespace}.svc.${settings.clusterDomain}`,
+    namespace,
+    registry: 'Kubernetes',
+    ports: spec.ports.map(port => ({
+      number: port.port,
+      name: port.name,
+      class: classOfServicePort(port),
+    })),
+    resolution: alias ? 'ALIAS' : headless ? 'PASSTHROUGH' : 'CLIENT_SIDE',
+    exportTo: exportTo.length > 0 ? exportTo : settings.defaultServiceExportTo,
+    addresses: headless
+      ? []
+      : spec.clusterIPs.length > 0
+      ? spec.clusterIPs
+      : [spec.clusterIP].filter(address => address !== ''),
+    aliases: [],
+    headless,
+    ...(alias ? { externalName: spec.externalName } : {}),
+    meshExternal: alias,
+    object: service,
+  };
+}
+
+function servicesOfEntry(
+  entry: ServiceEntry,
+  settings: RoutingSettings,
+): RoutableService[] {
+  const { spec } = entry;
+  const exportTo = spec.exportTo ?? [];
+  return (spec.hosts ?? []).map(hostname => ({
+    hostname,
+    namespace: entry.metadata.namespace,
+    registry: 'External',
+    ports: (spec.ports ?? []).map(port => ({
+      number: port.number,
+      name: port.name ?? '',
+      class: CLASSES[(port.protocol ?? '').toLowerCase()] ?? 'auto',
+    })),
+    resolution: spec.resolution ?? 'NONE',
+    exportTo: exportTo.length > 0 ? exportTo : settings.defaultServiceExportTo,
+    addresses: spec.addresses ?? [],
+    aliases: [],
+    headless: false,
+    meshExternal: spec.location !== 'MESH_INTERNAL',
+    object: entry,
+  }));
+}
+
+/** Every service of the mesh, oldest first, and by hostname. */
+export interface ServiceRegistry {
+  all: readonly RoutableService[];
+  byHost: ReadonlyMap<string, readonly RoutableService[]>;
+  /** registry entries of an object, by `kind namespace/name` */
+  byObject: ReadonlyMap<string, readonly RoutableService[]>;
+}
+
+/** The key of an object in `ServiceRegistry.byObject`. */
+export function registryKey(
+  kind: 'Service' | 'ServiceEntry',
+  namespace: string,
+  name: string,
+): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+function concreteHost(
+  alias: RoutableService,
+  byHost: ReadonlyMap<string, readonly RoutableService[]>,
+): string {
+  const seen = new Set<string>();
+  let host = alias.hostname;
+  while (!seen.has(host)) {
+    seen.add(host);
+    const next = byHost
+      .get(host)
+      ?.find(service => service.externalName !== undefined)?.externalName;
+    if (next === undefined) {
+      return host;
+    }
+    host = next;
+  }
+  return host;
+}
+
+/** Builds a registry; aliases of ExternalName services are followed to the concrete service. */
+export function registryOf(
+  services: readonly RoutableService[],
+): ServiceRegistry {
+  const byHost = new Map<string, RoutableService[]>();
+  const byObject = new Map<string, RoutableService[]>();
+  const aliases = new Map<string, string[]>();
+  for (const service of services) {
+    byHost.set(service.hostname, [
+      ...(byHost.get(service.hostname) ?? []),
+      service,
+    ]);
+  }
+  for (const service of services) {
+    if (service.externalName !== undefined) {
+      const concrete = concreteHost(service, byHost);
+      aliases.set(concrete, [
+        ...(aliases.get(concrete) ?? []),
+        service.hostname,
+      ]);
+    }
+  }
+  const all = services.map(service => {
+    const names = aliases.get(service.hostname);
+    return names === undefined ? service : { ...service, aliases: names };
+  });
+  byHost.clear();
+  for (const service of all) {
+    byHost.set(service.hostname, [
+      ...(byHost.get(service.hostname) ?? []),
+      service,
+    ]);
+    const object = service.object;
+    if (object?.kind === 'Service' || object?.kind === 'ServiceEntry') {
+      const key = registryKey(
+        object.kind,
+        object.metadata.namespace,
+        object.metadata.name,
+      );
+      byObject.set(key, [...(byObject.get(key) ?? []), service]);
+    }
+  }
+  return { all, byHost, byObject };
+}
+
+/** The registry of a snapshot. R1.1 – R1.4 */
+export const serviceRegistryOf: (snapshot: MeshSnapshot) => ServiceRegistry =
+  derivation(
+    'routing/services',
+    () => [
+      { kind: 'Service' },
+      { kind: 'ServiceEntry' },
+      { kind: 'ConfigMap' },
+    ],
+    snapshot => {
+      const settings = routingSettingsOf(snapshot);
+      const objects = [
+        ...snapshot.list('Service'),
+        ...snapshot.list('ServiceEntry'),
+      ].sort(compareByAge);
+      return registryOf(
+        objects.flatMap(object =>
+          object.kind === 'Service'
+            ? [serviceOf(object, settings)]
+            : servicesOfEntry(object, settings),
+        ),
+      );
+    },
+  );
+
+/** Does a client's namespace see a service? `*` wins, then `~`, then names. R1.2 */
+export function isServiceVisible(
+  service: { namespace: string; exportTo: readonly string[] },
+  clientNamespace: string,
+): boolean {
+  const { exportTo, namespace } = service;
+  if (exportTo.includes('*')) {
+    return true;
+  }
+  if (exportTo.includes('~')) {
+    return false;
+  }
+  return (
+    exportTo.includes(clientNamespace) ||
+    (exportTo.includes('.') && namespace === clientNamespace)
+  );
+}

@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import { RE2JS } from 're2js';
+import type { StringMatch } from '../objects';
+
+const compiled = new Map<string, RE2JS | undefined>();
+const MOST_KEPT = 2000;
+
+function compile(pattern: string): RE2JS | undefined {
+  if (compiled.has(pattern)) {
+    return compiled.get(pattern);
+  }
+  let regex: RE2JS | undefined;
+  try {
+    regex = RE2JS.compile(pattern);
+  } catch {
+    regex = undefined;
+  }
+  if (compiled.size >= MOST_KEPT) {
+    compiled.clear();
+  }
+  compiled.set(pattern, regex);
+  return regex;
+}
+
+/** Does the whole text match the RE2 expression? An expression that is not RE2 matches nothing. Linear in the text. */
+export function matchesRegex(pattern: string, text: string): boolean {
+  return compile(pattern)?.matches(text) ?? false;
+}
+
+/** Is the text a valid RE2 expression? */
+export function isValidRegex(pattern: string): boolean {
+  return compile(pattern) !== undefined;
+}
+
+/** No pattern, or the regular expression `*`, asks only that the thing be there. R5.16 */
+export function isPresenceMatch(match: StringMatch): boolean {
+  return (
+    match.regex === '*' ||
+    ((match.exact ?? '') === '' &&
+      (match.prefix ?? '') === '' &&
+      (match.regex ?? '') === '')
+  );
+}
+
+/** Does a text satisfy a `StringMatch`? `ignoreCase` concerns exact and prefix only. R5.16 */
+export function matchesString(
+  match: StringMatch,
+  text: string,
+  ignoreCase = false,
+): boolean {
+  if (isPresenceMatch(match)) {
+    return true;
+  }
+  const fold = (value: string) => (ignoreCase ? value.toLowerCase() : value);
+  if (match.exact !== undefined && match.exact !== '') {
+    return fold(text) === fold(match.exact);
+  }
+  if (match.prefix !== undefined && match.prefix !== '') {
+    return fold(text).startsWith(fold(match.prefix));
+  }
+  return matchesRegex(match.regex ?? '', text);
+}

@@ -1,0 +1,221 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import type { Client } from '../membership';
+import {
+  routingSettingsOf,
+  type OutboundMode,
+} from '../routing/meshSettings';
+import type { RoutableService } from '../routing/routableService';
+import { routingIndexOf } from '../routing/configsOfMesh';
+import { MESH_GATEWAY } from '../routing/names';
+import type { RoutingConfig } from '../routing/routingConfig';
+import { visibleConfigs } from '../routing/routingIndex';
+import {
+  isServiceVisible,
+  serviceRegistryOf,
+} from '../routing/serviceRegistry';
+import { derivation, type MeshSnapshot } from '../snapshot';
+import { provenanceOf, type Provenance } from '../verdict';
+import { egressHostsByNamespace, type HostsByNamespace } from './egressHosts';
+import { servicesOfListener } from './scopedServices';
+import { chooseSidecar, type SidecarChoice } from './sidecarSelection';
+import { sidecarScope, type EgressListener } from './sidecarScope';
+import { importsConfig } from './virtualServiceImports';
+
+/** What happens to destinations a client does not know, and what says so. R8.9 */
+export interface OutboundTrafficPolicy {
+  mode: OutboundMode;
+  says: string;
+  /** Absent when the mesh configuration (or its default) decides. */
+  provenance?: Provenance;
+}
+
+/** What a client sees of the mesh. */
+export interface ClientScope {
+  choice: SidecarChoice;
+  outbound: OutboundTrafficPolicy;
+  /** The definition of a host that the client uses; `undefined` when it does not know the host. */
+  serviceOf(hostname: string): RoutableService | undefined;
+  /** Every service the client knows. */
+  services(): readonly RoutableService[];
+  /**
+   * What the outbound listener of a port has; `undefined` when no egress listener takes the port.
+   * Port 0 with `bind` names a socket.
+   */
+  listener(
+    port: number,
+    bind?: string,
+  ):
+    | {
+        services: readonly RoutableService[];
+        configs: readonly RoutingConfig[];
+        httpProxy: boolean;
+      }
+    | undefined;
+  /** Does the scope of this port import a configuration that is visible to the namespace? */
+  importsConfig(config: RoutingConfig, port: number): boolean;
+}
+
+const EVERYTHING: HostsByNamespace = egressHostsByNamespace(['*/*'], '').hosts;
+
+const sidecarListeners = derivation(
+  'scoping/sidecar-scope',
+  () => [
+    { kind: 'Service' },
+    { kind: 'ServiceEntry' },
+    { kind: 'VirtualService' },
+    { kind: 'HTTPRoute' },
+    { kind: 'GRPCRoute' },
+    { kind: 'Sidecar' },
+    { kind: 'ConfigMap' },
+  ],
+  (snapshot, key) => {
+    const [clientNamespace, sidecarNamespace, name] = key.split('/');
+    const sidecar = snapshot.get('Sidecar', sidecarNamespace, name);
+    const registry = serviceRegistryOf(snapshot);
+    const visible = (service: RoutableService) =>
+      isServiceVisible(service, clientNamespace);
+    return sidecarScope<RoutableService>({
+      clientNamespace,
+      ...(sidecar === undefined ? {} : { sidecar }),
+      services: registry.all.filter(visible),
+      servicesOfHost: host => (registry.byHost.get(host) ?? []).filter(visible),
+      configs: visibleConfigs(
+        routingIndexOf(snapshot),
+        MESH_GATEWAY,
+        clientNamespace,
+      ),
+    });
+  },
+);
+
+function outboundPolicy(
+  choice: SidecarChoice,
+  meshMode: OutboundMode,
+): OutboundTrafficPolicy {
+  const own = choice.sidecar?.spec.outboundTrafficPolicy;
+  if (choice.sidecar === undefined || own === undefined) {
+    return {
+      mode: meshMode,
+      says: `outboundTrafficPolicy ${meshMode} of the mesh configuration`,
+    };
+  }
+  // The first value of the enumeration is REGISTRY_ONLY: a policy without a mode means that.
+  const mode = own.mode ?? 'REGISTRY_ONLY';
+  const says = `Sidecar ${choice.sidecar.metadata.namespace}/${choice.sidecar.metadata.name} sets outboundTrafficPolicy ${mode}`;
+  return {
+    mode,
+    says,
+    provenance: provenanceOf(
+      choice.sidecar,
+      'spec.outboundTrafficPolicy.mode',
+      says,
+    ),
+  };
+}
+
+/** The egress listener that takes a port: the one declared for it, else the first without a port. R8.6 */
+export function listenerForPort<S extends RoutableService>(
+  listeners: readonly EgressListener<S>[],
+  port: number,
+  bind?: string,
+): EgressListener<S> | undefined {
+  return listeners.find(
+    listener =>
+      listener.port === undefined ||
+      ((listener.port.number ?? 0) === port &&
+        (port !== 0 || listener.bind === bind)),
+  );
+}
+
+/** The Sidecar that acts on a client. R8.1 */
+export function sidecarOf(
+  snapshot: MeshSnapshot,
+  client: Client,
+): SidecarChoice {
+  const { rootNamespace } = routingSettingsOf(snapshot);
+  return chooseSidecar(
+    client,
+    snapshot.list('Sidecar', client.namespace),
+    snapshot.list('Sidecar', rootNamespace),
+  );
+}
+
+/** What a client sees: its Sidecar, else everything exported to its namespace. R8.1 – R8.9 */
+export function scopeOf(snapshot: MeshSnapshot, client: Client): ClientScope {
+  const choice = sidecarOf(snapshot, client);
+  const outbound = outboundPolicy(
+    choice,
+    routingSettingsOf(snapshot).outboundTrafficPolicy,
+  );
+  const registry = serviceRegistryOf(snapshot);
+  const visible = (service: RoutableService) =>
+    isServiceVisible(service, client.namespace);
+  if (choice.sidecar === undefined) {
+    const serviceOf = (hostname: string) => {
+      const known = (registry.byHost.get(hostname) ?? []).filter(visible);
+      return servicesOfListener(known, client.namespace, EVERYTHING, undefined)[0];
+    };
+    const services = () =>
+      [...registry.byHost.keys()].flatMap(host => serviceOf(host) ?? []);
+    return {
+      choice,
+      outbound,
+      serviceOf,
+      services,
+      listener: () => ({
+        services: services(),
+        configs: visibleConfigs(
+          routingIndexOf(snapshot),
+          MESH_GATEWAY,
+          client.namespace,
+        ),
+        httpProxy: false,
+      }),
+      importsConfig: () => true,
+    };
+  }
+  const { metadata } = choice.sidecar;
+  const scope = sidecarListeners(
+    snapshot,
+    `${client.namespace}/${metadata.namespace}/${metadata.name}`,
+  );
+  return {
+    choice,
+    outbound,
+    serviceOf: hostname => scope.services.get(hostname),
+    services: () => [...scope.services.values()],
+    listener: (port, bind) => {
+      const listener = listenerForPort(scope.listeners, port, bind);
+      return listener === undefined
+        ? undefined
+        : {
+            services: [...listener.services.values()].flatMap(same => [
+              ...same,
+            ]),
+            configs: listener.configs,
+            httpProxy:
+              listener.port?.protocol?.toUpperCase() === 'HTTP_PROXY',
+          };
+    },
+    importsConfig: (config, port) => {
+      const listener = listenerForPort(scope.listeners, port);
+      return listener !== undefined && importsConfig(config, listener.hosts);
+    },
+  };
+}
