@@ -52,19 +52,27 @@ async function background(page: Page): Promise<number> {
   return (parts[0] + parts[1] + parts[2]) / 3;
 }
 
-describe('the look', () => {
-  let browser: Browser;
-
+/** A browser for the tests of this block. */
+function sharedBrowser(): () => Browser {
+  let browser: Browser | undefined;
   before(async () => {
     browser = await launchBrowser();
   });
-  after(() => browser.close());
+  after(() => browser?.close());
+  return () => {
+    assert.ok(browser, 'the browser started');
+    return browser;
+  };
+}
+
+describe('the look', () => {
+  const browser = sharedBrowser();
 
   for (const dark of [false, true]) {
     const theme = dark ? 'dark' : 'light';
 
     it(`${theme}: the cards break no rule of axe`, async () => {
-      const page = await newPage(browser, { dark });
+      const page = await newPage(browser(), { dark });
       await openService(page, 'reviews');
       const brightness = await background(page);
       assert.equal(brightness < 128, dark, `the page is ${theme}`);
@@ -74,7 +82,7 @@ describe('the look', () => {
     });
 
     it(`${theme}: the Mesh page breaks no rule of axe`, async () => {
-      const page = await newPage(browser, { dark });
+      const page = await newPage(browser(), { dark });
       await open(page, '/mesh');
       await page.getByRole('rowheader').first().waitFor();
       assert.deepEqual(await violations(page, '[role="table"]'), []);
@@ -93,7 +101,7 @@ describe('the look', () => {
     ['the Mesh page', '/mesh', 'bookinfo/'],
   ]) {
     it(`375 px wide: ${what} does not scroll sideways`, async () => {
-      const page = await newPage(browser, { width: 375, height: 800 });
+      const page = await newPage(browser(), { width: 375, height: 800 });
       if (ready) {
         await open(page, path);
         await page.getByText(ready).first().waitFor();
