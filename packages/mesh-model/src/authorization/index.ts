@@ -42,3 +42,6 @@ export type {
 } from './ztunnelAuthorization';
 export { expandTrustDomainAliases } from './trustDomain';
 export { pathTemplateProblem } from './pathTemplate';
+export { convertPeerAuthentication } from './ztunnelPeerAuthentication';
+export type { ConvertedPeerAuthentication } from './ztunnelPeerAuthentication';
+export { externalAuthorizersOf } from './externalAuthorizers';

@@ -1,0 +1,242 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { parseAllDocuments } from 'yaml';
+import { projectObject } from '../../src/objects';
+import type { MeshObject, StringMap } from '../../src/objects';
+import { snapshotOf } from '../../src/snapshot';
+import type {
+  AuthorizationDecision,
+  AuthorizationMesh,
+  AuthorizationPolicy,
+  AuthorizationRequest,
+  PolicyTarget,
+} from '../../src/authorization';
+import {
+  evaluatePolicies,
+  externalAuthorizersOf,
+  policiesOf,
+} from '../../src/authorization';
+import type { EnvoyRequest, Json } from './envoyRbac';
+import { asObject, matchingPolicy } from './envoyRbac';
+import { sampleRequests } from './requestSamples';
+
+/** An entry of `files/authz-rbac/manifest.json`. */
+export interface AuthzRbacCase {
+  name: string;
+  meshConfig?: { extensionProviders?: unknown };
+  tdBundle?: { trustDomain: string; aliases?: readonly string[] };
+  proxy: { namespace: string; labels: StringMap };
+}
+
+interface EnvoyOutcome {
+  decision: 'allow' | 'deny' | 'unknown';
+  logged: boolean;
+  shadowAllow?: boolean;
+  shadowDeny?: boolean;
+}
+
+function documentsOf(yaml: string): readonly Json[] {
+  return parseAllDocuments(yaml).flatMap(document => {
+    const value: unknown = document.toJS();
+    return value === null || value === undefined ? [] : [asObject(value)];
+  });
+}
+
+interface RbacState {
+  outcome: EnvoyOutcome;
+  denied: boolean;
+  selected?: string;
+}
+
+function runRbac(config: Json, request: EnvoyRequest, state: RbacState): void {
+  if (config.rules !== undefined) {
+    const rules = asObject(config.rules);
+    const matched = matchingPolicy(rules, request) !== undefined;
+    const action = rules.action ?? 'ALLOW';
+    if (action === 'LOG') {
+      state.outcome.logged ||= matched;
+    } else if ((action === 'DENY') === matched) {
+      state.denied = true;
+    }
+  }
+  if (config.shadowRules !== undefined) {
+    const matched = matchingPolicy(asObject(config.shadowRules), request);
+    const prefix = String(config.shadowRulesStatPrefix);
+    if (prefix.startsWith('istio_ext_authz')) {
+      state.selected = matched;
+    } else if (prefix.startsWith('istio_dry_run_deny')) {
+      state.outcome.shadowDeny = matched !== undefined;
+    } else {
+      state.outcome.shadowAllow = matched !== undefined;
+    }
+  }
+}
+
+function selectedBy(config: Json): string {
+  const condition = asObject(config.filterEnabledMetadata);
+  const matcher = asObject(asObject(condition.value).stringMatch);
+  return String(matcher.prefix ?? '');
+}
+
+/** What Envoy does with a request, filter by filter. */
+function runFilters(
+  filters: readonly Json[],
+  request: EnvoyRequest,
+): EnvoyOutcome {
+  const state: RbacState = {
+    outcome: { decision: 'allow', logged: false },
+    denied: false,
+  };
+  let asked = false;
+  for (const filter of filters) {
+    const config = asObject(filter.typedConfig);
+    if (String(config['@type']).endsWith('.RBAC')) {
+      runRbac(config, request, state);
+    } else {
+      asked ||= Boolean(state.selected?.startsWith(selectedBy(config)));
+    }
+  }
+  if (state.denied) {
+    return { ...state.outcome, decision: 'deny' };
+  }
+  return { ...state.outcome, decision: asked ? 'unknown' : 'allow' };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function requestOf(
+  envoy: EnvoyRequest,
+  protocol: 'http' | 'tcp',
+): AuthorizationRequest {
+  const payload = envoy.payload ?? {};
+  const { aud } = payload;
+  return {
+    protocol,
+    peer: envoy.principal === '' ? 'none' : { spiffe: envoy.principal },
+    sourceIp: envoy.directRemoteIp,
+    remoteIp: envoy.remoteIp,
+    destinationIp: envoy.destinationIp,
+    host: envoy.headers.get(':authority'),
+    method: envoy.headers.get(':method'),
+    path: envoy.path,
+    port: envoy.destinationPort,
+    headers: Object.fromEntries(envoy.headers),
+    sni: envoy.sni,
+    token: {
+      issuer: textOf(payload.iss),
+      subject: textOf(payload.sub),
+      audiences: Array.isArray(aud) ? aud.map(textOf) : undefined,
+      presenter: payload.azp === undefined ? undefined : textOf(payload.azp),
+      claims: payload,
+      valid: true,
+    },
+  };
+}
+
+/** A RequestAuthentication that knows every issuer of the samples, so that tokens are read. */
+function authenticationFor(
+  requests: readonly EnvoyRequest[],
+  namespace: string,
+): MeshObject | undefined {
+  const issuers = new Set(requests.map(({ payload }) => textOf(payload?.iss)));
+  return projectObject({
+    apiVersion: 'security.istio.io/v1',
+    kind: 'RequestAuthentication',
+    metadata: { name: 'every-issuer', namespace },
+    spec: { jwtRules: [...issuers].map(issuer => ({ issuer })) },
+  });
+}
+
+function differences(
+  envoy: EnvoyOutcome,
+  mine: AuthorizationDecision,
+): string | undefined {
+  const shadow = (matched: boolean | undefined, yes: string, no: string) => {
+    if (matched === undefined) {
+      return undefined;
+    }
+    return matched ? yes : no;
+  };
+  const expected = [
+    envoy.decision,
+    envoy.logged ? 'logged' : 'not-logged',
+    shadow(envoy.shadowAllow, 'would-allow', 'would-deny'),
+    shadow(envoy.shadowDeny, 'would-deny', 'would-allow'),
+  ].join(' ');
+  const actual = [
+    mine.decision,
+    mine.audit,
+    mine.shadow.allow,
+    mine.shadow.deny,
+  ].join(' ');
+  return expected === actual
+    ? undefined
+    : `expected ${expected}, got ${actual} (${mine.reason})`;
+}
+
+const SAMPLES = 600;
+
+/** Compares our decisions with those of the expected Envoy filters, on requests that walk every branch. */
+export function authzRbac(
+  testCase: AuthzRbacCase,
+  inputYaml: string,
+  expectedYamls: readonly string[],
+): string | undefined {
+  const objects = documentsOf(inputYaml).flatMap(
+    raw => projectObject(raw) ?? [],
+  );
+  const policies = objects.filter(
+    (object): object is AuthorizationPolicy =>
+      object.kind === 'AuthorizationPolicy',
+  );
+  const filters = expectedYamls.flatMap(documentsOf);
+  const tcp = testCase.name.startsWith('tcp/');
+  const requests = sampleRequests(policies, SAMPLES);
+  const authentication = authenticationFor(requests, testCase.proxy.namespace);
+  const snapshot = snapshotOf([
+    ...objects,
+    ...(authentication ? [authentication] : []),
+  ]);
+  const target: PolicyTarget = { proxy: 'sidecar', ...testCase.proxy };
+  const mesh: AuthorizationMesh = {
+    rootNamespace: 'istio-system',
+    trustDomain: testCase.tdBundle?.trustDomain ?? 'cluster.local',
+    trustDomainAliases: testCase.tdBundle?.aliases ?? [],
+    externalAuthorizers: externalAuthorizersOf(
+      testCase.meshConfig?.extensionProviders,
+    ),
+  };
+  const attached = policiesOf(snapshot, target, mesh);
+  for (const envoy of requests) {
+    const mine = evaluatePolicies(
+      attached,
+      target,
+      mesh,
+      requestOf(envoy, tcp ? 'tcp' : 'http'),
+    );
+    const difference = differences(runFilters(filters, envoy), mine);
+    if (difference !== undefined) {
+      return `${difference}; request ${JSON.stringify({
+        ...envoy,
+        headers: [...envoy.headers],
+      })}`;
+    }
+  }
+  return undefined;
+}

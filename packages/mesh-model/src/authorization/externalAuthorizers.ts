@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { ExternalAuthorizer } from './policyTarget';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function problemOf(settings: Fields): string | undefined {
+  const { port, service, statusOnError, pathPrefix } = settings;
+  if (typeof service !== 'string' || service === '') {
+    return 'it names no service';
+  }
+  if (
+    typeof port !== 'number' ||
+    !Number.isInteger(port) ||
+    port < 1 ||
+    port > 65535
+  ) {
+    return `its port ${String(port)} is not between 1 and 65535`;
+  }
+  if (statusOnError !== undefined && statusOnError !== '') {
+    const status = Number(statusOnError);
+    if (!Number.isInteger(status) || status < 100 || status > 511) {
+      return `its statusOnError ${String(statusOnError)} is not an HTTP status`;
+    }
+  }
+  return typeof pathPrefix === 'string' &&
+    pathPrefix !== '' &&
+    !pathPrefix.startsWith('/')
+    ? `its pathPrefix "${pathPrefix}" does not begin with /`
+    : undefined;
+}
+
+/**
+ * The external authorizers among `meshConfig.extensionProviders`, each with why istiod cannot use it, if so. Whether
+ * the service exists is not looked at.
+ */
+export function externalAuthorizersOf(
+  extensionProviders: unknown,
+): readonly ExternalAuthorizer[] {
+  const providers: readonly unknown[] = Array.isArray(extensionProviders)
+    ? extensionProviders
+    : [];
+  return providers.flatMap(provider => {
+    if (!isFields(provider) || typeof provider.name !== 'string') {
+      return [];
+    }
+    const { name, envoyExtAuthzHttp, envoyExtAuthzGrpc } = provider;
+    const settings = envoyExtAuthzHttp ?? envoyExtAuthzGrpc;
+    if (!isFields(settings)) {
+      return [];
+    }
+    const protocol = envoyExtAuthzHttp === undefined ? 'grpc' : 'http';
+    const invalid = problemOf(settings);
+    return [{ name, protocol, ...(invalid !== undefined && { invalid }) }];
+  });
+}
