@@ -49,3 +49,22 @@ export const routingIndexOf = derivation(
   () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
   snapshot => indexRouting(virtualServiceConfigsOf(snapshot)),
 );
+
+/** Every routing configuration by the host it names, whoever may see it. */
+export const virtualServicesByHostOf = derivation(
+  'routing/by-host',
+  () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
+  snapshot => {
+    const exact = new Map<string, RoutingConfig[]>();
+    const wildcard = new Map<string, RoutingConfig[]>();
+    for (const config of virtualServiceConfigsOf(snapshot)) {
+      for (const host of new Set(config.hosts)) {
+        const table = host.startsWith('*') ? wildcard : exact;
+        const configs = table.get(host) ?? [];
+        configs.push(config);
+        table.set(host, configs);
+      }
+    }
+    return { exact, wildcard };
+  },
+);

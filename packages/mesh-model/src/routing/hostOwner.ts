@@ -1,0 +1,199 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import { mostSpecificHostMatch } from '../destinations/hostLookup';
+import type { Client } from '../membership';
+import type { ClientScope } from '../scoping/clientScope';
+import type { MeshSnapshot } from '../snapshot';
+import { provenanceOf, type Provenance } from '../verdict';
+import { activeRoutes, type ActiveRoute } from './activeRoutes';
+import { routingIndexOf, virtualServicesByHostOf } from './configsOfMesh';
+import { allHostMatches } from '../destinations/hostLookup';
+import { MESH_GATEWAY } from './names';
+import type { RoutableService } from './routableService';
+import type { RoutingConfig } from './routingConfig';
+import { consumerFirst, tablesFor } from './routingIndex';
+import { isExportedTo } from './virtualServiceConfig';
+
+/** Who decides the HTTP routes of a service's port for a client. */
+export interface HostOwner {
+  /** Absent: the default route of the service. */
+  config?: RoutingConfig;
+  routes: readonly ActiveRoute[];
+  unreachable: readonly ActiveRoute[];
+  /** configurations that name the host and do not act, each with the reason */
+  losers: readonly Provenance[];
+}
+
+function candidatesFor(
+  snapshot: MeshSnapshot,
+  client: Client,
+  scope: ClientScope,
+  service: RoutableService,
+  port: number,
+): RoutingConfig[] {
+  const tables = tablesFor(
+    routingIndexOf(snapshot),
+    MESH_GATEWAY,
+    client.namespace,
+  );
+  const usable = (config: RoutingConfig) =>
+    scope.importsConfig(config, port) &&
+    (config.semantics === 'virtual-service' ||
+      config.namespace === client.namespace ||
+      config.namespace === service.namespace);
+  const matches = tables
+    .map(table => mostSpecificHostMatch(service.hostname, table))
+    .filter(match => match !== undefined);
+  const best = matches
+    .map(match => match.pattern)
+    .sort(
+      (a, b) =>
+        Number(a.startsWith('*')) - Number(b.startsWith('*')) ||
+        b.length - a.length,
+    )[0];
+  if (best === undefined) {
+    return [];
+  }
+  const found = tables.flatMap(table => [
+    ...consumerFirst(
+      (best.startsWith('*') ? table.wildcard : table.exact).get(best) ?? [],
+      client.namespace,
+    ),
+  ]);
+  const allowed = found.filter(usable);
+  // Of configurations with the same wildcard only the first counts; an exact host falls through to the next. R5.8, R5.9
+  return best.startsWith('*') ? allowed.slice(0, 1) : allowed;
+}
+
+function whyNot(
+  config: RoutingConfig,
+  client: Client,
+  scope: ClientScope,
+  service: RoutableService,
+  port: number,
+  winner: RoutingConfig | undefined,
+): { path: string; why: string } {
+  if (!config.gateways.includes(MESH_GATEWAY)) {
+    return {
+      path: 'spec.gateways',
+      why: `It is bound to ${config.gateways.join(
+        ', ',
+      )} only; sidecars ignore it. Add mesh to apply it inside the mesh`,
+    };
+  }
+  if (!isExportedTo(config.exportTo, config.namespace, client.namespace)) {
+    return {
+      path: 'spec.exportTo',
+      why: `It is not exported to the client's namespace ${client.namespace}`,
+    };
+  }
+  if (!scope.importsConfig(config, port)) {
+    return {
+      path: 'spec.hosts',
+      why: `${scope.choice.says}, and it does not import this object's namespace and hosts`,
+    };
+  }
+  if (
+    config.semantics === 'gateway-api' &&
+    config.namespace !== client.namespace &&
+    config.namespace !== service.namespace
+  ) {
+    return {
+      path: 'metadata.namespace',
+      why: 'A mesh route acts only from the namespace of the service or of the client',
+    };
+  }
+  if (config.http.length === 0) {
+    return {
+      path: 'spec.http',
+      why: 'It has no http routes, and this is an HTTP port',
+    };
+  }
+  const { routes } = activeRoutes(config, {
+    gateways: new Set([MESH_GATEWAY]),
+    port,
+    namespace: client.namespace,
+    labels: client.labels,
+  });
+  if (routes.length === 0) {
+    return {
+      path: 'spec.http',
+      why: 'None of its matches concerns this client and port (port, gateways, sourceLabels, sourceNamespace)',
+    };
+  }
+  if (winner === undefined) {
+    return {
+      path: 'spec.hosts',
+      why: 'A configuration with a more specific host stands before it and has no route for this client',
+    };
+  }
+  const name = `${winner.object.kind} ${winner.namespace}/${winner.name}`;
+  const specific = winner.hosts.includes(service.hostname);
+  return config.hosts.includes(service.hostname) || !specific
+    ? {
+        path: 'metadata.creationTimestamp',
+        why: `${name} comes first for this host (own namespace, then explicitly exported, then public; oldest first). Configurations for one host do not merge inside the mesh`,
+      }
+    : {
+        path: 'spec.hosts',
+        why: `${name} names the host more specifically`,
+      };
+}
+
+/** Who decides the HTTP routes of a service's port for a client, and who would like to. R5.3, R5.8, R5.9, R7.24 */
+export function ownerOfHost(
+  snapshot: MeshSnapshot,
+  client: Client,
+  scope: ClientScope,
+  service: RoutableService,
+  port: number,
+): HostOwner {
+  const context = {
+    gateways: new Set([MESH_GATEWAY]),
+    port,
+    namespace: client.namespace,
+    labels: client.labels,
+  };
+  let owner: RoutingConfig | undefined;
+  let routes: readonly ActiveRoute[] = [];
+  let unreachable: readonly ActiveRoute[] = [];
+  for (const config of candidatesFor(snapshot, client, scope, service, port)) {
+    const active = activeRoutes(config, context);
+    if (active.routes.length > 0) {
+      owner = config;
+      ({ routes, unreachable } = active);
+      break;
+    }
+  }
+  const named = allHostMatches(
+    service.hostname,
+    virtualServicesByHostOf(snapshot),
+  ).flat();
+  const losers = [...new Set(named)]
+    .filter(config => config !== owner)
+    .map(config => {
+      const { path, why } = whyNot(config, client, scope, service, port, owner);
+      return provenanceOf(config.object, path, why);
+    });
+  return {
+    ...(owner === undefined ? {} : { config: owner }),
+    routes,
+    unreachable,
+    losers,
+  };
+}

@@ -1,0 +1,412 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import type { Client } from '../membership';
+import type { HttpMatchRequest } from '../objects';
+import { scopeOf, type ClientScope } from '../scoping/clientScope';
+import type { MeshSnapshot } from '../snapshot';
+import { provenanceOf, type Provenance } from '../verdict';
+import type { ActiveRoute } from './activeRoutes';
+import {
+  resolveDestination,
+  sharesOf,
+  type ResolvedDestination,
+} from './destinations';
+import { ownerOfHost } from './hostOwner';
+import { matchInWords } from './matchWords';
+import { routingSettingsOf } from './meshSettings';
+import { isHttp, type PortClass, type RoutableService } from './routableService';
+import {
+  faultOf,
+  mirrorsOf,
+  redirectOf,
+  retriesOf,
+  rewriteOf,
+  timeoutOf,
+  type InjectedFault,
+  type RetryPolicy,
+  type RouteSetting,
+} from './routeActions';
+import { isServiceVisible, registryKey, serviceRegistryOf } from './serviceRegistry';
+import { opaqueRoutesOf } from './opaqueRoutes';
+import { virtualHostDomains } from './virtualHostDomains';
+
+/** One match of a rule, in words and as written. */
+export interface RuleMatch {
+  words: string;
+  match?: HttpMatchRequest;
+}
+
+/** One rule of a port as a client has it, in the order of evaluation. */
+export interface RouteRule {
+  /** name of the route, when it has one */
+  name?: string;
+  /** alternatives, of which one must hold; a single `every request` when there is none */
+  matches: readonly RuleMatch[];
+  action: 'route' | 'redirect' | 'direct-response';
+  destinations: readonly ResolvedDestination[];
+  mirrors: readonly ResolvedDestination[];
+  /** in words, when the action is `redirect` */
+  redirect?: string;
+  /** HTTP status, when the action is `direct-response` */
+  status?: number;
+  /** in words */
+  rewrite?: string;
+  timeout: RouteSetting<string | undefined>;
+  retries: RouteSetting<RetryPolicy>;
+  fault?: InjectedFault;
+  /** `default`: nobody configured it */
+  origin: 'configured' | 'default';
+  state: 'active' | 'unreachable';
+  /** why it is unreachable */
+  says?: string;
+  provenance?: Provenance;
+}
+
+/** The routes of one port. */
+export interface PortRoutes {
+  port: number;
+  name: string;
+  class: PortClass;
+  /** The configuration that owns the host on this port; absent: the default route. */
+  owner?: Provenance;
+  /** one sentence */
+  says: string;
+  rules: readonly RouteRule[];
+  /** what a request gets that no rule matches */
+  otherwise?: string;
+  /** configurations that name the host and do not act on this port, each with the reason */
+  losers: readonly Provenance[];
+}
+
+/** Where requests of a client to a service go. */
+export interface ServiceRoutes {
+  host: string;
+  namespace: string;
+  /** Does the client know the service? If not, `says` tells what happens to its requests. */
+  inScope: boolean;
+  says: string;
+  scopeProvenance: readonly Provenance[];
+  /** Host headers by which the client reaches it */
+  hostHeaders: readonly string[];
+  ports: readonly PortRoutes[];
+}
+
+/** Names a service: a Kubernetes Service or one host of a ServiceEntry. */
+export type ServiceQuery =
+  | { namespace: string; name: string }
+  | { host: string };
+
+interface Asking {
+  snapshot: MeshSnapshot;
+  client: Client;
+  scope: ClientScope;
+}
+
+/** A rule of a configuration as a client has it. */
+export function ruleOf(
+  asking: Asking,
+  active: ActiveRoute,
+  port: number,
+  state: 'active' | 'unreachable',
+): RouteRule {
+  const { snapshot, client, scope } = asking;
+  const { route, config } = active;
+  const { value } = route;
+  const matches = active.active.matches.map((index): RuleMatch => {
+    const match = value.match?.[index] ?? {};
+    return { words: matchInWords(match, config.semantics), match };
+  });
+  const redirect = redirectOf(value);
+  const to = value.route ?? [];
+  const shares = sharesOf(to.map(item => item.weight));
+  const destinations =
+    redirect !== undefined || value.directResponse !== undefined
+      ? []
+      : to.flatMap((item, index) =>
+          shares[index] === 0
+            ? []
+            : [
+                resolveDestination(
+                  snapshot,
+                  client,
+                  scope,
+                  item.destination,
+                  shares[index],
+                  port,
+                ),
+              ],
+        );
+  const rewrite = rewriteOf(value);
+  const fault = faultOf(route);
+  return {
+    ...(value.name === undefined || value.name === ''
+      ? {}
+      : { name: value.name }),
+    matches: matches.length === 0 ? [{ words: 'every request' }] : matches,
+    action:
+      redirect !== undefined
+        ? 'redirect'
+        : value.directResponse !== undefined
+        ? 'direct-response'
+        : 'route',
+    destinations,
+    mirrors: mirrorsOf(value).map(mirror =>
+      resolveDestination(
+        snapshot,
+        client,
+        scope,
+        mirror.destination,
+        mirror.percent,
+        port,
+      ),
+    ),
+    ...(redirect === undefined ? {} : { redirect }),
+    ...(value.directResponse === undefined
+      ? {}
+      : { status: value.directResponse.status }),
+    ...(rewrite === undefined ? {} : { rewrite }),
+    timeout: timeoutOf(route),
+    retries: retriesOf(route, routingSettingsOf(snapshot)),
+    ...(fault === undefined ? {} : { fault }),
+    origin: 'configured',
+    state,
+    ...(state === 'active'
+      ? {}
+      : { says: 'A rule before it takes every request' }),
+    provenance: provenanceOf(
+      route.object,
+      route.path,
+      route.via === undefined
+        ? `Rule of ${config.object.kind} ${config.namespace}/${config.name}`
+        : `Delegated by ${config.namespace}/${config.name} (${route.via.path})`,
+    ),
+  };
+}
+
+/** The rule that applies when nobody configured one: everything to the service itself. */
+export function defaultRule(
+  asking: Asking,
+  service: RoutableService,
+  port: number,
+): RouteRule {
+  const { snapshot, client, scope } = asking;
+  return {
+    matches: [{ words: 'every request' }],
+    action: 'route',
+    destinations: [
+      resolveDestination(
+        snapshot,
+        client,
+        scope,
+        { host: service.hostname, port: { number: port } },
+        100,
+        port,
+      ),
+    ],
+    mirrors: [],
+    timeout: timeoutOf(undefined),
+    retries: retriesOf(undefined, routingSettingsOf(snapshot)),
+    origin: 'default',
+    state: 'active',
+  };
+}
+
+function httpPort(
+  asking: Asking,
+  service: RoutableService,
+  port: RoutableService['ports'][number],
+): PortRoutes {
+  const { snapshot, client, scope } = asking;
+  const base = { port: port.number, name: port.name, class: port.class };
+  const owner = ownerOfHost(snapshot, client, scope, service, port.number);
+  if (owner.config === undefined) {
+    return {
+      ...base,
+      says: 'No configuration owns the host for this client: every request goes to the service itself',
+      rules: [defaultRule(asking, service, port.number)],
+      losers: owner.losers,
+    };
+  }
+  const { config } = owner;
+  const says = `${config.object.kind} ${config.namespace}/${config.name} decides`;
+  const rules = [
+    ...owner.routes.map(route => ruleOf(asking, route, port.number, 'active')),
+    ...owner.unreachable.map(route =>
+      ruleOf(asking, route, port.number, 'unreachable'),
+    ),
+  ];
+  const complete = owner.routes.some(route => route.active.catchAll);
+  return {
+    ...base,
+    owner: provenanceOf(config.object, 'spec.hosts', says, [...owner.losers]),
+    says,
+    rules,
+    ...(complete
+      ? {}
+      : { otherwise: '404 NR: no rule matches, and there is no fallback' }),
+    losers: [
+      ...owner.losers,
+      ...config.droppedRoutes.map(dropped =>
+        provenanceOf(dropped.object, dropped.path, dropped.why),
+      ),
+    ],
+  };
+}
+
+function opaquePort(
+  asking: Asking,
+  service: RoutableService,
+  port: RoutableService['ports'][number],
+): PortRoutes {
+  const { snapshot, client, scope } = asking;
+  const base = { port: port.number, name: port.name, class: port.class };
+  const found = opaqueRoutesOf(snapshot, client, scope, service, port);
+  const provenance =
+    found === undefined
+      ? undefined
+      : provenanceOf(found.route.object, found.route.path, found.says);
+  const to = found?.route.value.route ?? [];
+  const shares = sharesOf(to.map(item => item.weight));
+  const fallback = defaultRule(asking, service, port.number);
+  return {
+    ...base,
+    ...(provenance === undefined ? {} : { owner: provenance }),
+    says:
+      found === undefined
+        ? 'No configuration routes this port for this client: every connection goes to the service itself'
+        : found.says,
+    rules: [
+      found === undefined
+        ? fallback
+        : {
+            ...fallback,
+            origin: 'configured',
+            destinations: to.flatMap((item, index) =>
+              shares[index] === 0
+                ? []
+                : [
+                    resolveDestination(
+                      snapshot,
+                      client,
+                      scope,
+                      item.destination,
+                      shares[index],
+                      port.number,
+                    ),
+                  ],
+            ),
+            ...(provenance === undefined ? {} : { provenance }),
+          },
+    ],
+    losers: [],
+  };
+}
+
+function outOfScope(
+  scope: ClientScope,
+  client: Client,
+  service: RoutableService,
+): string {
+  const visible = isServiceVisible(service, client.namespace);
+  const why = visible
+    ? `${scope.choice.says} and does not import ${service.hostname}`
+    : `${service.hostname} is not exported to namespace ${client.namespace}`;
+  return scope.outbound.mode === 'REGISTRY_ONLY'
+    ? `${why}; unknown destinations are refused (502 for HTTP, connection closed otherwise): ${scope.outbound.says}`
+    : `${why}; requests pass through without any configuration of the mesh: ${scope.outbound.says}`;
+}
+
+function findService(
+  snapshot: MeshSnapshot,
+  scope: ClientScope,
+  query: ServiceQuery,
+): RoutableService | undefined {
+  const registry = serviceRegistryOf(snapshot);
+  if ('host' in query) {
+    return scope.serviceOf(query.host) ?? registry.byHost.get(query.host)?.[0];
+  }
+  return registry.byObject.get(
+    registryKey('Service', query.namespace, query.name),
+  )?.[0];
+}
+
+/**
+ * Where the requests of a client to a service go, port by port: who owns the host, the rules in order with destinations,
+ * shares and ready endpoints, what is unreachable, what does not act and why.
+ *
+ * @returns `undefined` when no such service exists
+ */
+export function routesOfService(
+  snapshot: MeshSnapshot,
+  client: Client,
+  query: ServiceQuery,
+): ServiceRoutes | undefined {
+  const scope = scopeOf(snapshot, client);
+  const service = findService(snapshot, scope, query);
+  if (service === undefined) {
+    return undefined;
+  }
+  const known = scope.serviceOf(service.hostname);
+  const scopeProvenance = [
+    ...(scope.choice.sidecar === undefined
+      ? []
+      : [
+          provenanceOf(scope.choice.sidecar, 'spec.egress', scope.choice.says, [
+            ...scope.choice.losers,
+          ]),
+        ]),
+    ...(scope.outbound.provenance === undefined
+      ? []
+      : [scope.outbound.provenance]),
+  ];
+  const base = {
+    host: service.hostname,
+    namespace: service.namespace,
+    scopeProvenance,
+  };
+  if (known === undefined || known.namespace !== service.namespace) {
+    return {
+      ...base,
+      inScope: false,
+      says:
+        known === undefined
+          ? outOfScope(scope, client, service)
+          : `For this client ${service.hostname} means the definition in namespace ${known.namespace}`,
+      hostHeaders: [],
+      ports: [],
+    };
+  }
+  const asking = { snapshot, client, scope };
+  const { clusterDomain } = routingSettingsOf(snapshot);
+  return {
+    ...base,
+    inScope: true,
+    says: scope.choice.says,
+    hostHeaders: virtualHostDomains(
+      known,
+      `${client.namespace}.svc.${clusterDomain}`,
+    ),
+    ports: known.ports
+      .filter(port => port.class !== 'udp')
+      .map(port =>
+        isHttp(port.class)
+          ? httpPort(asking, known, port)
+          : opaquePort(asking, known, port),
+      ),
+  };
+}
