@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 import {
   projectObject,
   type KindDefinition,
@@ -57,6 +73,14 @@ export const DEFAULT_TIMING: SyncTiming = {
 /** A relist is due: the resource version is too old to resume from. */
 class Expired extends Error {}
 
+/** Kinds that every Kubernetes API serves: their absence means that something else answers. */
+function isBuiltIn({ group }: KindDefinition): boolean {
+  return (
+    !group.includes('.') ||
+    (group.endsWith('.k8s.io') && group !== 'gateway.networking.k8s.io')
+  );
+}
+
 /** A watch that ended sooner than this counts as a failure, lest a server that closes at once be asked in a loop. */
 const SHORT_WATCH_MS = 1_000;
 
@@ -114,23 +138,28 @@ export class KindSync {
 
   /** Lists all pages at the first version the server has, hands them over in one step. */
   private async list(signal: AbortSignal): Promise<string> {
-    for (const version of this.versionsToTry()) {
+    const { versions } = this.kind;
+    let absent = new ClusterRequestError('absent', 'the kind has no versions');
+    for (const version of versions) {
       try {
         this.version = version;
         return await this.listVersion(signal);
       } catch (error) {
-        const absent =
-          error instanceof ClusterRequestError && error.failure === 'absent';
-        if (!absent || version === this.versionsToTry().at(-1)) {
+        if (
+          !(error instanceof ClusterRequestError) ||
+          error.failure !== 'absent'
+        ) {
           throw error;
         }
+        absent = error;
       }
     }
-    throw new ClusterRequestError('absent', 'no version of the kind is known');
-  }
-
-  private versionsToTry(): readonly string[] {
-    return this.kind.versions;
+    throw isBuiltIn(this.kind)
+      ? new ClusterRequestError(
+          'malformed',
+          `The server does not know ${this.kind.plural}: it is not a Kubernetes API. Check the address of the cluster`,
+        )
+      : absent;
   }
 
   private async listVersion(signal: AbortSignal): Promise<string> {

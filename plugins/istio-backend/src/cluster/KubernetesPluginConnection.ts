@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 import type {
   AuthService,
   DiscoveryService,
@@ -22,19 +38,33 @@ const LIST_TIMEOUT_MS = 60_000;
 /** How much longer than asked for a watch may stay open before it counts as dead, milliseconds. */
 const WATCH_GRACE_MS = 30_000;
 
-/** The message of a Kubernetes `Status` or of a Backstage error, for a person. */
-async function failureMessage(response: Response): Promise<string> {
+/** The error of a response that is not OK, told apart by who answered: the API server or the Kubernetes plugin. */
+async function failureOf(response: Response): Promise<ClusterRequestError> {
+  const { status, statusText } = response;
   const text = (await response.text().catch(() => '')).slice(0, 2000);
+  const fallback = `HTTP ${status} ${statusText}`.trim();
   try {
     const body = JSON.parse(text);
-    const message = body?.message ?? body?.error?.message;
-    if (typeof message === 'string' && message !== '') {
-      return message;
+    if (typeof body?.error?.message === 'string') {
+      return pluginFailure(status, body.error.message);
     }
+    const message = typeof body?.message === 'string' ? body.message : '';
+    return ClusterRequestError.fromStatus(status, message || fallback);
   } catch {
-    // Not JSON: a gateway or a login page answered. The status says enough.
+    // Not JSON: the API server's plain 404, a gateway or a login page. The status says enough.
+    return ClusterRequestError.fromStatus(status, fallback);
   }
-  return `HTTP ${response.status} ${response.statusText}`.trim();
+}
+
+/** The Kubernetes plugin refuses or fails: that says nothing about any kind of the cluster. */
+function pluginFailure(status: number, message: string): ClusterRequestError {
+  if (status === 401 || status === 403) {
+    return new ClusterRequestError(
+      'unauthorized',
+      `The Kubernetes plugin refused: ${message}`,
+    );
+  }
+  return new ClusterRequestError('unreachable', message);
 }
 
 function readPage(body: unknown): ListPage {
@@ -144,10 +174,7 @@ export class KubernetesPluginConnection implements ClusterConnection {
   ): Promise<Response> {
     const response = await this.request(path, query, signal);
     if (!response.ok) {
-      throw ClusterRequestError.fromStatus(
-        response.status,
-        await failureMessage(response),
-      );
+      throw await failureOf(response);
     }
     return response;
   }

@@ -15,3 +15,4 @@
  */
 
 export { openApiDocument } from './openApiDocument';
+export type { OpenApiDocument } from './openApiDocument';

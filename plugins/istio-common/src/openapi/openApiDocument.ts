@@ -111,11 +111,18 @@ function componentSchemas(): Record<string, JsonSchema> {
   const { schemas } = z.toJSONSchema(registry, {
     uri: id => `#/components/schemas/${id}`,
   });
-  return JSON.parse(
+  const { __shared, ...responses } = JSON.parse(
     JSON.stringify(schemas).replaceAll(
       '"#/components/schemas/__shared#/$defs/',
       '"#/components/schemas/',
     ),
+  );
+  const all: Record<string, JsonSchema> = { ...responses, ...__shared?.$defs };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, { $schema, $id, id, ...schema }]) => [
+      name,
+      schema,
+    ]),
   );
 }
 
@@ -130,10 +137,96 @@ function okResponse(schema: string) {
     },
   };
 }
-export const openApiDocument = {
-  placeholder: componentSchemas,
-  okResponse,
-  errors,
-  pathParameters,
-  queryParameters,
+
+const badGateway = errorResponse('The catalog or a cluster could not be asked');
+
+function getOperation(options: {
+  operationId: string;
+  summary: string;
+  schema: string;
+  parameters: readonly object[];
+}) {
+  return {
+    get: {
+      operationId: options.operationId,
+      summary: options.summary,
+      parameters: options.parameters,
+      responses: {
+        '200': okResponse(options.schema),
+        '304': { description: 'Nothing changed since the given ETag' },
+        ...errors,
+        '503': badGateway,
+      },
+    },
+  };
+}
+
+function entityPaths() {
+  return Object.fromEntries(
+    Object.entries(ENTITY_VIEWS).map(([name, view]) => [
+      `/v1/entities/{kind}/{namespace}/{name}/${name}`,
+      getOperation({
+        operationId: `get${name[0].toUpperCase()}${name.slice(1)}`,
+        summary: view.summary,
+        schema: `${name}Response`,
+        parameters: [
+          ...pathParameters,
+          ...view.parameters.map(parameter => queryParameters[parameter]),
+        ],
+      }),
+    ]),
+  );
+}
+
+const errorSchema: JsonSchema = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['name', 'message'],
+      properties: { name: { type: 'string' }, message: { type: 'string' } },
+    },
+  },
 };
+
+function buildDocument() {
+  return {
+    openapi: '3.1.0' as const,
+    info: {
+      title: 'istio',
+      version: '1',
+      description: 'What Istio does to the services of the catalog',
+      license: {
+        name: 'Apache-2.0',
+        url: 'https://www.apache.org/licenses/LICENSE-2.0.html',
+      },
+    },
+    servers: [{ url: '/' }],
+    paths: {
+      ...entityPaths(),
+      '/v1/mesh/services': getOperation({
+        operationId: 'getMeshServices',
+        summary: 'Every service of every cluster, worst first',
+        schema: 'meshServicesResponse',
+        parameters: [],
+      }),
+      '/v1/health': getOperation({
+        operationId: 'getHealth',
+        summary: 'What can be read, and what cannot and why',
+        schema: 'healthResponse',
+        parameters: [],
+      }),
+    },
+    components: { schemas: { ...componentSchemas(), Error: errorSchema } },
+  };
+}
+
+/**
+ * The HTTP contract as an OpenAPI 3.1 document: what the back end validates requests against, and serves at
+ * `/openapi.json`. The response schemas are those of `schema/`, so the document and the types cannot part.
+ */
+export const openApiDocument = buildDocument();
+
+/** The type of {@link openApiDocument}. */
+export type OpenApiDocument = typeof openApiDocument;

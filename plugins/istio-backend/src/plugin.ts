@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { istioPermissions } from '@mesh-portal/backstage-plugin-istio-common';
+import { Clusters } from './cluster';
+import { readIstioConfig } from './config';
+import { AuthorizedMeshService } from './permissions';
+import { createRouter } from './router';
+import { SnapshotMeshService } from './service';
+
+/** The back end of the Istio plugin. */
+export const istioPlugin = createBackendPlugin({
+  pluginId: 'istio',
+  register(env) {
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        discovery: coreServices.discovery,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+      },
+      async init(deps) {
+        const { auth, catalog, discovery, lifecycle, logger } = deps;
+        const config = readIstioConfig(deps.config);
+        const clusters = new Clusters({
+          discovery,
+          auth,
+          logger,
+          only: config.clusters,
+          configMapNamespaces: ['istio-system', config.rootNamespace],
+        });
+        const service = new SnapshotMeshService({
+          clusters,
+          catalog,
+          auth,
+          logger,
+          config,
+        });
+        deps.permissionsRegistry.addPermissions(istioPermissions);
+        deps.httpRouter.use(
+          createRouter({
+            service: new AuthorizedMeshService(service, deps.permissions),
+            httpAuth: deps.httpAuth,
+            auditor: deps.auditor,
+          }),
+        );
+        // The Kubernetes plugin answers only after every plugin has started.
+        lifecycle.addStartupHook(() => clusters.start());
+        lifecycle.addShutdownHook(() => clusters.stop());
+      },
+    });
+  },
+});

@@ -1,0 +1,155 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { AuthService } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type {
+  ClusterStatus,
+  EntityViewName,
+  EntityViews,
+  Health,
+  MeshServicesView,
+  SnapshotStatus,
+  ViewEnvelope,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import type { Clusters } from '../cluster';
+import type { IstioConfig } from '../config';
+import { resolveEntity } from '../entity';
+import { authorizationView } from '../views/authorizationView';
+import type { EntityInput } from '../views/entityInput';
+import { meshServicesView } from '../views/meshServicesView';
+import { mtlsView } from '../views/mtlsView';
+import { overviewView } from '../views/overviewView';
+import { routesView } from '../views/routesView';
+import { signalsView } from '../views/signalsView';
+import type { CallOptions, MeshService, ViewParameters } from './MeshService';
+
+export interface SnapshotMeshServiceOptions {
+  clusters: Clusters;
+  catalog: CatalogService;
+  auth: AuthService;
+  logger: LoggerService;
+  config: IstioConfig;
+}
+
+const COMPLETE: ReadonlySet<ClusterStatus['state']> = new Set([
+  'synced',
+  'stale',
+]);
+
+/** Answers from the warm snapshots and from Prometheus. */
+export class SnapshotMeshService implements MeshService {
+  constructor(private readonly options: SnapshotMeshServiceOptions) {}
+
+  async entityView<N extends EntityViewName>(
+    view: N,
+    entityRef: string,
+    parameters: ViewParameters,
+    { credentials }: CallOptions,
+  ): Promise<ViewEnvelope<EntityViews[N]>> {
+    const entity = await this.options.catalog.getEntityByRef(entityRef, {
+      credentials,
+    });
+    if (!entity) {
+      throw new NotFoundError(
+        `There is no entity ${entityRef}, or you may not see it`,
+      );
+    }
+    const { clusters } = this.options;
+    const statuses = clusters.statuses();
+    const candidates = clusters.all().map(sync => ({
+      name: sync.name,
+      snapshot: sync.snapshot,
+      complete: COMPLETE.has(sync.status().state),
+    }));
+    const { resolution, matches } = resolveEntity(
+      entity,
+      candidates,
+      clusters.absence(),
+    );
+    const input: EntityInput = {
+      resolution,
+      clusters: [...matches].flatMap(([name, match]) => {
+        const sync = clusters.get(name);
+        return sync
+          ? [{ name, snapshot: sync.snapshot, status: sync.status(), match }]
+          : [];
+      }),
+    };
+    return {
+      view: this.viewOf(view, input, parameters),
+      resolution,
+      clusters: statuses,
+      snapshot: this.snapshotStatus(statuses),
+    };
+  }
+
+  private viewOf<N extends EntityViewName>(
+    view: N,
+    input: EntityInput,
+    parameters: ViewParameters,
+  ): EntityViews[N] {
+    const views: { [V in EntityViewName]: () => EntityViews[V] } = {
+      overview: () => overviewView(input),
+      mtls: () => mtlsView(input),
+      routes: () => routesView(input, parameters.client),
+      authorization: () => authorizationView(input),
+      signals: () => signalsView(input, parameters.window),
+    };
+    return views[view]();
+  }
+
+  async meshServices(): Promise<ViewEnvelope<MeshServicesView>> {
+    const { clusters } = this.options;
+    const statuses = clusters.statuses();
+    return {
+      view: meshServicesView(
+        clusters.all().map(sync => ({
+          name: sync.name,
+          snapshot: sync.snapshot,
+          status: sync.status(),
+        })),
+      ),
+      clusters: statuses,
+      snapshot: this.snapshotStatus(statuses),
+    };
+  }
+
+  async health(): Promise<Health> {
+    const statuses = this.options.clusters.statuses();
+    const fine =
+      statuses.length > 0 && statuses.every(({ state }) => state === 'synced');
+    return {
+      status: fine ? 'ok' : 'degraded',
+      clusters: statuses,
+      prometheus: [],
+    };
+  }
+
+  private snapshotStatus(statuses: readonly ClusterStatus[]): SnapshotStatus {
+    return {
+      version: this.options.clusters
+        .all()
+        .reduce((sum, { snapshot }) => sum + snapshot.version, 0),
+      ageSeconds: Math.max(0, ...statuses.map(s => s.ageSeconds ?? 0)),
+      stale: statuses.some(
+        ({ state }) => state !== 'synced' && state !== 'disabled',
+      ),
+    };
+  }
+}
