@@ -1,0 +1,221 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
+import { routingSettingsOf } from '../routing/meshSettings';
+import { MESH_GATEWAY } from '../routing/names';
+import type { RoutingConfig, SourcedRoute } from '../routing/routingConfig';
+import type { RouteDestination } from '../objects';
+import { isExportedTo } from '../routing/virtualServiceConfig';
+import { derivation, type MeshSnapshot } from '../snapshot';
+import { objectRefOf, provenanceOf, type ObjectRef, type Provenance } from '../verdict';
+import { sharedHosts } from './gatewayRoutes';
+import { gatewayName, serverHosts } from './gatewayServers';
+import type { SlimObjectByKind } from '../objects';
+
+type Gateway = SlimObjectByKind['Gateway'];
+
+/** One way from the edge of the mesh to a service. */
+export interface ExposurePath {
+  gateway: ObjectRef;
+  /** index in the Gateway's `spec.servers` */
+  server: number;
+  /** as written in the server */
+  port: number;
+  protocol: string;
+  /** TLS mode of the server; `NONE` for plaintext */
+  tlsMode: string;
+  /** plaintext requests are redirected to HTTPS */
+  redirectsToHttps: boolean;
+  hosts: readonly string[];
+  /** the route that leads to the service */
+  route: Provenance;
+  /** pods that serve the Gateway */
+  gatewayPods: { ready: number; total: number };
+  /** reasons why nothing gets through this way; empty when something does */
+  problems: readonly string[];
+}
+
+/** A configuration that would lead to the service through a gateway, and does not. */
+export interface BrokenExposure {
+  config: ObjectRef;
+  /** `namespace/name` as the configuration names it */
+  gateway: string;
+  why: string;
+  provenance: Provenance;
+}
+
+/** All ways from the edge to a service. */
+export interface Exposure {
+  paths: readonly ExposurePath[];
+  broken: readonly BrokenExposure[];
+}
+
+interface Leading {
+  config: RoutingConfig;
+  route: SourcedRoute<{ route?: readonly RouteDestination[] }>;
+}
+
+/** Every route by the host it sends to. */
+const routesByDestination = derivation(
+  'gateways/by-destination',
+  () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
+  snapshot => {
+    const byHost = new Map<string, Leading[]>();
+    for (const config of virtualServiceConfigsOf(snapshot)) {
+      if (config.gateways.every(gateway => gateway === MESH_GATEWAY)) {
+        continue;
+      }
+      for (const route of [...config.http, ...config.tls, ...config.tcp]) {
+        const hosts = new Set(
+          (route.value.route ?? []).map(to => to.destination.host),
+        );
+        for (const host of hosts) {
+          const leading = byHost.get(host) ?? [];
+          leading.push({ config, route });
+          byHost.set(host, leading);
+        }
+      }
+    }
+    return byHost;
+  },
+);
+
+function podsOf(
+  snapshot: MeshSnapshot,
+  gateway: Gateway,
+): readonly SlimObjectByKind['Pod'][] {
+  const selector = gateway.spec.selector ?? {};
+  if (Object.keys(selector).length === 0) {
+    return [];
+  }
+  return snapshot
+    .list('Namespace')
+    .flatMap(namespace => [
+      ...snapshot.podsBySelector(namespace.metadata.name, selector),
+    ]);
+}
+
+function pathsThrough(
+  snapshot: MeshSnapshot,
+  gateway: Gateway,
+  leading: Leading,
+): ExposurePath[] {
+  const { config, route } = leading;
+  const pods = podsOf(snapshot, gateway);
+  const ready = pods.filter(pod => pod.spec.ready && !pod.spec.terminating);
+  const namespaces = new Set(pods.map(pod => pod.metadata.namespace));
+  const hidden = [...namespaces].filter(
+    namespace => !isExportedTo(config.exportTo, config.namespace, namespace),
+  );
+  const problems = [
+    ...(pods.length === 0
+      ? ["No pod has the labels of the Gateway's selector"]
+      : ready.length === 0
+      ? ['No pod of the gateway is ready']
+      : []),
+    ...(hidden.length > 0 && hidden.length === namespaces.size
+      ? [
+          `${config.object.kind} ${config.namespace}/${config.name} is not exported to ${hidden.join(
+            ', ',
+          )}, where the gateway's pods run`,
+        ]
+      : []),
+  ];
+  return (gateway.spec.servers ?? []).flatMap((server, index) => {
+    const hosts = sharedHosts(
+      serverHosts(server, gateway.metadata.namespace),
+      config,
+    );
+    const port = server.port?.number;
+    if (hosts.length === 0 || port === undefined) {
+      return [];
+    }
+    const protocol = (server.port?.protocol ?? '').toUpperCase();
+    const plaintext = protocol.startsWith('HTTP') && protocol !== 'HTTPS';
+    return [
+      {
+        gateway: objectRefOf(gateway),
+        server: index,
+        port,
+        protocol,
+        tlsMode:
+          server.tls === undefined || plaintext
+            ? 'NONE'
+            : server.tls.mode ?? 'PASSTHROUGH',
+        redirectsToHttps: plaintext && server.tls?.httpsRedirect === true,
+        hosts,
+        route: provenanceOf(
+          route.object,
+          route.path,
+          `${config.object.kind} ${config.namespace}/${
+            config.name
+          } leads from ${gatewayName(gateway)} to the service`,
+        ),
+        gatewayPods: { ready: ready.length, total: pods.length },
+        problems,
+      },
+    ];
+  });
+}
+
+/**
+ * Which gateways lead to a service: gateway, port, TLS mode, hosts and the route in between; and the configurations that
+ * mean to and fail. R7.1 – R7.10
+ */
+export function exposureOf(
+  snapshot: MeshSnapshot,
+  service: { namespace: string; name: string },
+): Exposure {
+  const { clusterDomain } = routingSettingsOf(snapshot);
+  const host = `${service.name}.${service.namespace}.svc.${clusterDomain}`;
+  const paths: ExposurePath[] = [];
+  const broken: BrokenExposure[] = [];
+  for (const leading of routesByDestination(snapshot).get(host) ?? []) {
+    const { config, route } = leading;
+    for (const name of config.gateways) {
+      if (name === MESH_GATEWAY) {
+        continue;
+      }
+      const slash = name.indexOf('/');
+      const gateway = snapshot.get(
+        'Gateway',
+        name.slice(0, slash),
+        name.slice(slash + 1),
+      );
+      const through =
+        gateway === undefined ? [] : pathsThrough(snapshot, gateway, leading);
+      if (through.length > 0) {
+        paths.push(...through);
+        continue;
+      }
+      const why =
+        gateway === undefined
+          ? `Gateway ${name} does not exist`
+          : `No server of Gateway ${name} has a host in common with ${config.hosts.join(
+              ', ',
+            )} for namespace ${config.namespace}`;
+      broken.push({
+        config: objectRefOf(config.object),
+        gateway: name,
+        why,
+        provenance: provenanceOf(route.object, 'spec.gateways', why),
+      });
+    }
+  }
+  return { paths, broken };
+}
