@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,6 +26,15 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const state = join(root, 'node_modules', '.yarn-state.yml');
 const lock = join(root, 'yarn.lock');
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+const supported = major === 22 || major === 24 || (major === 20 && minor >= 20);
+if (!supported) {
+  console.error(
+    `Node ${process.versions.node} is not supported: use Node 22 or 24 (20.20 works too).`,
+  );
+  process.exit(1);
+}
 
 const upToDate =
   existsSync(state) && statSync(state).mtimeMs >= statSync(lock).mtimeMs;
