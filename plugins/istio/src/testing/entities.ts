@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { Entity } from '@backstage/catalog-model';
+
+/** The component the fixtures speak of. */
+export const reviewsEntity: Entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: {
+    name: 'reviews',
+    namespace: 'default',
+    annotations: { 'backstage.io/kubernetes-id': 'reviews' },
+  },
+  spec: { type: 'service', lifecycle: 'production', owner: 'team-reviews' },
+};
+
+/** A component that says nothing about where it runs. */
+export const unannotatedEntity: Entity = {
+  ...reviewsEntity,
+  metadata: { name: 'brochure', namespace: 'default' },
+};
