@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { ArraySeries } from '../series/arraySeries';
+import { Column, Grid, timeAt } from './matrix';
+
+/** A computed column looked at as if it had been scraped: what a subquery hands to a range function. */
+export function columnSeries(column: Column, grid: Grid): ArraySeries {
+  const times: number[] = [];
+  const values: number[] = [];
+  for (let i = 0; i < grid.length; i++) {
+    if (column.present[i]) {
+      times.push(timeAt(grid, i));
+      values.push(column.values[i]);
+    }
+  }
+  return new ArraySeries(column.labels, times, values);
+}
