@@ -17,5 +17,6 @@
 export * from './objects';
 export * from './snapshot';
 export * from './verdict';
+export * from './identity';
 export * from './membership';
 export * from './authorization';

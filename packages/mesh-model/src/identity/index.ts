@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+export {
+  DEFAULT_MESH_CONFIG,
+  meshConfigOf,
+  parseMeshConfig,
+} from './meshConfig';
+export type { ExtensionProvider, MeshConfig } from './meshConfig';
+export { isHttpProtocol, protocolOfPort } from './protocol';
+export type { Protocol } from './protocol';
+export {
+  hostsForNamespace,
+  hostsMatch,
+  intersectHosts,
+  isHostWithin,
+  isMoreSpecificHost,
+  isScopedHostVisible,
+  namespacesOfExportTo,
+  serviceHostname,
+} from './hosts';
+export { principal, spiffeId } from './principal';
+export { canonicalServiceOf } from './canonicalService';
+export type { CanonicalService } from './canonicalService';
+export { parseDuration } from './duration';
+export {
+  isNamespaceDiscovered,
+  isReadByRevision,
+  resolveRevision,
+  revisionsOf,
+  revisionTagsOf,
+} from './revision';
+export type { RevisionTag } from './revision';

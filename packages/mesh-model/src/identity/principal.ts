@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/** The SPIFFE identity of a workload. An empty service account means `default`. R1.7 */
+export function spiffeId(
+  trustDomain: string,
+  namespace: string,
+  serviceAccount: string,
+): string {
+  return `spiffe://${principal(trustDomain, namespace, serviceAccount)}`;
+}
+
+/** The identity as AuthorizationPolicy writes it: without `spiffe://`. R1.7 */
+export function principal(
+  trustDomain: string,
+  namespace: string,
+  serviceAccount: string,
+): string {
+  const domain = trustDomain.replaceAll('@', '.');
+  const account = serviceAccount === '' ? 'default' : serviceAccount;
+  return `${domain}/ns/${namespace}/sa/${account}`;
+}
