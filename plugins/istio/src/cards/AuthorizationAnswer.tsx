@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import type { ReactNode } from 'react';
 import type {
   AuthorizationView,
   AuthorizationWorkload,
@@ -38,14 +39,18 @@ const IN_CARD = 4;
  *
  * @param props.named - name the workload: there is more than one
  * @param props.full - everything; a card shows the first few
+ * @param props.refused - a remark about refused requests, below the verdict
  */
 export function AuthorizationWorkloadAnswer(props: {
   answer: AuthorizationWorkload;
   named: boolean;
   full?: boolean;
+  refused?: ReactNode;
 }) {
-  const { answer, named, full } = props;
-  const { workload } = answer;
+  const { answer, named, full, refused } = props;
+  const { workload, verdict, sentence } = answer;
+  const reason = verdict.state === 'fail' ? verdict.reason : sentence;
+  const remark = verdict.state === 'fail' ? sentence : verdict.reason;
   const callers = callersInOrder(answer.callers);
   const shownCallers = full ? callers : callers.slice(0, IN_CARD);
   const shownPolicies = full
@@ -61,16 +66,14 @@ export function AuthorizationWorkloadAnswer(props: {
       <VerdictLine
         strong={!named}
         verdict={{
-          ...answer.verdict,
+          ...verdict,
           reason: named
-            ? `${workload.kind} ${workload.name}: ${answer.sentence}`
-            : answer.sentence,
+            ? `${workload.kind} ${workload.name}: ${reason}`
+            : reason,
         }}
       />
-      {answer.verdict.state !== 'pass' &&
-        answer.verdict.reason !== answer.sentence && (
-          <div>{answer.verdict.reason}</div>
-        )}
+      {verdict.state !== 'pass' && remark !== reason && <div>{remark}</div>}
+      {refused}
       {shownPolicies.length > 0 && (
         <Section title="Policies">
           <PlainList>
@@ -115,6 +118,21 @@ export function AuthorizationWorkloadAnswer(props: {
   );
 }
 
+function Refused(props: { perSecond: number | undefined }) {
+  const { perSecond } = props;
+  if (perSecond === undefined) {
+    return <></>;
+  }
+  return perSecond > 0 ? (
+    <div>
+      <strong>{formatRate(perSecond)}</strong>
+      {' requests are refused (403)'}
+    </div>
+  ) : (
+    <div>Nobody was refused in the last hour.</div>
+  );
+}
+
 /** Who may call, workload by workload, and how much was refused. */
 export function AuthorizationAnswer(props: {
   view: AuthorizationView;
@@ -129,26 +147,18 @@ export function AuthorizationAnswer(props: {
       </EmptyAnswer>
     );
   }
+  const several = workloads.length > 1;
+  const refused = <Refused perSecond={refusedPerSecond} />;
   return (
     <Stack>
-      {workloads.length > 1 && <VerdictLine strong verdict={view.verdict} />}
-      {refusedPerSecond !== undefined && (
-        <div>
-          {refusedPerSecond > 0 ? (
-            <>
-              <strong>{formatRate(refusedPerSecond)}</strong>
-              {' of the requests are answered 403'}
-            </>
-          ) : (
-            'Nobody was refused in the last hour.'
-          )}
-        </div>
-      )}
+      {several && <VerdictLine strong verdict={view.verdict} />}
+      {several && refused}
       {workloads.map(answer => (
         <AuthorizationWorkloadAnswer
           key={`${answer.workload.cluster} ${answer.workload.namespace} ${answer.workload.kind} ${answer.workload.name}`}
           answer={answer}
-          named={workloads.length > 1}
+          named={several}
+          refused={several ? undefined : refused}
           full={full}
         />
       ))}

@@ -25,7 +25,7 @@ import {
   ProvenancePopover,
   ServiceHeading,
   Stack,
-  VerdictChip,
+  VerdictIcon,
   VerdictLine,
 } from '../components';
 import {
@@ -52,6 +52,13 @@ const useStyles = makeStyles(theme => ({
     marginBottom: theme.spacing(0.5),
   },
   name: { fontWeight: 600 },
+  mode: {
+    padding: theme.spacing(0, 1),
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: theme.shape.borderRadius,
+    fontWeight: 600,
+    fontSize: theme.typography.caption.fontSize,
+  },
 }));
 
 function namesOf(group: MtlsPathGroup): string {
@@ -97,9 +104,10 @@ export function MtlsPortAnswer(props: { port: MtlsPort }) {
   return (
     <div className={classes.port}>
       <div className={classes.title}>
+        <VerdictIcon state={port.verdict.state} />
         <span className={classes.name}>{`Port ${port.port}`}</span>
         <span>{`${port.name || 'unnamed'} · ${port.protocol}`}</span>
-        <VerdictChip state={port.verdict.state} label={port.serverMode} />
+        <span className={classes.mode}>{port.serverMode}</span>
       </div>
       <FactGrid
         facts={[

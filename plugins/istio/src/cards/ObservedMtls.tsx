@@ -23,6 +23,7 @@ import { plaintextCallers } from './plaintextCallers';
 const useStyles = makeStyles<BackstageTheme>(theme => ({
   number: { fontSize: '1.25rem', fontWeight: 600 },
   track: {
+    maxWidth: 480,
     height: 6,
     borderRadius: 3,
     overflow: 'hidden',

@@ -19,8 +19,7 @@ import type {
   OverviewView,
   Verdict,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import { Stack, VerdictChip, VerdictLine } from '../components';
-import { VERDICT_WORDS } from '../format';
+import { Stack, VerdictDisclosure, VerdictLine } from '../components';
 
 const useStyles = makeStyles(theme => ({
   chips: {
@@ -65,11 +64,8 @@ export function OverviewAnswer(props: { view: OverviewView }) {
       />
       <ul className={classes.chips} aria-label="Verdicts">
         {SUBJECTS.map(([subject, title]) => (
-          <li key={subject} title={view[subject].reason}>
-            <VerdictChip
-              state={view[subject].state}
-              label={`${title}: ${VERDICT_WORDS[view[subject].state]}`}
-            />
+          <li key={subject}>
+            <VerdictDisclosure title={title} verdict={view[subject]} />
           </li>
         ))}
       </ul>

@@ -25,6 +25,13 @@ const ACTION_WORDS: Record<PolicyDescription['action'], string> = {
   CUSTOM: 'asks an external authorizer about',
 };
 
+const EMPTY_WORDS: Record<PolicyDescription['action'], string> = {
+  ALLOW: 'has no rule, so it allows nobody',
+  DENY: 'has no rule, so it refuses nobody',
+  AUDIT: 'has no rule, so it audits nothing',
+  CUSTOM: 'has no rule, so it asks about nothing',
+};
+
 const useStyles = makeStyles(theme => ({
   name: { fontWeight: 600 },
   rules: { margin: 0, paddingLeft: theme.spacing(2.5) },
@@ -49,7 +56,11 @@ export function PolicyItem(props: {
   return (
     <li>
       <span className={classes.name}>{nameOfObject(policy.object)}</span>
-      {` ${ACTION_WORDS[policy.action]}`}
+      {` ${
+        policy.rules.length === 0
+          ? EMPTY_WORDS[policy.action]
+          : ACTION_WORDS[policy.action]
+      }`}
       {policy.dryRun && ' (dry run: not enforced)'}
       {policy.enforcedBy === 'none' && ' (not enforced by any proxy)'}
       {full && (

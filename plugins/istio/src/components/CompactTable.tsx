@@ -31,7 +31,8 @@ const useStyles = makeStyles(theme => ({
       overflowWrap: 'anywhere',
     },
     '& th': { color: theme.palette.text.secondary, fontWeight: 500 },
-    '& tbody th': { color: theme.palette.text.primary },
+    '& tbody th': { color: theme.palette.text.primary, minWidth: 120 },
+    '& td': { minWidth: 64 },
   },
   number: {
     '&&': { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },

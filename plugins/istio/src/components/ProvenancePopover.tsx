@@ -15,15 +15,21 @@
  */
 
 import { useId, useState } from 'react';
+import type { ReactNode } from 'react';
 import Button from '@material-ui/core/Button';
 import Popover from '@material-ui/core/Popover';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
-import type { Provenance } from '@mesh-portal/backstage-plugin-istio-common';
+import type {
+  Provenance,
+  Verdict,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import { VERDICT_WORDS } from '../format';
 import { ProvenanceFacts } from './ProvenanceFacts';
+import { VerdictChip } from './VerdictChip';
 
 const useStyles = makeStyles(theme => ({
-  button: {
+  why: {
     minWidth: 0,
     padding: theme.spacing(0, 0.75),
     textTransform: 'none',
@@ -33,39 +39,42 @@ const useStyles = makeStyles(theme => ({
     verticalAlign: 'baseline',
     flexShrink: 0,
   },
+  chip: {
+    minWidth: 0,
+    padding: 0,
+    textTransform: 'none',
+    fontWeight: 'normal',
+    borderRadius: 16,
+  },
   paper: {
     padding: theme.spacing(2),
     maxWidth: `min(440px, calc(100vw - ${theme.spacing(4)}px))`,
   },
 }));
 
-/**
- * "Why?": the objects and fields that decided an answer, one click away. Shows nothing where no object decided.
- *
- * @param props.subject - what is explained, in words, for the heading and for screen readers
- */
-export function ProvenancePopover(props: {
+/** A button that opens a small dialog below itself. */
+function Disclosure(props: {
   subject: string;
-  facts: Provenance[];
+  label: string;
+  className?: string;
+  button: ReactNode;
+  children: ReactNode;
 }) {
-  const { subject, facts } = props;
+  const { subject, label, className, button, children } = props;
   const classes = useStyles();
   const headingId = useId();
   const [anchor, setAnchor] = useState<HTMLElement>();
-  if (facts.length === 0) {
-    return <></>;
-  }
   return (
     <>
       <Button
         size="small"
-        className={classes.button}
+        className={className}
         aria-haspopup="dialog"
         aria-expanded={anchor !== undefined}
-        aria-label={`Why? ${subject}`}
+        aria-label={label}
         onClick={event => setAnchor(event.currentTarget)}
       >
-        Why?
+        {button}
       </Button>
       <Popover
         open={anchor !== undefined}
@@ -81,8 +90,58 @@ export function ProvenancePopover(props: {
         <Typography id={headingId} variant="subtitle2" component="h4">
           {subject}
         </Typography>
-        <ProvenanceFacts facts={facts} />
+        <Typography variant="body2" component="div">
+          {children}
+        </Typography>
       </Popover>
     </>
+  );
+}
+
+/**
+ * "Why?": the objects and fields that decided an answer, one click away. Shows nothing where no object decided.
+ *
+ * @param props.subject - what is explained, in words, for the heading and for screen readers
+ */
+export function ProvenancePopover(props: {
+  subject: string;
+  facts: Provenance[];
+}) {
+  const { subject, facts } = props;
+  const classes = useStyles();
+  if (facts.length === 0) {
+    return <></>;
+  }
+  return (
+    <Disclosure
+      subject={subject}
+      label={`Why? ${subject}`}
+      className={classes.why}
+      button="Why?"
+    >
+      <ProvenanceFacts facts={facts} />
+    </Disclosure>
+  );
+}
+
+/**
+ * A verdict as a chip that opens its reason and what decided it.
+ *
+ * @param props.title - what the verdict is about
+ */
+export function VerdictDisclosure(props: { title: string; verdict: Verdict }) {
+  const { title, verdict } = props;
+  const classes = useStyles();
+  const label = `${title}: ${VERDICT_WORDS[verdict.state]}`;
+  return (
+    <Disclosure
+      subject={title}
+      label={label}
+      className={classes.chip}
+      button={<VerdictChip state={verdict.state} label={label} />}
+    >
+      {verdict.reason}
+      <ProvenanceFacts facts={verdict.facts} />
+    </Disclosure>
   );
 }

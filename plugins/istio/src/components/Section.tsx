@@ -21,7 +21,12 @@ import { makeStyles } from '@material-ui/core/styles';
 const useStyles = makeStyles(theme => ({
   section: {
     minWidth: 0,
-    '& > h4': { marginBottom: theme.spacing(0.75) },
+    '& > h4': {
+      marginBottom: theme.spacing(0.5),
+      fontSize: theme.typography.body2.fontSize,
+      fontWeight: 600,
+      overflowWrap: 'anywhere',
+    },
   },
 }));
 

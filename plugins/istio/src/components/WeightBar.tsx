@@ -18,6 +18,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { BackstageTheme } from '@backstage/theme';
 
 const useStyles = makeStyles<BackstageTheme>(theme => ({
+  bars: { maxWidth: 480 },
   track: {
     position: 'relative',
     height: 6,
@@ -43,7 +44,7 @@ function percent(value: number): string {
 export function WeightBar(props: { configured: number; observed?: number }) {
   const classes = useStyles();
   return (
-    <div aria-hidden>
+    <div aria-hidden className={classes.bars}>
       <div className={classes.track}>
         <div
           className={classes.configured}

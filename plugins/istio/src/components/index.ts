@@ -23,7 +23,7 @@ export { ForbiddenState } from './ForbiddenState';
 export { LoadingState } from './LoadingState';
 export { Notice } from './Notice';
 export { ObservedNotice, PartialFailure } from './PartialFailure';
-export { ProvenancePopover } from './ProvenancePopover';
+export { ProvenancePopover, VerdictDisclosure } from './ProvenancePopover';
 export { ResolutionSteps } from './ResolutionState';
 export { ServiceHeading } from './ServiceHeading';
 export {

@@ -33,5 +33,6 @@ export function formatClock(epochSeconds: number): string {
   return new Date(epochSeconds * 1_000).toLocaleTimeString([], {
     hour: '2-digit',
     minute: '2-digit',
+    hourCycle: 'h23',
   });
 }

@@ -93,5 +93,7 @@ export function nameOfObject(object: ObjectRef): string {
 
 /** `1 pod`, `3 pods`. */
 export function counted(count: number, singular: string, plural?: string) {
-  return `${count} ${count === 1 ? singular : plural ?? `${singular}s`}`;
+  return `${count.toLocaleString('en-US')} ${
+    count === 1 ? singular : plural ?? `${singular}s`
+  }`;
 }

@@ -72,10 +72,12 @@ function Services(props: { envelope: ViewEnvelope<MeshServicesView> }) {
       )}
       <MeshFilterBar filters={filters} choices={choices} onChange={setFilter} />
       <Typography variant="body2" role="status">
-        {`${shown.length} of ${counted(view.total, 'service')}, ${counted(
-          choices.states.get('fail') ?? 0,
-          'problem',
-        )} in all`}
+        {`${shown.length.toLocaleString('en-US')} of ${counted(
+          view.total,
+          'service',
+        )}, ${(choices.states.get('fail') ?? 0).toLocaleString(
+          'en-US',
+        )} of all with a problem`}
       </Typography>
       {shown.length === 0 ? (
         <Stack>

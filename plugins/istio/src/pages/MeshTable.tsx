@@ -53,7 +53,9 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
     border: `1px solid ${theme.palette.divider}`,
     borderRadius: theme.shape.borderRadius,
     background: theme.palette.background.paper,
+    fontFamily: theme.typography.fontFamily,
     fontSize: theme.typography.body2.fontSize,
+    color: theme.palette.text.primary,
   },
   header: {
     ...MESH_GRID,
