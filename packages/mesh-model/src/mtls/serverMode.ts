@@ -1,0 +1,191 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { proxyOfPod } from '../membership/podProxy';
+import type { SlimObjectByKind } from '../objects';
+import type { MeshSnapshot } from '../snapshot';
+import { provenanceOf, type Provenance } from '../verdict';
+import {
+  type ActiveMode,
+  type EffectivePolicies,
+  effectivePolicies,
+  modeSetBy,
+  type PeerAuthentication,
+  peerAuthenticationScopes,
+  portModeSetBy,
+} from './peerAuthentication';
+
+type Pod = SlimObjectByKind['Pod'];
+
+/** What a server accepts on a port. `NONE`: there is no data plane that could demand anything. R3.16 */
+export interface ServerMode {
+  mode: ActiveMode | 'NONE';
+  /** one sentence */
+  says: string;
+  /** the policy that decided and what it overrode; absent when the default stands */
+  by?: Provenance;
+}
+
+interface Candidate {
+  policy: PeerAuthentication;
+  mode: ActiveMode;
+  path: string;
+  scope: string;
+}
+
+/** Every statement about the port, narrowest first. R3.3, R3.4 */
+function candidates(policies: EffectivePolicies, port: number): Candidate[] {
+  const { workload, namespace, mesh } = policies;
+  const found: Candidate[] = [];
+  const portMode = portModeSetBy(workload, port);
+  if (workload && portMode) {
+    found.push({
+      policy: workload,
+      mode: portMode,
+      path: `spec.portLevelMtls[${port}].mode`,
+      scope: `port ${port} of the workload`,
+    });
+  }
+  for (const [policy, scope] of [
+    [workload, 'the workload'],
+    [namespace, 'the namespace'],
+    [mesh, 'the mesh'],
+  ] as const) {
+    const mode = modeSetBy(policy);
+    if (policy && mode) {
+      found.push({ policy, mode, path: 'spec.mtls.mode', scope });
+    }
+  }
+  return found;
+}
+
+function answer(
+  mode: ActiveMode,
+  found: readonly Candidate[],
+  losers: readonly Provenance[],
+  note = '',
+): ServerMode {
+  const [winner, ...rest] = found;
+  if (!winner) {
+    return {
+      mode,
+      says: `No PeerAuthentication applies: ${mode} is the default`,
+    };
+  }
+  const { name } = winner.policy.metadata;
+  const says = `${name} sets ${winner.mode} for ${winner.scope}${note}`;
+  const overridden = rest.map(({ policy, path, mode: lost, scope }) =>
+    provenanceOf(policy, path, `${lost} for ${scope}, overridden`),
+  );
+  return {
+    mode,
+    says,
+    by: provenanceOf(winner.policy, winner.path, says, [
+      ...overridden,
+      ...losers,
+    ]),
+  };
+}
+
+/** What a sidecar accepts on a workload port. R3.1 – R3.5 */
+export function sidecarServerMode(
+  policies: EffectivePolicies,
+  port: number,
+): ServerMode {
+  const found = candidates(policies, port);
+  return answer(found[0]?.mode ?? 'PERMISSIVE', found, policies.losers);
+}
+
+const UNSUPPORTED = '; ambient has no DISABLE and keeps accepting both';
+
+/**
+ * What ztunnel accepts on a workload port: STRICT where a rule denies peers without identity, else PERMISSIVE, quirks of
+ * the conversion included. R3.14, R3.16
+ */
+export function ambientServerMode(
+  policies: EffectivePolicies,
+  port: number,
+): ServerMode {
+  const { workload, namespace, mesh, losers } = policies;
+  const found = candidates(policies, port);
+  const own = modeSetBy(workload);
+  const inherited = modeSetBy(namespace) ?? modeSetBy(mesh) ?? 'PERMISSIVE';
+  const portMode = portModeSetBy(workload, port);
+  const ofScope = found.filter(({ path }) => path === 'spec.mtls.mode');
+  const strict = (own ?? inherited) === 'STRICT';
+
+  if (!portMode) {
+    const note = (own ?? inherited) === 'DISABLE' ? UNSUPPORTED : '';
+    return answer(strict ? 'STRICT' : 'PERMISSIVE', ofScope, losers, note);
+  }
+  if (strict) {
+    const ports = Object.keys(workload?.spec.portLevelMtls ?? {});
+    const hasPermissivePort = ports.some(
+      each => portModeSetBy(workload, Number(each)) === 'PERMISSIVE',
+    );
+    const open =
+      portMode === 'PERMISSIVE' ||
+      (portMode === 'DISABLE' && (own === 'STRICT' || hasPermissivePort));
+    if (open) {
+      return answer(
+        'PERMISSIVE',
+        found,
+        losers,
+        portMode === 'DISABLE' ? UNSUPPORTED : '',
+      );
+    }
+    return portMode === 'STRICT'
+      ? answer('STRICT', found, losers)
+      : answer(
+          'STRICT',
+          ofScope,
+          losers,
+          `; DISABLE of port ${port} has no effect in ambient while the mode is inherited`,
+        );
+  }
+  const lostPortRule =
+    own === 'PERMISSIVE' &&
+    modeSetBy(mesh) === 'STRICT' &&
+    modeSetBy(namespace) === undefined;
+  if (portMode === 'STRICT' && !lostPortRule) {
+    return answer('STRICT', found, losers);
+  }
+  return lostPortRule && portMode === 'STRICT'
+    ? answer(
+        'PERMISSIVE',
+        ofScope,
+        losers,
+        `; STRICT of port ${port} is not enforced by ztunnel while the mesh is STRICT and the namespace sets nothing`,
+      )
+    : answer('PERMISSIVE', found, losers, UNSUPPORTED);
+}
+
+/** What the pod accepts on one of its own ports (not Service ports, R3.4). R3.16 */
+export function serverModeOfPod(
+  snapshot: MeshSnapshot,
+  pod: Pod,
+  port: number,
+): ServerMode {
+  const { proxy, says } = proxyOfPod(pod);
+  if (proxy === 'none') return { mode: 'NONE', says };
+  const policies = effectivePolicies(
+    peerAuthenticationScopes(snapshot, pod.metadata.namespace),
+    pod.metadata.labels,
+  );
+  return proxy === 'ambient'
+    ? ambientServerMode(policies, port)
+    : sidecarServerMode(policies, port);
+}
