@@ -14,7 +14,12 @@
  * limitations under the License.
  */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 interface RawObject {
@@ -24,7 +29,10 @@ interface RawObject {
 }
 
 /** What a test may make the server do instead of answering well. Gives true when it answered itself. */
-export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
+export type Fault = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => boolean;
 
 interface Watcher {
   path: string;
@@ -138,8 +146,12 @@ export class FakeCluster {
       return;
     }
     const url = new URL(request.url ?? '/', 'http://cluster');
-    const namespaced = /^(.*)\/namespaces\/([^/]+)\/([^/]+)$/.exec(url.pathname);
-    const path = namespaced ? `${namespaced[1]}/${namespaced[3]}` : url.pathname;
+    const namespaced = /^(.*)\/namespaces\/([^/]+)\/([^/]+)$/.exec(
+      url.pathname,
+    );
+    const path = namespaced
+      ? `${namespaced[1]}/${namespaced[3]}`
+      : url.pathname;
     if (url.searchParams.get('watch') === 'true') {
       this.watch(path, response);
       return;
