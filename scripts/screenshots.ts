@@ -51,12 +51,12 @@ const PAGES = [
   },
   {
     name: 'unannotated',
-    path: '/catalog/default/component/unannotated/service-mesh',
+    path: '/catalog/default/component/style-guide/service-mesh',
     ready: 'annotation',
   },
   {
     name: 'wrong-annotation',
-    path: '/catalog/default/component/wrong-annotation',
+    path: '/catalog/default/component/gift-cards',
     ready: 'matches',
   },
 ];

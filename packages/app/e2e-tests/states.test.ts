@@ -55,7 +55,7 @@ describe('what is wrong is said, with what to do', () => {
 
   it('an entity without annotations: the tab shows what to write', async () => {
     page = await newPage(browser);
-    await open(page, '/catalog/default/component/unannotated/service-mesh');
+    await open(page, '/catalog/default/component/style-guide/service-mesh');
     await page
       .getByText('This entity does not say which services it is')
       .first()
@@ -68,7 +68,7 @@ describe('what is wrong is said, with what to do', () => {
 
   it('an annotation that cannot be read: the card quotes it', async () => {
     page = await newPage(browser);
-    await open(page, '/catalog/default/component/invalid-annotation');
+    await open(page, '/catalog/default/component/newsletter');
     await untilSays(
       card(page, 'mTLS'),
       /An annotation of this entity is not valid/,
@@ -78,7 +78,7 @@ describe('what is wrong is said, with what to do', () => {
 
   it('an annotation that matches nothing: the card shows the step that failed', async () => {
     page = await newPage(browser);
-    await open(page, '/catalog/default/component/wrong-annotation');
+    await open(page, '/catalog/default/component/gift-cards');
     await untilSays(
       card(page, 'mTLS'),
       /No service or workload matches this entity.*nothing found/,
