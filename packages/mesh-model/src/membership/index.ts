@@ -16,3 +16,29 @@
 
 export { defaultClient, hasEnvoy } from './client';
 export type { Client, ProxyType } from './client';
+export {
+  labelsOfWorkloadEntry,
+  workloadOf,
+  workloadOfEntry,
+  workloadOfPod,
+  workloadsOf,
+  workloadsOfService,
+} from './workload';
+export type { Workload } from './workload';
+export { injectionOf, isInjectionRequired } from './injection';
+export type {
+  InjectionCandidate,
+  InjectionDecision,
+  InjectorConfig,
+} from './injection';
+export {
+  acceptsHbone,
+  acceptsMeshMtls,
+  proxyOfPod,
+  revisionFromStatus,
+  revisionOfPod,
+} from './podProxy';
+export { allowedNamespacesOf, waypointOf } from './waypoint';
+export type { WaypointBinding } from './waypoint';
+export { clientOfWorkload, membershipOf } from './membership';
+export type { Membership, ProxyCount } from './membership';
