@@ -16,7 +16,7 @@
 
 
 import type { SlimObjectByKind } from '../objects';
-import { routingSettingsOf } from '../routing/meshSettings';
+import { meshConfigOf } from '../identity';
 import { resolveShortName } from '../routing/names';
 import { derivation } from '../snapshot';
 import {
@@ -107,7 +107,7 @@ export const destinationRulesOfNamespace = derivation(
     { kind: 'ConfigMap' },
   ],
   (snapshot, namespace) => {
-    const mesh = routingSettingsOf(snapshot);
+    const mesh = meshConfigOf(snapshot);
     return indexDestinationRules(
       snapshot.list('DestinationRule', namespace),
       namespace,
@@ -125,7 +125,7 @@ export const destinationRulesByHost = derivation(
   'destinations/by-host',
   () => [{ kind: 'DestinationRule' }, { kind: 'ConfigMap' }],
   snapshot => {
-    const { clusterDomain } = routingSettingsOf(snapshot);
+    const { clusterDomain } = meshConfigOf(snapshot);
     const exact = new Map<string, DestinationRule[]>();
     const wildcard = new Map<string, DestinationRule[]>();
     for (const rule of snapshot.list('DestinationRule')) {

@@ -17,7 +17,7 @@
 
 import type { Client } from '../membership';
 import type { ClientTlsMode } from '../objects';
-import { routingSettingsOf } from '../routing/meshSettings';
+import { meshConfigOf } from '../identity';
 import { serviceRegistryOf } from '../routing/serviceRegistry';
 import { scopeOf } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
@@ -62,7 +62,7 @@ function losersOf(
   choice: { rule?: MergedDestinationRule; step?: DestinationRuleStep },
 ): Provenance[] {
   const { rootNamespace, defaultDestinationRuleExportTo } =
-    routingSettingsOf(snapshot);
+    meshConfigOf(snapshot);
   const winners = new Set(choice.rule?.from ?? []);
   const losers: Provenance[] = (choice.rule?.dropped ?? []).map(part =>
     provenanceOf(part.object, part.path, part.why),
@@ -157,7 +157,7 @@ export function destinationRuleFor(
   client: Client,
   host: string,
 ): DestinationRuleChoice {
-  const { rootNamespace } = routingSettingsOf(snapshot);
+  const { rootNamespace } = meshConfigOf(snapshot);
   const serviceNamespace = serviceNamespaceOf(snapshot, client, host);
   const visible = visibleDestinationRules(
     {
@@ -216,8 +216,7 @@ export function resilienceOf(
     object?.kind === 'Service' ? object.spec.trafficDistribution : undefined;
   return resilienceOfPolicy(
     trafficPolicyFor(rule, port, subset),
-    routingSettingsOf(snapshot),
-    undefined,
+    meshConfigOf(snapshot),
     distribution,
   );
 }

@@ -16,7 +16,7 @@
 
 
 import type { MeshObject } from '../objects';
-import type { RoutingSettings } from '../routing/meshSettings';
+import type { MeshConfig } from '../identity';
 import { provenanceOf, type Provenance } from '../verdict';
 import type { Sourced } from './mergedDestinationRule';
 import type { EffectiveTrafficPolicy } from './trafficPolicy';
@@ -140,7 +140,7 @@ const NO_LIMIT = 'No limit: Istio raises the thresholds to the maximum';
 
 function localityOf(
   policy: EffectiveTrafficPolicy,
-  mesh: RoutingSettings,
+  mesh: MeshConfig,
   meshObject: MeshObject | undefined,
   trafficDistribution: string | undefined,
   detects: boolean,
@@ -196,15 +196,14 @@ function localityOf(
  * The values in effect for a traffic policy: what the DestinationRule sets, else the mesh's `defaultTrafficPolicy`
  * block by block (R1.13), else the built-in default (R6.10, R6.11).
  *
- * @param meshObject - the ConfigMap of the mesh configuration, to be named where it decides
  * @param trafficDistribution - of the Service, when set (R6.14)
  */
 export function resilienceOfPolicy(
   policy: EffectiveTrafficPolicy,
-  mesh: RoutingSettings,
-  meshObject: MeshObject | undefined,
+  mesh: MeshConfig,
   trafficDistribution: string | undefined,
 ): ResilienceSettings {
+  const meshObject = mesh.source;
   const pool =
     fromRule(policy.connectionPool) ??
     fromMesh(

@@ -16,7 +16,7 @@
 
 
 import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
-import { routingSettingsOf } from '../routing/meshSettings';
+import { meshConfigOf } from '../identity';
 import { MESH_GATEWAY } from '../routing/names';
 import type { RoutingConfig, SourcedRoute } from '../routing/routingConfig';
 import type { RouteDestination } from '../objects';
@@ -181,7 +181,7 @@ export function exposureOf(
   snapshot: MeshSnapshot,
   service: { namespace: string; name: string },
 ): Exposure {
-  const { clusterDomain } = routingSettingsOf(snapshot);
+  const { clusterDomain } = meshConfigOf(snapshot);
   const host = `${service.name}.${service.namespace}.svc.${clusterDomain}`;
   const paths: ExposurePath[] = [];
   const broken: BrokenExposure[] = [];

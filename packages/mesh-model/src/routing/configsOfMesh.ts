@@ -16,7 +16,7 @@
 
 
 import { derivation } from '../snapshot';
-import { routingSettingsOf } from './meshSettings';
+import { meshConfigOf } from '../identity';
 import { indexRouting } from './routingIndex';
 import type { RoutingConfig } from './routingConfig';
 import { isDelegate, routingConfigOfVirtualService } from './virtualServiceConfig';
@@ -26,7 +26,7 @@ export const virtualServiceConfigsOf = derivation(
   'routing/virtual-services',
   () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
   (snapshot): readonly RoutingConfig[] => {
-    const settings = routingSettingsOf(snapshot);
+    const settings = meshConfigOf(snapshot);
     return snapshot
       .list('VirtualService')
       .filter(virtualService => !isDelegate(virtualService))

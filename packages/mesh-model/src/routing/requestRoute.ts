@@ -28,7 +28,7 @@ import {
   sharesOf,
   type ResolvedDestination,
 } from './destinations';
-import { routingSettingsOf } from './meshSettings';
+import { meshConfigOf } from '../identity';
 import { MESH_GATEWAY } from './names';
 import { opaqueRoutesOf } from './opaqueRoutes';
 import { matchesRequest, type HttpRequest } from './requestMatch';
@@ -191,7 +191,7 @@ export function virtualHostsOnPort(
     client,
     gateways: new Set([MESH_GATEWAY]),
     clientDomain: `${client.namespace}.svc.${
-      routingSettingsOf(snapshot).clusterDomain
+      meshConfigOf(snapshot).clusterDomain
     }`,
   });
 }

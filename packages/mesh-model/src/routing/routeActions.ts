@@ -22,7 +22,7 @@ import type {
   Percent,
 } from '../objects';
 import { provenanceOf, type Provenance } from '../verdict';
-import type { RoutingSettings } from './meshSettings';
+import type { MeshConfig } from '../identity';
 import type { SourcedRoute } from './routingConfig';
 
 /** A value of a route in effect and where it is inherited from. */
@@ -97,7 +97,7 @@ function policyOf(retries: HttpRetry): RetryPolicy {
 /** Retries: of the route, else of the mesh, else Istio's two attempts. R5.24 */
 export function retriesOf(
   route: SourcedRoute<HttpRoute> | undefined,
-  settings: RoutingSettings,
+  settings: MeshConfig,
 ): RouteSetting<RetryPolicy> {
   const written = route?.value.retries;
   if (route !== undefined && written !== undefined) {

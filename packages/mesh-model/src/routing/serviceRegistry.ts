@@ -15,16 +15,20 @@
  */
 
 
-import type { ServicePort, SlimObjectByKind } from '../objects';
+import type { SlimObjectByKind } from '../objects';
 import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
-import { routingSettingsOf, type RoutingSettings } from './meshSettings';
+import {
+  meshConfigOf,
+  protocolOfPort,
+  type MeshConfig,
+  type Protocol,
+} from '../identity';
 import type { PortClass, RoutableService } from './routableService';
 
 type Service = SlimObjectByKind['Service'];
 type ServiceEntry = SlimObjectByKind['ServiceEntry'];
 
-const TCP_PORTS = new Set([25, 53, 3306, 27017]);
-const CLASSES: Readonly<Record<string, PortClass>> = {
+const CLASSES: Readonly<Record<Protocol, PortClass>> = {
   http: 'http',
   http2: 'http',
   grpc: 'http',
@@ -37,33 +41,12 @@ const CLASSES: Readonly<Record<string, PortClass>> = {
   redis: 'tcp',
   mysql: 'tcp',
   udp: 'udp',
+  auto: 'auto',
 };
-
-const APP_PROTOCOLS: Readonly<Record<string, string>> = {
-  'kubernetes.io/h2c': 'http2',
-  'kubernetes.io/ws': 'http',
-  'kubernetes.io/wss': 'https',
-};
-
-/** How a port of a Kubernetes Service is understood. R1.6 */
-export function classOfServicePort(port: ServicePort): PortClass {
-  if (port.protocol === 'UDP') {
-    return 'udp';
-  }
-  const declared =
-    port.appProtocol === undefined
-      ? undefined
-      : APP_PROTOCOLS[port.appProtocol] ?? port.appProtocol.toLowerCase();
-  const name = port.name.toLowerCase();
-  const prefix = name.startsWith('grpc-web') ? 'grpc-web' : name.split('-')[0];
-  return (
-    CLASSES[declared ?? prefix] ?? (TCP_PORTS.has(port.port) ? 'tcp' : 'auto')
-  );
-}
 
 function serviceOf(
   service: Service,
-  settings: RoutingSettings,
+  settings: MeshConfig,
 ): RoutableService {
   const { name, namespace, annotations } = service.metadata;
   const exportTo = (annotations['networking.istio.io/exportTo'] ?? '')
@@ -80,7 +63,7 @@ function serviceOf(
     ports: spec.ports.map(port => ({
       number: port.port,
       name: port.name,
-      class: classOfServicePort(port),
+      class: CLASSES[protocolOfPort(port)],
     })),
     resolution: alias ? 'ALIAS' : headless ? 'PASSTHROUGH' : 'CLIENT_SIDE',
     exportTo: exportTo.length > 0 ? exportTo : settings.defaultServiceExportTo,
@@ -99,7 +82,7 @@ function serviceOf(
 
 function servicesOfEntry(
   entry: ServiceEntry,
-  settings: RoutingSettings,
+  settings: MeshConfig,
 ): RoutableService[] {
   const { spec } = entry;
   const exportTo = spec.exportTo ?? [];
@@ -110,7 +93,7 @@ function servicesOfEntry(
     ports: (spec.ports ?? []).map(port => ({
       number: port.number,
       name: port.name ?? '',
-      class: CLASSES[(port.protocol ?? '').toLowerCase()] ?? 'auto',
+      class: CLASSES[protocolOfPort({ name: port.protocol ?? '' })],
     })),
     resolution: spec.resolution ?? 'NONE',
     exportTo: exportTo.length > 0 ? exportTo : settings.defaultServiceExportTo,
@@ -213,7 +196,7 @@ export const serviceRegistryOf: (snapshot: MeshSnapshot) => ServiceRegistry =
       { kind: 'ConfigMap' },
     ],
     snapshot => {
-      const settings = routingSettingsOf(snapshot);
+      const settings = meshConfigOf(snapshot);
       const objects = [
         ...snapshot.list('Service'),
         ...snapshot.list('ServiceEntry'),
@@ -244,4 +227,19 @@ export function isServiceVisible(
     exportTo.includes(clientNamespace) ||
     (exportTo.includes('.') && namespace === clientNamespace)
   );
+}
+
+/** What the mesh's `serviceEntryVisibility` leaves of an `exportTo`; it only ever narrows. R1.14 */
+export function narrowedExportTo(
+  exportTo: readonly string[],
+  namespace: string,
+  visibility: 'PUBLIC' | 'NAMESPACE' | 'NONE',
+): readonly string[] {
+  if (visibility === 'PUBLIC') {
+    return exportTo;
+  }
+  const reachesOwn =
+    visibility === 'NAMESPACE' &&
+    exportTo.some(item => item === '*' || item === '.' || item === namespace);
+  return reachesOwn ? ['.'] : ['~'];
 }

@@ -28,7 +28,7 @@ import {
 } from './destinations';
 import { ownerOfHost } from './hostOwner';
 import { matchInWords } from './matchWords';
-import { routingSettingsOf } from './meshSettings';
+import { meshConfigOf } from '../identity';
 import { isHttp, type PortClass, type RoutableService } from './routableService';
 import {
   faultOf,
@@ -181,7 +181,7 @@ export function ruleOf(
       : { status: value.directResponse.status }),
     ...(rewrite === undefined ? {} : { rewrite }),
     timeout: timeoutOf(route),
-    retries: retriesOf(route, routingSettingsOf(snapshot)),
+    retries: retriesOf(route, meshConfigOf(snapshot)),
     ...(fault === undefined ? {} : { fault }),
     origin: 'configured',
     state,
@@ -220,7 +220,7 @@ export function defaultRule(
     ],
     mirrors: [],
     timeout: timeoutOf(undefined),
-    retries: retriesOf(undefined, routingSettingsOf(snapshot)),
+    retries: retriesOf(undefined, meshConfigOf(snapshot)),
     origin: 'default',
     state: 'active',
   };
@@ -392,7 +392,7 @@ export function routesOfService(
     };
   }
   const asking = { snapshot, client, scope };
-  const { clusterDomain } = routingSettingsOf(snapshot);
+  const { clusterDomain } = meshConfigOf(snapshot);
   return {
     ...base,
     inScope: true,

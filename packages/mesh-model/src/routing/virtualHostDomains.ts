@@ -66,6 +66,18 @@ function isAddress(host: string): boolean {
   return /^[0-9.]+$/.test(host) || host.includes(':');
 }
 
+/** Names as a listener for several ports has them: with the port, and on port 80 also without. */
+export function namesWithPort(
+  names: readonly string[],
+  port: number | undefined,
+): string[] {
+  if (port === undefined) {
+    return [...names];
+  }
+  const all = names.map(name => `${name}:${port}`);
+  return port === 80 ? [...all, ...names] : all;
+}
+
 /**
  * The Host headers that reach a service from a client whose DNS search domain is `clientDomain`
  * (`<namespace>.svc.<cluster domain>`). R5.11
@@ -89,5 +101,5 @@ export function virtualHostDomains(
       address.includes(':') ? `[${address}]` : address,
     ),
   ];
-  return withPort === undefined ? all : all.map(name => `${name}:${withPort}`);
+  return namesWithPort(all, withPort);
 }

@@ -21,7 +21,7 @@ import { activeRoutes, type ActiveRoute } from './activeRoutes';
 import type { RouteContext } from './requestMatch';
 import { isHttp, type RoutableService } from './routableService';
 import type { RoutingConfig } from './routingConfig';
-import { virtualHostDomains } from './virtualHostDomains';
+import { namesWithPort, virtualHostDomains } from './virtualHostDomains';
 
 /** A virtual host of a client's outbound HTTP listener. */
 export interface VirtualHost {
@@ -223,7 +223,7 @@ export function virtualHostsOf(input: ListenerInput): VirtualHost[] {
     domains: readonly string[],
     service?: RoutableService,
   ) => {
-    const name = `${host}:${draft.port}`;
+    const name = `${host}:${draft.port}`.toLowerCase();
     if (names.has(name)) {
       return;
     }
@@ -234,7 +234,7 @@ export function virtualHostsOf(input: ListenerInput): VirtualHost[] {
         name,
         host,
         port: draft.port,
-        domains: kept,
+        domains: kept.map(domain => domain.toLowerCase()),
         ...(service === undefined ? {} : { service }),
         ...(draft.config === undefined ? {} : { config: draft.config }),
         routes: draft.routes,
@@ -244,7 +244,7 @@ export function virtualHostsOf(input: ListenerInput): VirtualHost[] {
   for (const draft of drafts) {
     const withPort = input.port === 0 ? draft.port : undefined;
     for (const host of draft.hosts) {
-      add(draft, host, [withPort === undefined ? host : `${host}:${withPort}`]);
+      add(draft, host, namesWithPort([host], withPort));
     }
     for (const service of draft.services) {
       add(

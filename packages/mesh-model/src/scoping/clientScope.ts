@@ -16,10 +16,7 @@
 
 
 import type { Client } from '../membership';
-import {
-  routingSettingsOf,
-  type OutboundMode,
-} from '../routing/meshSettings';
+import { meshConfigOf, type MeshConfig } from '../identity';
 import type { RoutableService } from '../routing/routableService';
 import { routingIndexOf } from '../routing/configsOfMesh';
 import { MESH_GATEWAY } from '../routing/names';
@@ -39,7 +36,7 @@ import { importsConfig } from './virtualServiceImports';
 
 /** What happens to destinations a client does not know, and what says so. R8.9 */
 export interface OutboundTrafficPolicy {
-  mode: OutboundMode;
+  mode: MeshConfig['outboundTrafficPolicy'];
   says: string;
   /** Absent when the mesh configuration (or its default) decides. */
   provenance?: Provenance;
@@ -106,7 +103,7 @@ const sidecarListeners = derivation(
 
 function outboundPolicy(
   choice: SidecarChoice,
-  meshMode: OutboundMode,
+  meshMode: MeshConfig['outboundTrafficPolicy'],
 ): OutboundTrafficPolicy {
   const own = choice.sidecar?.spec.outboundTrafficPolicy;
   if (choice.sidecar === undefined || own === undefined) {
@@ -148,7 +145,7 @@ export function sidecarOf(
   snapshot: MeshSnapshot,
   client: Client,
 ): SidecarChoice {
-  const { rootNamespace } = routingSettingsOf(snapshot);
+  const { rootNamespace } = meshConfigOf(snapshot);
   return chooseSidecar(
     client,
     snapshot.list('Sidecar', client.namespace),
@@ -161,7 +158,7 @@ export function scopeOf(snapshot: MeshSnapshot, client: Client): ClientScope {
   const choice = sidecarOf(snapshot, client);
   const outbound = outboundPolicy(
     choice,
-    routingSettingsOf(snapshot).outboundTrafficPolicy,
+    meshConfigOf(snapshot).outboundTrafficPolicy,
   );
   const registry = serviceRegistryOf(snapshot);
   const visible = (service: RoutableService) =>
