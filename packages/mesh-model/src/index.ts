@@ -20,3 +20,4 @@ export * from './verdict';
 export * from './identity';
 export * from './membership';
 export * from './authorization';
+export * from './mtls';

@@ -179,8 +179,10 @@ export function serverModeOfPod(
   pod: Pod,
   port: number,
 ): ServerMode {
-  const { proxy, says } = proxyOfPod(pod);
-  if (proxy === 'none') return { mode: 'NONE', says };
+  const proxy = proxyOfPod(pod);
+  if (proxy === 'none') {
+    return { mode: 'NONE', says: 'The pod has no proxy that could demand or accept mutual TLS' };
+  }
   const policies = effectivePolicies(
     peerAuthenticationScopes(snapshot, pod.metadata.namespace),
     pod.metadata.labels,

@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  clientTlsFor,
+  destinationRuleFor,
+  endpointTlsModeFor,
+  trafficPolicyFor,
+} from '../destinations';
+import { meshConfigOf } from '../identity';
+import { type Client, hasEnvoy } from '../membership';
+import { acceptsHbone, acceptsMeshMtls } from '../membership/podProxy';
+import type { SlimObjectByKind } from '../objects';
+import type { MeshSnapshot } from '../snapshot';
+import type { Provenance } from '../verdict';
+import { assumedServerMode } from './peerAuthentication';
+import type { ServerMode } from './serverMode';
+
+type Pod = SlimObjectByKind['Pod'];
+
+/** How bytes travel from a client to an endpoint. `tls` is a TLS the client originates that is not the mesh's. */
+export type Transport = 'mutual-tls' | 'hbone' | 'plaintext' | 'tls';
+
+/** What a client sends and what decided it. */
+export interface SentTransport {
+  transport: Transport;
+  /** one sentence */
+  says: string;
+  by?: Provenance;
+}
+
+/** An endpoint with what its own side says. */
+export interface EndpointSide {
+  pod: Pod;
+  targetPort: number;
+  server: ServerMode;
+}
+
+/** The client side of one service port: the part that is the same for every endpoint. */
+export interface ClientSide {
+  /** decides for one endpoint */
+  sendsTo(endpoint: EndpointSide): SentTransport;
+}
+
+/**
+ * What a client sends to the endpoints of a service port: its DestinationRule first, else auto mTLS per endpoint.
+ * R3.9 – R3.13
+ *
+ * @param endpoints - all endpoints of the port: headless services decide for all at once
+ */
+export function clientSideOf(
+  snapshot: MeshSnapshot,
+  client: Client,
+  service: { namespace: string; host: string; headless: boolean },
+  port: number,
+  endpoints: readonly EndpointSide[],
+  subset?: string,
+): ClientSide {
+  if (client.proxy === 'none') {
+    return constant(
+      'plaintext',
+      'The client has no proxy: it sends what the application sends',
+    );
+  }
+  if (!hasEnvoy(client.proxy)) {
+    return { sendsTo: endpoint => fromZtunnel(endpoint) };
+  }
+  const { rule } = destinationRuleFor(snapshot, client, service.host);
+  const tls = clientTlsFor(snapshot, client, service.host, port, subset);
+  const endpointMode = endpointTlsModeFor(rule, port, subset)?.value;
+  const passthrough =
+    service.headless ||
+    trafficPolicyFor(rule, port, subset).loadBalancer?.value.simple ===
+      'PASSTHROUGH';
+  const { enableAutoMtls } = meshConfigOf(snapshot);
+  const assumed = assumedServerMode(snapshot, service.namespace);
+
+  const overMesh = ({ pod, server }: EndpointSide): SentTransport => {
+    if (tls.mode) return fromRule(tls.mode, tls);
+    if (!enableAutoMtls) {
+      return {
+        transport: 'plaintext',
+        says: 'Auto mTLS is switched off in the mesh configuration',
+      };
+    }
+    if (assumed === 'DISABLE') {
+      return {
+        transport: 'plaintext',
+        says: `Clients see that namespace ${service.namespace} (or the mesh) disables mutual TLS`,
+      };
+    }
+    if (
+      passthrough &&
+      (endpoints.length === 0 ||
+        endpoints.some(each => !acceptsMeshMtls(each.pod)))
+    ) {
+      return {
+        transport: 'plaintext',
+        says: 'The client chooses the endpoint itself, and not every endpoint takes mutual TLS',
+      };
+    }
+    if (endpointMode && endpointMode !== 'ISTIO_MUTUAL') {
+      return {
+        transport: 'plaintext',
+        says: `The DestinationRule's TLS mode ${endpointMode} still marks the endpoints as not taking mutual TLS`,
+      };
+    }
+    if (!acceptsMeshMtls(pod)) {
+      return {
+        transport: 'plaintext',
+        says: 'The endpoint does not take mutual TLS: it has no sidecar',
+      };
+    }
+    return server.mode === 'DISABLE'
+      ? {
+          transport: 'plaintext',
+          says: 'The endpoint disables mutual TLS',
+          by: server.by,
+        }
+      : {
+          transport: 'mutual-tls',
+          says: 'Auto mTLS: the endpoint takes mutual TLS',
+        };
+  };
+
+  return {
+    sendsTo(endpoint) {
+      if (acceptsHbone(endpoint.pod) && !acceptsMeshMtls(endpoint.pod)) {
+        return {
+          transport: 'hbone',
+          says: 'The endpoint is in ambient: HBONE, whatever DestinationRules say',
+        };
+      }
+      return overMesh(endpoint);
+    },
+  };
+}
+
+function constant(transport: Transport, says: string): ClientSide {
+  return { sendsTo: () => ({ transport, says }) };
+}
+
+/** R3.12 */
+function fromZtunnel({ pod }: EndpointSide): SentTransport {
+  return acceptsHbone(pod)
+    ? {
+        transport: 'hbone',
+        says: 'ztunnel sends HBONE to endpoints that take it',
+      }
+    : {
+        transport: 'plaintext',
+        says: 'ztunnel sends plaintext to endpoints that do not take HBONE',
+      };
+}
+
+function fromRule(
+  mode: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL',
+  tls: ReturnType<typeof clientTlsFor>,
+): SentTransport {
+  if (tls.brokenBecause) {
+    return {
+      transport: 'plaintext',
+      says: tls.brokenBecause,
+      by: tls.provenance,
+    };
+  }
+  const transports = {
+    DISABLE: 'plaintext',
+    SIMPLE: 'tls',
+    MUTUAL: 'tls',
+    ISTIO_MUTUAL: 'mutual-tls',
+  } as const;
+  return { transport: transports[mode], says: tls.says, by: tls.provenance };
+}
