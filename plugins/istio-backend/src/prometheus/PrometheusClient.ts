@@ -14,162 +14,186 @@
  * limitations under the License.
  */
 
-import { Gate } from '../cluster';
-import { CircuitBreaker } from './CircuitBreaker';
-import { QueryCache, type Cached, type CacheTimes } from './QueryCache';
-import {
-  PrometheusError,
-  readInstant,
-  readRange,
-  type InstantRow,
-  type PrometheusAnswer,
-  type PrometheusFailure,
-  type RangeRow,
-} from './response';
-import type { Endpoint, PrometheusTransport } from './transport';
+import { parseResponse, PrometheusError, type QueryResult } from './response';
 
-/** An instant query of the catalogue, at an aligned time. */
-export interface InstantQuery {
-  /** name in the catalogue, for messages and counting */
-  template: string;
-  expression: string;
-  /** epoch seconds */
-  at: number;
-  maxRows?: number;
-  maxBytes?: number;
+/** Sends one request of the HTTP API. Adds address and credentials; never follows redirects. */
+export interface PrometheusTransport {
+  /** Name of the source for people, for example `prometheus (cluster demo)`. */
+  readonly name: string;
+  request(options: {
+    method: 'GET' | 'POST';
+    /** below `/api/v1/` */
+    path: ApiPath;
+    form: URLSearchParams;
+    signal: AbortSignal;
+  }): Promise<Response>;
 }
 
-/** A range query of the catalogue; `start`, `end` are aligned to `step`. */
+/** The closed list of paths that are ever asked for. */
+export type ApiPath = 'query' | 'query_range';
+
+export interface InstantQuery {
+  expression: string;
+  /** epoch seconds */
+  time: number;
+}
+
 export interface RangeQuery {
-  template: string;
   expression: string;
   /** epoch seconds */
   start: number;
   end: number;
-  /** seconds */
   step: number;
 }
 
-const INTERACTIVE_SECONDS = 10;
-const MAX_BYTES = 8 * 1024 * 1024;
-const MAX_ROWS = 10_000;
-const PARALLEL = 6;
-const STALE_MS = 5 * 60_000;
-/** golden-signals §7: the grid of instant queries, milliseconds */
-const INSTANT_MS = 15_000;
-const RANGE_MIN_MS = 30_000;
-const BREAKER_THRESHOLD = 5;
-const BREAKER_OPEN_MS = 30_000;
-
-const SOURCE_FAILURES: ReadonlySet<PrometheusFailure> = new Set([
-  'unauthorized',
-  'not-found',
-  'overloaded',
-  'unreachable',
-  'not-prometheus',
-]);
-
-function isSourceFailure(error: unknown): boolean {
-  return error instanceof PrometheusError && SOURCE_FAILURES.has(error.failure);
+export interface PrometheusClientOptions {
+  transport: PrometheusTransport;
+  /** per query; default 10 s */
+  timeoutSeconds?: number;
+  /** largest body that is read; default 8 MiB */
+  maxBytes?: number;
+  /** largest number of series; default 10,000 */
+  maxSeries?: number;
+  /** requests under way at once; default 6 */
+  maxConcurrent?: number;
+  /** requests waiting for a place; default 100 */
+  maxQueued?: number;
 }
 
-/** Asks one Prometheus: cached, once for all who ask the same at the same time, few at a time, with limits. */
+/**
+ * Asks one Prometheus-compatible source (golden-signals §3): POST form, GET where POST is refused, a timeout for the
+ * server and one for the socket, limits on size and concurrency.
+ */
 export class PrometheusClient {
-  private readonly cache: QueryCache;
-  private readonly breaker: CircuitBreaker;
-  private readonly gate = new Gate(PARALLEL);
-  private sent = 0;
-  private answered = false;
+  readonly #transport: PrometheusTransport;
+  readonly #timeoutSeconds: number;
+  readonly #maxBytes: number;
+  readonly #maxSeries: number;
+  readonly #slots: Slots;
+  #method: 'GET' | 'POST' = 'POST';
 
-  constructor(
-    private readonly transport: PrometheusTransport,
-    options: { now?: () => number } = {},
-  ) {
-    this.cache = new QueryCache(500, options.now);
-    this.breaker = new CircuitBreaker(
-      BREAKER_THRESHOLD,
-      BREAKER_OPEN_MS,
-      options.now,
+  constructor(options: PrometheusClientOptions) {
+    this.#transport = options.transport;
+    this.#timeoutSeconds = options.timeoutSeconds ?? 10;
+    this.#maxBytes = options.maxBytes ?? 8 * 1024 * 1024;
+    this.#maxSeries = options.maxSeries ?? 10_000;
+    this.#slots = new Slots(
+      options.maxConcurrent ?? 6,
+      options.maxQueued ?? 100,
     );
   }
 
-  get description(): string {
-    return this.transport.description;
+  get name(): string {
+    return this.#transport.name;
   }
 
-  /** How many requests were sent so far. */
-  get requestCount(): number {
-    return this.sent;
-  }
-
-  /** How the source stands, from the requests so far. */
-  get status(): { asked: boolean; failure?: unknown } {
-    const { failure } = this.breaker;
-    return {
-      asked: this.answered || failure !== undefined,
-      ...(failure === undefined ? {} : { failure }),
-    };
-  }
-
-  instant(query: InstantQuery): Promise<Cached<PrometheusAnswer<InstantRow>>> {
+  /** Evaluates an expression at one instant. Throws `PrometheusError`. */
+  query(query: InstantQuery): Promise<QueryResult> {
     const form = new URLSearchParams({
       query: query.expression,
-      time: String(query.at),
-      timeout: `${INTERACTIVE_SECONDS}s`,
+      time: String(query.time),
     });
-    return this.ask(
-      '/api/v1/query',
-      form,
-      `instant\n${query.expression}`,
-      { freshMs: INSTANT_MS, staleMs: STALE_MS },
-      query.maxBytes ?? MAX_BYTES,
-      (text, status) => readInstant(text, status, query.maxRows ?? MAX_ROWS),
-    );
+    return this.#ask('query', form);
   }
 
-  range(query: RangeQuery): Promise<Cached<PrometheusAnswer<RangeRow>>> {
+  /** Evaluates an expression over a range. Throws `PrometheusError`. */
+  queryRange(query: RangeQuery): Promise<QueryResult> {
     const form = new URLSearchParams({
       query: query.expression,
       start: String(query.start),
       end: String(query.end),
       step: String(query.step),
-      timeout: `${INTERACTIVE_SECONDS}s`,
     });
-    return this.ask(
-      '/api/v1/query_range',
-      form,
-      `range\n${query.step}\n${query.end - query.start}\n${query.expression}`,
-      {
-        freshMs: Math.max(RANGE_MIN_MS, query.step * 1000),
-        staleMs: STALE_MS,
-      },
-      MAX_BYTES,
-      (text, status) => readRange(text, status, MAX_ROWS),
-    );
+    return this.#ask('query_range', form);
   }
 
-  private ask<Row>(
-    endpoint: Endpoint,
+  async #ask(path: ApiPath, form: URLSearchParams): Promise<QueryResult> {
+    form.set('timeout', `${this.#timeoutSeconds}s`);
+    return this.#slots.run(async () => {
+      const first = this.#method;
+      const answer = await this.#send(first, path, form);
+      if (
+        first === 'POST' &&
+        (answer.status === 405 || answer.status === 403)
+      ) {
+        await answer.body?.cancel();
+        const again = await this.#send('GET', path, form);
+        const result = await parseResponse(again, this.#limits());
+        this.#method = 'GET';
+        return result;
+      }
+      return parseResponse(answer, this.#limits());
+    });
+  }
+
+  #limits() {
+    return { maxBytes: this.#maxBytes, maxSeries: this.#maxSeries };
+  }
+
+  async #send(
+    method: 'GET' | 'POST',
+    path: ApiPath,
     form: URLSearchParams,
-    key: string,
-    times: CacheTimes,
-    maxBytes: number,
-    read: (text: string, status: number) => PrometheusAnswer<Row>,
-  ): Promise<Cached<PrometheusAnswer<Row>>> {
-    return this.cache.get(key, times, () =>
-      this.gate.run(() =>
-        this.breaker.run(async () => {
-          this.sent++;
-          const signal = AbortSignal.timeout((INTERACTIVE_SECONDS + 2) * 1000);
-          const { text, status } = await this.transport.send(endpoint, form, {
-            signal,
-            maxBytes,
-          });
-          const answer = read(text, status);
-          this.answered = true;
-          return answer;
-        }, isSourceFailure),
-      ),
-    );
+  ): Promise<Response> {
+    const signal = AbortSignal.timeout((this.#timeoutSeconds + 2) * 1000);
+    let answer: Response;
+    try {
+      answer = await this.#transport.request({ method, path, form, signal });
+    } catch (error) {
+      if (error instanceof PrometheusError) throw error;
+      throw signal.aborted
+        ? new PrometheusError(
+            'timeout',
+            `no answer within ${this.#timeoutSeconds + 2} s`,
+          )
+        : new PrometheusError('unreachable', connectionProblem(error));
+    }
+    if (answer.status >= 300 && answer.status < 400) {
+      await answer.body?.cancel();
+      throw new PrometheusError(
+        'redirect',
+        'it answers with a redirect, which is not followed; configure the address it redirects to',
+      );
+    }
+    return answer;
+  }
+}
+
+/** The reason of a failed fetch without addresses or credentials. */
+function connectionProblem(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code =
+    cause && typeof cause === 'object' && 'code' in cause
+      ? String(cause.code)
+      : undefined;
+  return code ? `connection failed (${code})` : 'connection failed';
+}
+
+/** A counting semaphore with a bounded queue. */
+class Slots {
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(readonly size: number, readonly maxQueued: number) {}
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.size) {
+      if (this.#waiting.length >= this.maxQueued) {
+        throw new PrometheusError(
+          'overloaded',
+          'too many queries are waiting for it',
+        );
+      }
+      await new Promise<void>(resolve => this.#waiting.push(resolve));
+    } else {
+      this.#running += 1;
+    }
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
+    }
   }
 }

@@ -14,216 +14,212 @@
  * limitations under the License.
  */
 
-/** Labels of one series of an answer. */
-export type Labels = Readonly<Record<string, string>>;
-
-/** One row of an instant answer. `value` is absent for NaN and infinities: there is no such number to show. */
-export interface InstantRow {
-  labels: Labels;
-  value?: number;
-}
-
-/** One series of a range answer: pairs of epoch seconds and value. */
-export interface RangeRow {
-  labels: Labels;
-  points: readonly (readonly [at: number, value: number | undefined])[];
-}
-
-/** Why Prometheus gave no numbers. */
-export type PrometheusFailure =
-  | 'unauthorized'
-  | 'not-found'
-  | 'rejected'
-  | 'too-expensive'
-  | 'overloaded'
+/** Why a query gave nothing, told apart so that the page can say what to do (golden-signals §3, Errors seen). */
+export type PrometheusProblem =
   | 'unreachable'
+  | 'timeout'
+  | 'unauthorized'
   | 'not-prometheus'
-  | 'too-large';
+  | 'bad-query'
+  | 'too-expensive'
+  | 'busy'
+  | 'overloaded'
+  | 'redirect'
+  | 'too-large'
+  | 'failed';
 
-/** A request that gave no numbers; the message says why and what to do. */
+/** A query that could not be answered. The message holds no address and no credential. */
 export class PrometheusError extends Error {
-  constructor(
-    readonly failure: PrometheusFailure,
-    message: string,
-    options?: { cause?: unknown },
-  ) {
-    super(message, options);
+  constructor(readonly problem: PrometheusProblem, message: string) {
+    super(message);
     this.name = 'PrometheusError';
   }
 }
 
-export interface PrometheusAnswer<Row> {
-  rows: readonly Row[];
-  /** warnings and infos of the source: the answer may be partial */
+export interface Sample {
+  /** epoch seconds */
+  at: number;
+  /** undefined for NaN and infinities: there is no such number */
+  value: number | undefined;
+}
+
+export interface Series {
+  labels: Readonly<Record<string, string>>;
+  samples: readonly Sample[];
+}
+
+export interface QueryResult {
+  series: readonly Series[];
+  /** warnings and infos of the source; a result with warnings may be partial */
   warnings: readonly string[];
 }
 
-/** Prometheus writes numbers as text. */
-export function readNumber(text: unknown): number | undefined {
-  if (typeof text !== 'string' || text === '') {
-    return undefined;
-  }
-  const value = Number(text);
-  return Number.isFinite(value) ? value : undefined;
+export interface ResponseLimits {
+  maxBytes: number;
+  maxSeries: number;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/**
+ * Reads an answer of the HTTP API.
+ *
+ * @throws PrometheusError for every answer that is not a well-formed success
+ */
+export async function parseResponse(
+  response: Response,
+  limits: ResponseLimits,
+): Promise<QueryResult> {
+  if (response.status === 401 || response.status === 403) {
+    await response.body?.cancel();
+    throw new PrometheusError(
+      'unauthorized',
+      `it refuses the configured credentials (${response.status})`,
+    );
+  }
+  const text = await readText(response, limits.maxBytes);
+  const body = parseJson(text);
+  if (body === undefined) throw notPrometheus(response, text);
+  if (body.status !== 'success') throw failure(response.status, body);
+  return {
+    series: readSeries(body.data, limits.maxSeries),
+    warnings: [...strings(body.warnings), ...strings(body.infos)],
+  };
+}
+
+async function readText(response: Response, maxBytes: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.byteLength;
+      if (size > maxBytes) {
+        await reader.cancel();
+        throw new PrometheusError(
+          'too-large',
+          `its answer is larger than ${Math.round(maxBytes / 1048576)} MiB`,
+        );
+      }
+      parts.push(value);
+    }
+  } catch (error) {
+    if (error instanceof PrometheusError) throw error;
+    throw new PrometheusError(
+      error instanceof Error && error.name === 'TimeoutError'
+        ? 'timeout'
+        : 'unreachable',
+      'the answer broke off',
+    );
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function texts(value: unknown): string[] {
-  return Array.isArray(value)
-    ? value.filter((item): item is string => typeof item === 'string')
-    : [];
-}
-
-function labelsOf(series: Record<string, unknown>): Labels {
-  const labels: Record<string, string> = {};
-  for (const [name, value] of Object.entries(
-    isObject(series.metric) ? series.metric : {},
-  )) {
-    if (typeof value === 'string') {
-      labels[name] = value;
-    }
-  }
-  return labels;
-}
-
-function parseBody(text: string, status: number): Record<string, unknown> {
-  let body: unknown;
+function parseJson(text: string): Record<string, unknown> | undefined {
   try {
-    body = JSON.parse(text);
-  } catch (cause) {
-    throw notPrometheus(text, status, cause);
+    const body: unknown = JSON.parse(text);
+    return isRecord(body) && typeof body.status === 'string' ? body : undefined;
+  } catch {
+    return undefined;
   }
-  if (!isObject(body)) {
-    throw notPrometheus(text, status);
-  }
-  return body;
 }
 
-function notPrometheus(
-  text: string,
-  status: number,
-  cause?: unknown,
-): PrometheusError {
-  if (status === 401 || status === 403) {
-    return statusFailure(status, '');
+function notPrometheus(response: Response, text: string): PrometheusError {
+  if (response.status === 429 || response.status === 503) {
+    return new PrometheusError('busy', `it is busy (${response.status})`);
   }
-  const html = /<html|<!doctype/i.test(text.slice(0, 1000));
-  if (status === 404) {
+  if (response.status === 502 || response.status === 504) {
     return new PrometheusError(
-      'not-found',
-      'There is no Prometheus API at this address. Check the base path: it must not contain /api/v1',
-      { cause },
+      'unreachable',
+      `a proxy before it answers ${response.status}`,
     );
   }
+  const kind = /^\s*</.test(text) ? 'an HTML page' : 'something else than JSON';
   return new PrometheusError(
-    status >= 500 ? 'unreachable' : 'not-prometheus',
-    html
-      ? `A web page came in place of numbers (HTTP ${status}): probably a login page or another program. Check the address and the credentials of Prometheus`
-      : `The answer is not that of a Prometheus API (HTTP ${status}). Check the address of Prometheus`,
-    { cause },
+    'not-prometheus',
+    `it answers ${response.status} with ${kind}: the address is not a Prometheus API, or a login page stands before it`,
   );
 }
 
-function statusFailure(status: number, message: string): PrometheusError {
-  const said = message === '' ? '' : `: ${message}`;
-  if (status === 401 || status === 403) {
-    return new PrometheusError(
-      'unauthorized',
-      `Prometheus refused the credentials (HTTP ${status})${said}. Check bearerToken, basicAuth, headers or tenant`,
-    );
+function failure(
+  status: number,
+  body: Record<string, unknown>,
+): PrometheusError {
+  const text = typeof body.error === 'string' ? body.error.slice(0, 300) : '';
+  if (/deadline exceeded|timed out|timeout/i.test(text)) {
+    return new PrometheusError('timeout', 'the query took too long');
   }
-  if (status === 404) {
-    return new PrometheusError(
-      'not-found',
-      `Prometheus was not found (HTTP 404)${said}. Check its address`,
-    );
+  if (status === 429 || status === 503) {
+    return new PrometheusError('busy', `it is busy (${status})`);
   }
   if (status === 422) {
     return new PrometheusError(
       'too-expensive',
-      `Prometheus could not answer in its limits${said}`,
+      `it refuses the query: ${text}`,
     );
   }
-  if (status === 429 || status === 503) {
-    return new PrometheusError(
-      'overloaded',
-      `Prometheus is overloaded (HTTP ${status})${said}`,
+  if (status === 400) {
+    return new PrometheusError('bad-query', `it rejects the query: ${text}`);
+  }
+  return new PrometheusError('failed', `it answers ${status}: ${text}`);
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value)
+    ? value.filter((each): each is string => typeof each === 'string')
+    : [];
+}
+
+function readSeries(data: unknown, maxSeries: number): Series[] {
+  if (!isRecord(data)) throw malformed('data');
+  const { resultType, result } = data;
+  if (resultType === 'scalar') {
+    return [{ labels: {}, samples: [readSample(result)] }];
+  }
+  if (!Array.isArray(result)) throw malformed('data.result');
+  if (result.length > maxSeries) {
+    throw new PrometheusError(
+      'too-large',
+      `its answer has more than ${maxSeries} series`,
     );
   }
-  return new PrometheusError(
-    status >= 500 ? 'unreachable' : 'rejected',
-    `Prometheus answered HTTP ${status}${said}`,
+  return result.map((each: unknown) => {
+    if (!isRecord(each)) throw malformed('data.result[]');
+    const samples = Array.isArray(each.values)
+      ? each.values.map(readSample)
+      : [readSample(each.value)];
+    return { labels: readLabels(each.metric), samples };
+  });
+}
+
+function readLabels(metric: unknown): Record<string, string> {
+  if (!isRecord(metric)) throw malformed('data.result[].metric');
+  return Object.fromEntries(
+    Object.entries(metric).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
   );
 }
 
-function resultOf(
-  text: string,
-  status: number,
-  resultType: string,
-  maxRows: number,
-): { series: Record<string, unknown>[]; warnings: string[] } {
-  const body = parseBody(text, status);
-  const said =
-    typeof body.error === 'string'
-      ? body.error
-      : typeof body.message === 'string'
-      ? body.message
-      : '';
-  if (status !== 200 || body.status !== 'success') {
-    throw body.status === undefined && status === 200
-      ? notPrometheus(text, status)
-      : statusFailure(status === 200 ? 422 : status, said);
+function readSample(value: unknown): Sample {
+  if (!Array.isArray(value) || typeof value[0] !== 'number') {
+    throw malformed('data.result[].value');
   }
-  const data = isObject(body.data) ? body.data : {};
-  if (data.resultType !== resultType || !Array.isArray(data.result)) {
-    throw notPrometheus(text, status);
-  }
-  const warnings = [...texts(body.warnings), ...texts(body.infos)];
-  const series = data.result.filter(isObject);
-  if (series.length > maxRows) {
-    warnings.push(
-      `The answer has ${series.length} series; only the first ${maxRows} are used`,
-    );
-  }
-  return { series: series.slice(0, maxRows), warnings };
+  const number = typeof value[1] === 'string' ? Number(value[1]) : NaN;
+  return {
+    at: value[0],
+    value: Number.isFinite(number) ? number : undefined,
+  };
 }
 
-/** Reads the answer to an instant query. @throws PrometheusError */
-export function readInstant(
-  text: string,
-  status: number,
-  maxRows: number,
-): PrometheusAnswer<InstantRow> {
-  const { series, warnings } = resultOf(text, status, 'vector', maxRows);
-  const rows = series.map(item => {
-    const value = Array.isArray(item.value)
-      ? readNumber(item.value[1])
-      : undefined;
-    return {
-      labels: labelsOf(item),
-      ...(value === undefined ? {} : { value }),
-    };
-  });
-  return { rows, warnings };
-}
-
-/** Reads the answer to a range query. @throws PrometheusError */
-export function readRange(
-  text: string,
-  status: number,
-  maxRows: number,
-): PrometheusAnswer<RangeRow> {
-  const { series, warnings } = resultOf(text, status, 'matrix', maxRows);
-  const rows = series.map(item => ({
-    labels: labelsOf(item),
-    points: (Array.isArray(item.values) ? item.values : []).flatMap(pair =>
-      Array.isArray(pair) && typeof pair[0] === 'number'
-        ? [[pair[0], readNumber(pair[1])] as const]
-        : [],
-    ),
-  }));
-  return { rows, warnings };
+function malformed(where: string): PrometheusError {
+  return new PrometheusError(
+    'not-prometheus',
+    `its answer has not the form of the Prometheus API (${where})`,
+  );
 }

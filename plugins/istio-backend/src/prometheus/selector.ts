@@ -14,82 +14,84 @@
  * limitations under the License.
  */
 
-/** Labels that queries may match on. A closed list: a name never comes from outside. */
-export type MatchedLabel =
+/**
+ * One matcher of a selector. Label names come from this closed list, values from anywhere: they are escaped so that no
+ * value can end its string (golden-signals §3, Escaping).
+ */
+export interface Matcher {
+  label: MatcherLabel;
+  operator: '=' | '!=' | '=~' | '!~';
+  /** Of `=` and `!=`: the literal value. Of `=~` and `!~`: alternatives, each taken literally unless it is a `Pattern`. */
+  value: string | readonly (string | Pattern)[];
+}
+
+/** A regular expression written by us, not by a caller. */
+export interface Pattern {
+  pattern: string;
+}
+
+export type MatcherLabel =
   | 'reporter'
   | 'destination_service_namespace'
   | 'destination_service_name'
+  | 'destination_workload'
+  | 'destination_workload_namespace'
+  | 'destination_cluster'
+  | 'source_workload'
+  | 'source_workload_namespace'
+  | 'response_code'
+  | 'response_flags'
+  | 'grpc_response_status'
+  | 'connection_security_policy'
+  | 'request_protocol'
   | 'namespace'
   | 'pod'
   | 'container'
-  | 'resource'
   | 'image'
-  | 'response_code';
+  | 'resource'
+  | 'authz_enforce_result'
+  | 'app'
+  | 'le'
+  | '__name__';
 
-/** Regular expressions that the catalogue itself uses. */
-export type CataloguePattern = '5..';
-
-/** How a label is matched. `oneOf` becomes a regular expression of escaped alternatives. */
-export type LabelMatch =
-  | { label: MatchedLabel; equals: string }
-  | { label: MatchedLabel; differs: string }
-  | { label: MatchedLabel; oneOf: readonly string[] }
-  | { label: MatchedLabel; pattern: CataloguePattern };
-
-/** Equality matchers of the configuration (`queryScope`), added to every selector. */
-export type QueryScope = Readonly<Record<string, string>>;
-
-/** Escapes a value for a double-quoted PromQL string. */
-function escapeString(value: string): string {
-  return value
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    .replaceAll('\n', '\\n');
+/** Quotes a value as a PromQL string literal. */
+export function quote(value: string): string {
+  return `"${value
+    .replace(/\\/g, '\\\\')
+    .replace(/"/g, '\\"')
+    .replace(/\n/g, '\\n')}"`;
 }
 
-/** Escapes a value so that a regular expression matches exactly it. */
-function escapeRegex(value: string): string {
-  return value.replace(/[\\.+*?()|[\]{}^$]/g, character => `\\${character}`);
+/** Makes a value match only itself inside a RE2 regular expression. */
+export function escapeRegex(value: string): string {
+  return value.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 }
 
-function matcherText(match: LabelMatch): string {
-  if ('equals' in match) {
-    return `${match.label}="${escapeString(match.equals)}"`;
+function matcherText({ label, operator, value }: Matcher): string {
+  if (operator === '=' || operator === '!=') {
+    if (typeof value !== 'string') {
+      throw new TypeError(`Matcher ${label}${operator} takes one value`);
+    }
+    return `${label}${operator}${quote(value)}`;
   }
-  if ('differs' in match) {
-    return `${match.label}!="${escapeString(match.differs)}"`;
-  }
-  if ('pattern' in match) {
-    return `${match.label}=~"${match.pattern}"`;
-  }
-  const values = [...new Set(match.oneOf)].sort();
-  return values.length === 1
-    ? `${match.label}="${escapeString(values[0])}"`
-    : `${match.label}=~"${escapeString(values.map(escapeRegex).join('|'))}"`;
+  const alternatives = typeof value === 'string' ? [value] : value;
+  const regex = alternatives
+    .map(part => (typeof part === 'string' ? escapeRegex(part) : part.pattern))
+    .join('|');
+  return `${label}${operator}${quote(regex)}`;
 }
 
 /**
- * Builds one selector. Whatever the values are, the text is one selector and matches only these values.
+ * Writes a vector selector. Whatever the values hold, the result is exactly one selector.
  *
- * @param metric - name of a metric of the catalogue
- * @param matches - conditions; `oneOf` must not be empty, because it would match everything
- * @param scope - matchers of the configuration; its label names are checked when the configuration is read
+ * @param metric - metric name, from the catalogue
+ * @param matchers - what the series must have
+ * @param scope - matchers of the configuration (`queryScope`), already validated at start
  */
 export function selector(
   metric: string,
-  matches: readonly LabelMatch[],
-  scope: QueryScope = {},
+  matchers: readonly Matcher[],
+  scope: readonly string[] = [],
 ): string {
-  const texts = matches.map(match => {
-    if ('oneOf' in match && match.oneOf.length === 0) {
-      throw new Error(
-        `A selector of ${metric} has no value for ${match.label}`,
-      );
-    }
-    return matcherText(match);
-  });
-  for (const [label, value] of Object.entries(scope)) {
-    texts.push(`${label}="${escapeString(value)}"`);
-  }
-  return texts.length === 0 ? metric : `${metric}{${texts.join(',')}}`;
+  return `${metric}{${[...matchers.map(matcherText), ...scope].join(',')}}`;
 }
