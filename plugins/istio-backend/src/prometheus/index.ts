@@ -14,19 +14,17 @@
  * limitations under the License.
  */
 
-export * from './catalogue';
-export { MetricsReader, MAX_PODS } from './MetricsReader';
-export type { ChartSeries, MeshServiceRates } from './MetricsReader';
-export { MetricsSources } from './MetricsSources';
-export { missingReason, observedValue } from './observed';
-export type { Observed } from './observed';
-export { PrometheusClient } from './PrometheusClient';
-export { quantileOf } from './quantiles';
-export type { Bucket, Quantile } from './quantiles';
-export { serviceKey } from './requestRows';
-export type { Reporter, RequestRow, ServiceRequests } from './requestRows';
-export { PrometheusError } from './response';
-export type { ContainerUse } from './saturationRows';
-export type { InstantOfSeries, ServiceSeries } from './seriesRows';
-export { bucketsOf, sizeNumber } from './sizeRows';
-export type { ConnectionRow, ServiceSizes } from './sizeRows';
+export { CachedQueries, type CachedResult } from './CachedQueries';
+export {
+  catalogueExpressions,
+  meshExpression,
+  type PodSelection,
+  type ServiceSelection,
+  type Window,
+  WINDOW_SECONDS,
+} from './catalogue';
+export { entityAnswers, type EntityAnswers } from './entityAnswers';
+export { PrometheusSources, type PrometheusSource } from './PrometheusSources';
+export { PrometheusError, type QueryResult } from './response';
+export * from './traffic';
+export * from './trafficRows';
