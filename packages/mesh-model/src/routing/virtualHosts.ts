@@ -99,10 +99,11 @@ function hostsAndServices(
   for (const host of config.hosts) {
     if (!host.startsWith('*')) {
       const service = registry.byHost.get(host);
-      if (service === undefined) {
-        hosts.push(host);
-      } else {
+      if (service !== undefined) {
         services.push(service);
+      } else if (!gatewayApi) {
+        // Routes of Gateway API name services only.
+        hosts.push(host);
       }
       continue;
     }
@@ -132,7 +133,9 @@ function hostsAndServices(
       service.namespace === config.namespace ||
       clientNamespace === config.namespace,
   );
-  return allowed.length === 0 ? undefined : { hosts, services: allowed };
+  return allowed.length === 0 && hosts.length === 0
+    ? undefined
+    : { hosts, services: allowed };
 }
 
 interface Draft {
@@ -223,7 +226,10 @@ export function virtualHostsOf(input: ListenerInput): VirtualHost[] {
     domains: readonly string[],
     service?: RoutableService,
   ) => {
-    const name = `${host}:${draft.port}`.toLowerCase();
+    // istiod writes the hosts of routing configuration in lower case.
+    const folded = (text: string) =>
+      draft.config === undefined ? text : text.toLowerCase();
+    const name = folded(`${host}:${draft.port}`);
     if (names.has(name)) {
       return;
     }
@@ -234,7 +240,7 @@ export function virtualHostsOf(input: ListenerInput): VirtualHost[] {
         name,
         host,
         port: draft.port,
-        domains: kept.map(domain => domain.toLowerCase()),
+        domains: kept.map(folded),
         ...(service === undefined ? {} : { service }),
         ...(draft.config === undefined ? {} : { config: draft.config }),
         routes: draft.routes,

@@ -29,7 +29,7 @@ import {
 import { derivation, type MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import { egressHostsByNamespace, type HostsByNamespace } from './egressHosts';
-import { servicesOfListener } from './scopedServices';
+import { addToScope, servicesOfListener } from './scopedServices';
 import { chooseSidecar, type SidecarChoice } from './sidecarSelection';
 import { sidecarScope, type EgressListener } from './sidecarScope';
 import { importsConfig } from './virtualServiceImports';
@@ -166,7 +166,16 @@ export function scopeOf(snapshot: MeshSnapshot, client: Client): ClientScope {
   if (choice.sidecar === undefined) {
     const serviceOf = (hostname: string) => {
       const known = (registry.byHost.get(hostname) ?? []).filter(visible);
-      return servicesOfListener(known, client.namespace, EVERYTHING, undefined)[0];
+      const scoped = new Map<string, RoutableService>();
+      for (const service of servicesOfListener(
+        known,
+        client.namespace,
+        EVERYTHING,
+        undefined,
+      )) {
+        addToScope(scoped, service);
+      }
+      return scoped.get(hostname);
     };
     const services = () =>
       [...registry.byHost.keys()].flatMap(host => serviceOf(host) ?? []);

@@ -30,7 +30,7 @@ import {
   type ListenerPort,
   type ScopeService,
 } from './scopedServices';
-import { destinationsOf, importsConfig } from './virtualServiceImports';
+import { destinationsOf, importedPart } from './virtualServiceImports';
 
 type Sidecar = SlimObjectByKind['Sidecar'];
 
@@ -157,7 +157,7 @@ export function sidecarScope<S extends ScopeService>(
       services: grouped(
         servicesOfListener(input.services, clientNamespace, hosts, listener.port),
       ),
-      configs: input.configs.filter(config => importsConfig(config, hosts)),
+      configs: input.configs.flatMap(config => importedPart(config, hosts)),
     };
   });
   for (const listener of listeners) {

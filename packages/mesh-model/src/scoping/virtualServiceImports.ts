@@ -43,6 +43,26 @@ export function importsConfig(
   );
 }
 
+/**
+ * What a listener takes of a configuration: nothing, the whole VirtualService, or of a Gateway API route the hosts that
+ * are imported. R5.5
+ */
+export function importedPart(
+  config: RoutingConfig,
+  hosts: HostsByNamespace,
+): RoutingConfig[] {
+  if (!importsConfig(config, hosts)) {
+    return [];
+  }
+  if (config.semantics === 'virtual-service') {
+    return [config];
+  }
+  const kept = config.hosts.filter(host =>
+    importsConfig({ ...config, hosts: [host] }, hosts),
+  );
+  return [kept.length === config.hosts.length ? config : { ...config, hosts: kept }];
+}
+
 /** A destination with the ports that are referred to; an empty set stands for all. */
 export type DestinationPorts = ReadonlyMap<string, ReadonlySet<number>>;
 

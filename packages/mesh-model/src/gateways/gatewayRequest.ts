@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+import {
+  tcpRouteOf,
+  tlsRoutesOf,
+  type OpaqueRoute,
+} from '../routing/opaqueRoutes';
+import type { RoutingConfig } from '../routing/routingConfig';
+import { hostWithin } from '../scoping/egressHosts';
+import { serverContext, sharedHosts } from './gatewayRoutes';
+import { gatewayName, type GatewayProxy, type GatewayServer } from './gatewayServers';
+
+/** Where a connection to a gateway lands. */
+export type GatewayLanding =
+  /** nothing listens on the port */
+  | { kind: 'no-listener' }
+  /** no server takes the TLS server name, or plaintext */
+  | { kind: 'refused' }
+  /** two servers take the same server name: Envoy rejects the listener */
+  | { kind: 'conflict' }
+  /** HTTP, in the route table these servers share */
+  | { kind: 'http'; servers: readonly [GatewayServer, ...GatewayServer[]] }
+  /** passed on without looking at HTTP */
+  | { kind: 'opaque'; server: GatewayServer; route: OpaqueRoute };
+
+/** A connection to a gateway. */
+export interface GatewayConnection {
+  /** the port the gateway's pod listens on */
+  port: number;
+  tls: boolean;
+  /** TLS server name (SNI) */
+  serverName: string;
+}
+
+interface Chain {
+  server: GatewayServer;
+  /** a server name or wildcard; `*` takes all */
+  name: string;
+  route?: OpaqueRoute;
+}
+
+function chainsOf(
+  server: GatewayServer,
+  proxy: GatewayProxy,
+  configsOf: (gateway: string) => readonly RoutingConfig[],
+): Chain[] {
+  if (server.class === 'https') {
+    return server.hosts.map(host => ({
+      server,
+      name: host.slice(host.indexOf('/') + 1),
+    }));
+  }
+  const context = serverContext(server, proxy);
+  const chains: Chain[] = [];
+  for (const config of configsOf(gatewayName(server.gateway))) {
+    const shared = sharedHosts(server.hosts, config);
+    if (shared.length === 0) {
+      continue;
+    }
+    for (const route of tlsRoutesOf(config, context)) {
+      for (const name of route.sniHosts) {
+        const taken = chains.some(chain => chain.name === name);
+        if (!taken && shared.some(host => hostWithin(name, host))) {
+          chains.push({ server, name, route });
+        }
+      }
+    }
+    const tcp = tcpRouteOf(config, context);
+    if (tcp !== undefined) {
+      chains.push(
+        ...shared
+          .filter(name => !chains.some(chain => chain.name === name))
+          .map(name => ({ server, name, route: tcp })),
+      );
+    }
+  }
+  return chains;
+}
+
+function landing(chain: Chain): GatewayLanding {
+  return chain.route === undefined
+    ? { kind: 'http', servers: [chain.server] }
+    : { kind: 'opaque', server: chain.server, route: chain.route };
+}
+
+function bestChain(chains: readonly Chain[], serverName: string): GatewayLanding {
+  const fitting = chains.filter(chain => hostWithin(serverName, chain.name));
+  const longest = Math.max(...fitting.map(chain => chain.name.length));
+  const exact = fitting.filter(chain => !chain.name.startsWith('*'));
+  const best =
+    exact.length > 0
+      ? exact
+      : fitting.filter(chain => chain.name.length === longest);
+  if (best.length === 0) {
+    return { kind: 'refused' };
+  }
+  return new Set(best.map(chain => chain.server)).size > 1
+    ? { kind: 'conflict' }
+    : landing(best[0]);
+}
+
+/** Which server of a gateway takes a connection. R7.5, R7.6, R7.8 */
+export function selectGatewayServer(
+  servers: readonly GatewayServer[],
+  proxy: GatewayProxy,
+  configsOf: (gateway: string) => readonly RoutingConfig[],
+  connection: GatewayConnection,
+): GatewayLanding {
+  const onPort = servers.filter(
+    server => server.listenPort === connection.port,
+  );
+  const http = onPort.filter(server => server.class === 'http');
+  const chains = onPort
+    .filter(server => server.class === 'https' || server.class === 'tls')
+    .flatMap(server => chainsOf(server, proxy, configsOf));
+  const tcp = onPort.flatMap(server => {
+    if (server.class !== 'tcp') {
+      return [];
+    }
+    const context = serverContext(server, proxy);
+    for (const config of configsOf(gatewayName(server.gateway))) {
+      const route =
+        sharedHosts(server.hosts, config).length === 0
+          ? undefined
+          : tcpRouteOf(config, context);
+      if (route !== undefined) {
+        return [{ kind: 'opaque' as const, server, route }];
+      }
+    }
+    return [];
+  });
+  if (http.length === 0 && chains.length === 0 && tcp.length === 0) {
+    return { kind: 'no-listener' };
+  }
+  if (connection.tls && chains.length > 0) {
+    return bestChain(chains, connection.serverName);
+  }
+  const [first, ...others] = http;
+  if (first !== undefined && !connection.tls) {
+    return { kind: 'http', servers: [first, ...others] };
+  }
+  return tcp[0] ?? { kind: 'refused' };
+}
