@@ -31,7 +31,7 @@ import {
 import { LegacyMeshPage } from '../src/pages';
 import { ServiceMeshTab } from '../src/tab';
 import { FixtureScene } from './FixtureScene';
-import { largeMesh, scenes } from './scenes';
+import { largeMesh, scenes } from '../src/testing/scenes';
 
 function Frame(props: { title: string; children: ReactNode }) {
   return (
@@ -79,7 +79,10 @@ const app = createDevApp()
     element: <EntityPlace />,
   });
 
-for (const { title, answers } of scenes) {
+for (const { title, answers } of [
+  ...scenes,
+  { title: 'Loading', answers: {} },
+]) {
   const path = title.toLocaleLowerCase('en-US').replaceAll(' ', '-');
   app.addPage({
     title,

@@ -37,9 +37,7 @@ function give<T>(
   if (answer === undefined || answer === 'pending') {
     return new Promise(() => {});
   }
-  return answer instanceof Error
-    ? Promise.reject(answer)
-    : Promise.resolve(answer);
+  return 'view' in answer ? Promise.resolve(answer) : Promise.reject(answer);
 }
 
 /** Answers from fixtures, and remembers which clients were asked for. */

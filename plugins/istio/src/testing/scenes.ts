@@ -15,7 +15,7 @@
  */
 
 import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
-import type { FixtureAnswers } from '../src/testing/FixtureIstioApi';
+import type { FixtureAnswers } from './FixtureIstioApi';
 import {
   brokenAuthorization,
   brokenMtls,
@@ -40,7 +40,7 @@ import {
   syncedCluster,
   tcpSignals,
   unannotated,
-} from '../src/testing/fixtures';
+} from './fixtures';
 
 type EntityAnswers = Required<Omit<FixtureAnswers, 'mesh'>>;
 type Overrides = Parameters<typeof envelope>[1];
@@ -97,7 +97,7 @@ const forbiddenKinds: ClusterStatus = {
   ],
 };
 
-/** Every state a card can have, by a title in words. */
+/** Every state a card can have, by a title in words; loading, which has no answer, apart. */
 export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
   { title: 'Calm', answers: calmWith({}) },
   {
@@ -108,16 +108,6 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
       routes: envelope(brokenRoutes),
       authorization: envelope(brokenAuthorization),
       signals: envelope(brokenSignals),
-    },
-  },
-  {
-    title: 'Loading',
-    answers: {
-      overview: 'pending',
-      mtls: 'pending',
-      routes: 'pending',
-      authorization: 'pending',
-      signals: 'pending',
     },
   },
   {
