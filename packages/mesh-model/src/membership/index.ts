@@ -31,13 +31,8 @@ export type {
   InjectionDecision,
   InjectorConfig,
 } from './injection';
-export {
-  acceptsHbone,
-  acceptsMeshMtls,
-  proxyOfPod,
-  revisionFromStatus,
-  revisionOfPod,
-} from './podProxy';
+export { acceptsMeshMtls, proxyOfPod, revisionFromStatus } from './podProxy';
+export type { PodProxy } from './podProxy';
 export { allowedNamespacesOf, waypointOf } from './waypoint';
 export type { WaypointBinding } from './waypoint';
 export { clientOfWorkload, membershipOf } from './membership';

@@ -20,7 +20,7 @@ import { provenanceOf } from '../verdict';
 import type { Provenance, Verdict } from '../verdict';
 import type { Client, ProxyType } from './client';
 import { injectionOf, type InjectionDecision } from './injection';
-import { proxyOfPod, revisionOfPod } from './podProxy';
+import { proxyOfPod } from './podProxy';
 import { waypointOf, type WaypointBinding } from './waypoint';
 import type { Workload } from './workload';
 
@@ -185,7 +185,7 @@ function describe(proxy: ProxyType): string {
 function countProxies(workload: Workload): ProxyCount[] {
   const counts = new Map<ProxyType, number>();
   for (const pod of workload.pods) {
-    const proxy = proxyOfPod(pod);
+    const { proxy } = proxyOfPod(pod);
     counts.set(proxy, (counts.get(proxy) ?? 0) + 1);
   }
   return [...counts]
@@ -211,7 +211,8 @@ export function membershipOf(
   });
   const wanted = wantedProxy(snapshot, workload, counts[0]?.proxy, injection);
   const proxy = counts[0]?.proxy ?? wanted.proxy;
-  const revision = newest && revisionOfPod(newest);
+  const newestProxy = newest && proxyOfPod(newest);
+  const revision = newestProxy?.revision;
   const waypointTarget = workload.workloadEntry ?? newest;
   return {
     proxy,

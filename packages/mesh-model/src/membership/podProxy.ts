@@ -19,12 +19,28 @@ import type { ProxyType } from './client';
 
 type Pod = SlimObjectByKind['Pod'];
 
-const GATEWAY_LABEL = 'gateway.networking.k8s.io/gateway-name';
+/** The container that carries a sidecar or gateway, by its fixed name. R2.1 */
+const PROXY_CONTAINER = 'istio-proxy';
 
-/** The revision that injected a pod's sidecar: annotation `istio.io/rev`, else the status annotation. R2.1 */
-export function revisionOfPod(pod: Pod): string | undefined {
-  const { annotations } = pod.metadata;
-  return annotations['istio.io/rev'] || revisionFromStatus(annotations);
+/** What carries a pod's traffic now, as its containers, labels and annotations show. */
+export interface PodProxy {
+  proxy: ProxyType;
+  /** one sentence */
+  says: string;
+  /** Does it accept HBONE? R2.8 */
+  hbone: boolean;
+  /** revision of the control plane that injected or configures it, when known */
+  revision?: string;
+  /** tag of the proxy's image, for example `1.27.1` */
+  version?: string;
+}
+
+function imageTag(image: string): string | undefined {
+  const name = image.split('@')[0];
+  const colon = name.lastIndexOf(':');
+  return colon > name.lastIndexOf('/')
+    ? name.slice(colon + 1).replace(/-(distroless|debug)$/, '')
+    : undefined;
 }
 
 /** The field `revision` of the annotation `sidecar.istio.io/status`. */
@@ -49,58 +65,91 @@ export function revisionFromStatus(
 }
 
 /**
- * What carries this pod's traffic now. Containers decide (R2.1), then the capture annotation of ambient (R2.8); a
- * sidecar beats ambient (R2.9). Labels of gateways and waypoints come first (R2.14).
+ * Detects the proxy of a live pod: a container (or an init container that stays) named `istio-proxy`; the annotation of
+ * ambient capture; labels of managed gateways and waypoints. R2.1, R2.8, R2.9, R2.14
  */
-export function proxyOfPod(pod: Pod): ProxyType {
+export function proxyOfPod(pod: Pod): PodProxy {
   const { labels, annotations } = pod.metadata;
-  const managed = labels['gateway.istio.io/managed'];
-  if (managed !== undefined && managed.includes('mesh-controller')) {
-    return 'waypoint';
-  }
-  if (labels[GATEWAY_LABEL] !== undefined) {
-    return 'gateway';
-  }
-  if (
-    labels.app === 'ztunnel' &&
-    pod.spec.containers.some(({ name }) => name === 'istio-proxy')
-  ) {
-    return 'ztunnel';
-  }
-  const proxyContainer = pod.spec.containers.find(
-    ({ name }) => name === 'istio-proxy',
+  const container = pod.spec.containers.find(
+    ({ name }) => name === PROXY_CONTAINER,
   );
-  if (proxyContainer) {
-    return pod.spec.containers.length === 1 &&
-      (labels.istio ?? '').includes('gateway')
-      ? 'gateway'
-      : 'sidecar';
-  }
-  if (
-    pod.spec.initContainers.some(
-      ({ name, restartPolicy }) =>
-        name === 'istio-proxy' && restartPolicy === 'Always',
-    )
-  ) {
-    return 'native-sidecar';
-  }
-  return annotations['ambient.istio.io/redirection'] === 'enabled'
-    ? 'ambient'
-    : 'none';
-}
+  const native = pod.spec.initContainers.find(
+    ({ name, restartPolicy }) =>
+      name === PROXY_CONTAINER && restartPolicy === 'Always',
+  );
+  const image = (container ?? native)?.image;
+  const base = {
+    revision:
+      annotations['istio.io/rev'] ??
+      revisionFromStatus(annotations) ??
+      labels['istio.io/rev'],
+    version: image === undefined ? undefined : imageTag(image),
+  };
+  const nativeHbone = (labels['networking.istio.io/tunnel'] ?? '')
+    .split(',')
+    .includes('http');
 
-/** Can a client's proxy reach the pod by HBONE? R2.8 */
-export function acceptsHbone(pod: Pod): boolean {
-  return (
-    pod.metadata.annotations['ambient.istio.io/redirection'] === 'enabled' ||
-    (pod.metadata.labels['networking.istio.io/tunnel'] ?? '')
-      .split(',')
-      .includes('http')
-  );
+  if (container && /(^|\/)ztunnel([:@]|$)/.test(container.image)) {
+    return { ...base, proxy: 'ztunnel', says: 'It is ztunnel', hbone: false };
+  }
+  if (labels['gateway.istio.io/managed'] === 'istio.io-mesh-controller') {
+    return {
+      ...base,
+      proxy: 'waypoint',
+      says: 'It is a waypoint',
+      hbone: true,
+    };
+  }
+  const isRouter =
+    labels['gateway.networking.k8s.io/gateway-name'] !== undefined ||
+    (container !== undefined &&
+      pod.spec.containers.length === 1 &&
+      annotations['sidecar.istio.io/status'] === undefined);
+  if (container && isRouter) {
+    return {
+      ...base,
+      proxy: 'gateway',
+      says: 'It is a gateway',
+      hbone: nativeHbone,
+    };
+  }
+  if (native) {
+    return {
+      ...base,
+      proxy: 'native-sidecar',
+      says: 'An init container istio-proxy stays beside the application',
+      hbone: nativeHbone,
+    };
+  }
+  if (container) {
+    return {
+      ...base,
+      proxy: 'sidecar',
+      says: 'A container istio-proxy runs beside the application',
+      hbone: nativeHbone,
+    };
+  }
+  const redirection = annotations['ambient.istio.io/redirection'];
+  if (redirection === 'enabled') {
+    return {
+      ...base,
+      proxy: 'ambient',
+      says: 'Its traffic is redirected to ztunnel',
+      hbone: true,
+    };
+  }
+  return {
+    ...base,
+    proxy: 'none',
+    says:
+      redirection === 'pending'
+        ? 'Redirection to ztunnel is only pending'
+        : 'It has no istio-proxy container and is not redirected to ztunnel',
+    hbone: nativeHbone,
+  };
 }
 
 /** Does the control plane take the pod for able to speak mesh mTLS? Label `security.istio.io/tlsMode`. R2.3 */
 export function acceptsMeshMtls(pod: Pod): boolean {
-  const mode = pod.metadata.labels['security.istio.io/tlsMode'];
-  return mode === 'istio';
+  return pod.metadata.labels['security.istio.io/tlsMode'] === 'istio';
 }
