@@ -23,6 +23,7 @@ import { istioPermissions } from '@mesh-portal/backstage-plugin-istio-common';
 import { Clusters } from './cluster';
 import { readIstioConfig } from './config';
 import { AuthorizedMeshService } from './permissions';
+import { PrometheusSources } from './prometheus';
 import { createRouter } from './router';
 import { SnapshotMeshService } from './service';
 
@@ -56,6 +57,10 @@ export const istioPlugin = createBackendPlugin({
         });
         const service = new SnapshotMeshService({
           clusters,
+          prometheus: new PrometheusSources({
+            config,
+            connectionOf: name => clusters.get(name)?.connection,
+          }),
           catalog,
           auth,
           logger,

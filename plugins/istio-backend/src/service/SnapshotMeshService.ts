@@ -16,7 +16,7 @@
 
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { AuthService } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type {
   ClusterStatus,
@@ -28,6 +28,12 @@ import type {
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type { Clusters } from '../cluster';
+import {
+  type PrometheusSources,
+  type Window,
+  WINDOW_SECONDS,
+} from '../prometheus';
+import { observe, observedStatus } from '../views/observation';
 import type { IstioConfig } from '../config';
 import { resolveEntity } from '../entity';
 import { authorizationView } from '../views/authorizationView';
@@ -41,6 +47,7 @@ import type { CallOptions, MeshService, ViewParameters } from './MeshService';
 
 export interface SnapshotMeshServiceOptions {
   clusters: Clusters;
+  prometheus: PrometheusSources;
   catalog: CatalogService;
   auth: AuthService;
   logger: LoggerService;
@@ -82,27 +89,38 @@ export class SnapshotMeshService implements MeshService {
       candidates,
       clusters.absence(),
     );
-    const input: EntityInput = {
-      resolution,
-      clusters: [...matches].flatMap(([name, match]) => {
+    const window = windowOf(parameters);
+    const found = await Promise.all(
+      [...matches].map(async ([name, match]) => {
         const sync = clusters.get(name);
-        return sync
-          ? [{ name, snapshot: sync.snapshot, status: sync.status(), match }]
-          : [];
+        if (!sync) return [];
+        const { snapshot } = sync;
+        const observation = await observe(
+          this.options.prometheus.of(name),
+          snapshot,
+          match.services,
+          window,
+        );
+        return [{ name, snapshot, status: sync.status(), match, observation }];
       }),
-    };
+    );
+    const input: EntityInput = { resolution, clusters: found.flat() };
     return {
-      view: this.viewOf(view, input, parameters),
+      view: this.viewOf(view, input, { ...parameters, window }),
       resolution,
       clusters: statuses,
       snapshot: this.snapshotStatus(statuses),
+      observed: observedStatus(
+        input.clusters.map(({ observation }) => observation),
+        window,
+      ),
     };
   }
 
   private viewOf<N extends EntityViewName>(
     view: N,
     input: EntityInput,
-    parameters: ViewParameters,
+    parameters: ViewParameters & { window: Window },
   ): EntityViews[N] {
     const views: { [V in EntityViewName]: () => EntityViews[V] } = {
       overview: () => overviewView(input),
@@ -137,7 +155,9 @@ export class SnapshotMeshService implements MeshService {
     return {
       status: fine ? 'ok' : 'degraded',
       clusters: statuses,
-      prometheus: [],
+      prometheus: this.options.prometheus.status(
+        statuses.map(({ name }) => name),
+      ),
     };
   }
 
@@ -152,4 +172,20 @@ export class SnapshotMeshService implements MeshService {
       ),
     };
   }
+}
+
+function isWindow(text: string): text is Window {
+  return Object.hasOwn(WINDOW_SECONDS, text);
+}
+
+/** The window asked for; an hour when none is. @throws InputError naming the parameter */
+function windowOf({ window = '1h' }: ViewParameters): Window {
+  if (!isWindow(window)) {
+    throw new InputError(
+      `Parameter window must be one of ${Object.keys(WINDOW_SECONDS).join(
+        ', ',
+      )}, but is '${window}'`,
+    );
+  }
+  return window;
 }

@@ -22,6 +22,7 @@ import type {
 import type { MeshSnapshot } from '@mesh-portal/mesh-model';
 import type { ClusterMatch, Service } from '../entity';
 import { serviceRefOf } from '../entity';
+import type { Observation } from './observation';
 
 /** What an entity is in one cluster, with the snapshot to answer from. */
 export interface ClusterInput {
@@ -29,6 +30,8 @@ export interface ClusterInput {
   snapshot: MeshSnapshot;
   status: ClusterStatus;
   match: ClusterMatch;
+  /** what was observed of the entity's services there */
+  observation: Observation;
 }
 
 /** What the views of one entity are made from. */

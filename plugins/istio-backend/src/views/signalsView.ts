@@ -15,12 +15,37 @@
  */
 
 import type { SignalsView } from '@mesh-portal/backstage-plugin-istio-common';
-import type { EntityInput } from './entityInput';
+import type { Window } from '../prometheus';
+import { type EntityInput, type ServiceInput, servicesOf } from './entityInput';
+import { podKeysOf } from './observation';
+import { signalsService, unknownSignals } from './signals';
 
-/** Traffic, errors, latency, saturation. */
-export function signalsView(
-  _input: EntityInput,
-  window: string | undefined,
-): SignalsView {
-  return { window: window ?? '1h', services: [] };
+/** Traffic, errors, latency, saturation: observed only. */
+export function signalsView(input: EntityInput, window: Window): SignalsView {
+  return {
+    window,
+    services: servicesOf(input).map(signalsOf),
+  };
+}
+
+/** The signals of one service; unknown, with the reason, where the counts or their history could not be asked. */
+export function signalsOf({ cluster, service, ref }: ServiceInput) {
+  const { answers, problems } = cluster.observation;
+  if (!answers?.requests || !answers.history) {
+    return unknownSignals(ref, problems[0] ?? 'Prometheus was not asked');
+  }
+  const empty = { series: [], warnings: [] };
+  return signalsService(
+    ref,
+    {
+      requests: answers.requests,
+      history: answers.history,
+      latency: answers.latency ?? empty,
+      volume: answers.volume ?? empty,
+      historyEnd: answers.history.evaluatedAt,
+      stepSeconds: answers.stepSeconds,
+      windowSeconds: answers.windowSeconds,
+    },
+    podKeysOf(cluster.snapshot, [service]),
+  );
 }

@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { ObservedStatus } from '@mesh-portal/backstage-plugin-istio-common';
+import { podsOfService } from '@mesh-portal/mesh-model';
+import type { MeshSnapshot } from '@mesh-portal/mesh-model';
+import type { Service } from '../entity';
+import {
+  entityAnswers,
+  type EntityAnswers,
+  type PrometheusSource,
+  type Window,
+} from '../prometheus';
+
+/** What Prometheus said about an entity's services in one cluster. */
+export interface Observation {
+  state: ObservedStatus['state'];
+  /** absent where nothing could be asked */
+  answers?: EntityAnswers;
+  /** what is missing, in words */
+  problems: readonly string[];
+}
+
+/** Where metrics are not read at all. */
+export const NOT_CONFIGURED: Observation = {
+  state: 'not-configured',
+  problems: ['Prometheus is switched off: istio.prometheus.enabled is false'],
+};
+
+/** Nothing to ask: the entity has no service in the cluster. */
+export const NOTHING_TO_OBSERVE: Observation = {
+  state: 'available',
+  problems: [],
+};
+
+/** `namespace/name` of the live pods of services. */
+export function podKeysOf(
+  snapshot: MeshSnapshot,
+  services: readonly Service[],
+): Set<string> {
+  return new Set(
+    services
+      .flatMap(service => podsOfService(snapshot, service))
+      .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+  );
+}
+
+/** Asks the source of a cluster about services: four requests, shared by all views of the entity. */
+export async function observe(
+  source: PrometheusSource | undefined,
+  snapshot: MeshSnapshot,
+  services: readonly Service[],
+  window: Window,
+): Promise<Observation> {
+  if (!source) return NOT_CONFIGURED;
+  if (services.length === 0) return NOTHING_TO_OBSERVE;
+  const answers = await entityAnswers(
+    source.queries,
+    {
+      services: services.map(({ metadata }) => metadata),
+      scope: source.scope,
+    },
+    podSelections(snapshot, services),
+    window,
+  );
+  const { requests, latency, history, volume, problems } = answers;
+  const all = [requests, latency, history, volume];
+  const present = all.filter(each => each !== undefined);
+  const state =
+    present.length === 0
+      ? 'unavailable'
+      : problems.length > 0
+      ? 'partial'
+      : 'available';
+  return { state, answers, problems };
+}
+
+function podSelections(snapshot: MeshSnapshot, services: readonly Service[]) {
+  const byNamespace = new Map<string, string[]>();
+  for (const key of podKeysOf(snapshot, services)) {
+    const [namespace, pod] = key.split('/');
+    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), pod]);
+  }
+  return [...byNamespace].map(([namespace, pods]) => ({
+    namespace,
+    pods: pods.sort(),
+  }));
+}
+
+/** Worst first: what the page says about all clusters together. */
+const ORDER: readonly ObservedStatus['state'][] = [
+  'unavailable',
+  'not-configured',
+  'partial',
+  'available',
+];
+
+/** One statement about what was observed, for the envelope. */
+export function observedStatus(
+  observations: readonly Observation[],
+  window: Window,
+): ObservedStatus {
+  const states = observations.map(({ state }) => state);
+  const worst = ORDER.find(state => states.includes(state)) ?? 'available';
+  const someAnswered = observations.some(({ answers }) => answers?.requests);
+  const state =
+    worst === 'unavailable' && someAnswered ? ('partial' as const) : worst;
+  const problems = [...new Set(observations.flatMap(o => o.problems))];
+  const evaluated = observations.flatMap(({ answers }) =>
+    answers?.requests ? [answers.requests.evaluatedAt] : [],
+  );
+  return {
+    state,
+    window,
+    at: new Date(
+      (evaluated.length > 0 ? Math.min(...evaluated) : Date.now() / 1000) *
+        1000,
+    ).toISOString(),
+    partial: problems,
+    ...((state === 'unavailable' || state === 'not-configured') && {
+      message: problems[0],
+    }),
+  };
+}
