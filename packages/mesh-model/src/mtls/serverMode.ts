@@ -179,9 +179,9 @@ export function serverModeOfPod(
   pod: Pod,
   port: number,
 ): ServerMode {
-  const proxy = proxyOfPod(pod);
+  const { proxy, says } = proxyOfPod(pod);
   if (proxy === 'none') {
-    return { mode: 'NONE', says: 'The pod has no proxy that could demand or accept mutual TLS' };
+    return { mode: 'NONE', says };
   }
   const policies = effectivePolicies(
     peerAuthenticationScopes(snapshot, pod.metadata.namespace),

@@ -22,7 +22,7 @@ import {
 } from '../destinations';
 import { meshConfigOf } from '../identity';
 import { type Client, hasEnvoy } from '../membership';
-import { acceptsHbone, acceptsMeshMtls } from '../membership/podProxy';
+import { acceptsMeshMtls, proxyOfPod } from '../membership/podProxy';
 import type { SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import type { Provenance } from '../verdict';
@@ -138,7 +138,7 @@ export function clientSideOf(
 
   return {
     sendsTo(endpoint) {
-      if (acceptsHbone(endpoint.pod) && !acceptsMeshMtls(endpoint.pod)) {
+      if (proxyOfPod(endpoint.pod).hbone && !acceptsMeshMtls(endpoint.pod)) {
         return {
           transport: 'hbone',
           says: 'The endpoint is in ambient: HBONE, whatever DestinationRules say',
@@ -155,7 +155,7 @@ function constant(transport: Transport, says: string): ClientSide {
 
 /** R3.12 */
 function fromZtunnel({ pod }: EndpointSide): SentTransport {
-  return acceptsHbone(pod)
+  return proxyOfPod(pod).hbone
     ? {
         transport: 'hbone',
         says: 'ztunnel sends HBONE to endpoints that take it',
