@@ -80,10 +80,12 @@ export function MeshFilterBar(props: {
   onChange: (name: keyof MeshFilters, value: string | undefined) => void;
 }) {
   const classes = useStyles();
+  const searchId = useId();
   const { filters, choices, onChange } = props;
   return (
     <div className={classes.bar} role="search" aria-label="Filter services">
       <TextField
+        id={searchId}
         label="Search"
         type="search"
         placeholder="name, owner, problem"

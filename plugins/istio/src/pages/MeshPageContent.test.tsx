@@ -60,14 +60,11 @@ const mesh = envelope({ services: three, total: 3, truncated: false });
 describe('Mesh page', () => {
   // jsdom measures nothing: give the scrolling element the size of a screen, and each row that of a row.
   beforeEach(() => {
+    jest.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(640);
+    jest.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(1024);
     jest
       .spyOn(HTMLElement.prototype, 'offsetHeight', 'get')
-      .mockImplementation(function heightByRole(this: HTMLElement) {
-        return this.getAttribute('role') === 'table' ? 640 : 64;
-      });
-    jest
-      .spyOn(HTMLElement.prototype, 'offsetWidth', 'get')
-      .mockReturnValue(1024);
+      .mockReturnValue(64);
   });
   afterEach(() => jest.restoreAllMocks());
 
