@@ -101,3 +101,29 @@ export function scrapeConfig(url: string): string {
     '',
   ].join('\n');
 }
+
+/** The paths from which a real Prometheus can scrape the demo: `/metrics`, and `/sd` for `http_sd_configs`. */
+export function expositionPaths(
+  source: SeriesSource,
+  now: () => number,
+  host: string,
+): (path: string) => { contentType: string; body: string } | undefined {
+  return path => {
+    switch (path) {
+      case '/metrics':
+        return {
+          contentType: 'text/plain; version=0.0.4; charset=utf-8',
+          body: textExposition(source, now()),
+        };
+      case '/sd':
+        return {
+          contentType: 'application/json',
+          body: JSON.stringify([
+            { targets: [host], labels: { __metrics_path__: '/metrics' } },
+          ]),
+        };
+      default:
+        return undefined;
+    }
+  };
+}
