@@ -105,11 +105,13 @@ function remedyOf(
   }
 }
 
+type MissingKind = ClusterStatus['missingKinds'][number];
+
 function missingKindsOf(
   entries: readonly KindEntry[],
 ): ClusterStatus['missingKinds'] {
   const all = entries.every(({ sync }) => sync.state.phase === 'failing');
-  return entries.flatMap(({ kind, namespace, sync: { state } }) => {
+  return entries.flatMap<MissingKind>(({ kind, namespace, sync: { state } }) => {
     if (state.phase !== 'failing') {
       return [];
     }
@@ -118,7 +120,7 @@ function missingKindsOf(
       return [
         {
           kind,
-          reason: 'absent' as const,
+          reason: 'absent',
           message: `The cluster does not have the kind ${kind}${where}`,
         },
       ];
@@ -127,7 +129,7 @@ function missingKindsOf(
       return [
         {
           kind,
-          reason: 'forbidden' as const,
+          reason: 'forbidden',
           message: `Cannot list ${kind}${where}: ${
             state.message ?? 'forbidden'
           }. Grant get, list and watch (manifests/clusterrole.yaml)`,
@@ -141,7 +143,7 @@ function missingKindsOf(
     return [
       {
         kind,
-        reason: 'error' as const,
+        reason: 'error',
         message: `Cannot read ${kind}${where}: ${state.message ?? 'failed'}`,
       },
     ];

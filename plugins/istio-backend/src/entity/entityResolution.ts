@@ -146,7 +146,7 @@ function matchNamedServices(
     if ('host' in wanted) {
       const entry = snapshot
         .list('ServiceEntry')
-        .find(({ spec }) => spec.hosts.includes(wanted.host));
+        .find(({ spec }) => spec.hosts?.includes(wanted.host));
       steps.push({
         step: `ServiceEntry with host ${wanted.host}${where}`,
         outcome: entry ? 'found' : 'nothing',
