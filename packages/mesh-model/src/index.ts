@@ -21,3 +21,8 @@ export * from './identity';
 export * from './membership';
 export * from './authorization';
 export * from './mtls';
+export * from './validation';
+export * from './destinations';
+export * from './scoping';
+export * from './routing';
+export * from './gateways';

@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import * as fc from 'fast-check';
+import { validateObject } from './validateObject';
+
+function errorsOf(kind: string, spec: unknown): string[] | undefined {
+  return validateObject({
+    kind,
+    metadata: { namespace: 'shop' },
+    spec,
+  })?.errors.map(({ path, message }) => `${path}: ${message}`);
+}
+
+const route = [{ destination: { host: 'reviews' } }];
+
+describe('validateObject', () => {
+  it('admits a VirtualService that is well-formed', () => {
+    expect(
+      errorsOf('VirtualService', { hosts: ['reviews'], http: [{ route }] }),
+    ).toEqual([]);
+  });
+
+  it('names the field of a malformed VirtualService', () => {
+    expect(
+      errorsOf('VirtualService', {
+        hosts: ['reviews'],
+        http: [{ route }, { route: [{ destination: { host: 'foo.*' } }] }],
+      }),
+    ).toEqual([
+      expect.stringMatching(
+        /^spec\.http\[1\]\.route\[0\]\.destination\.host: /,
+      ),
+    ]);
+  });
+
+  it('warns of a route that an earlier prefix covers', () => {
+    const result = validateObject({
+      kind: 'VirtualService',
+      metadata: { namespace: 'shop' },
+      spec: {
+        hosts: ['reviews'],
+        http: [
+          { match: [{ uri: { prefix: '/a' } }], route },
+          { match: [{ uri: { prefix: '/a/b' } }], route },
+        ],
+      },
+    });
+    expect(result?.errors).toEqual([]);
+    expect(result?.warnings.map(({ path }) => path)).toEqual([
+      'spec.http[1].match[0]',
+    ]);
+  });
+
+  it('refuses CUSTOM rules on identities', () => {
+    expect(
+      errorsOf('AuthorizationPolicy', {
+        action: 'CUSTOM',
+        provider: { name: 'opa' },
+        rules: [{ from: [{ source: { namespaces: ['a'] } }] }],
+      }),
+    ).toEqual([
+      'spec.rules[0].from[0].source.namespaces: namespaces is not supported with action CUSTOM',
+    ]);
+  });
+
+  it('says nothing about kinds it does not know', () => {
+    expect(
+      validateObject({ kind: 'EnvoyFilter', metadata: {} }),
+    ).toBeUndefined();
+    expect(validateObject({ kind: 'toString', metadata: {} })).toBeUndefined();
+  });
+
+  it('never throws, whatever the specification holds', () => {
+    const kinds = [
+      'Gateway',
+      'VirtualService',
+      'DestinationRule',
+      'ServiceEntry',
+      'WorkloadEntry',
+      'WorkloadGroup',
+      'Sidecar',
+      'AuthorizationPolicy',
+      'RequestAuthentication',
+      'PeerAuthentication',
+      'Telemetry',
+      'WasmPlugin',
+      'TrafficExtension',
+      'ProxyConfig',
+    ];
+    const key = fc.constantFrom(
+      'hosts',
+      'http',
+      'route',
+      'match',
+      'uri',
+      'regex',
+      'rules',
+      'from',
+      'source',
+      'servers',
+      'port',
+      'tls',
+      'egress',
+      'ports',
+      'endpoints',
+      'trafficPolicy',
+      'selector',
+      'when',
+    );
+    const { value } = fc.letrec(tie => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.string(),
+        fc.integer(),
+        fc.constant(null),
+        fc.boolean(),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(key, tie('value'), { maxKeys: 5 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(fc.constantFrom(...kinds), value, (kind, spec) => {
+        const result = validateObject({ kind, metadata: {}, spec });
+        return result !== undefined && Array.isArray(result.errors);
+      }),
+    );
+  });
+});
