@@ -14,12 +14,15 @@
  * limitations under the License.
  */
 
-
 import { indexDestinationRules } from '../../src/destinations/destinationRuleIndex';
 import { visibleDestinationRules } from '../../src/destinations/destinationRuleLookup';
 import type { SlimObjectByKind, StringMap } from '../../src/objects';
 import { indexRouting, visibleConfigs } from '../../src/routing/routingIndex';
-import { isServiceVisible, narrowedExportTo, registryOf } from '../../src/routing/serviceRegistry';
+import {
+  isServiceVisible,
+  narrowedExportTo,
+  registryOf,
+} from '../../src/routing/serviceRegistry';
 import { routingConfigOfVirtualService } from '../../src/routing/virtualServiceConfig';
 import { chooseSidecar } from '../../src/scoping/sidecarSelection';
 import { compareByAge } from '../../src/snapshot';
@@ -225,12 +228,7 @@ const withExportTo: CaseJudge = (testCase, fixtures) => {
     host: string;
     wantSubsets?: readonly string[] | null;
   };
-  const found = lookUp(
-    rulesOf(fixtures, [OWN_RULE]),
-    proxyNs,
-    serviceNs,
-    host,
-  );
+  const found = lookUp(rulesOf(fixtures, [OWN_RULE]), proxyNs, serviceNs, host);
   return difference(
     wantSubsets ?? [],
     (found[0]?.subsets ?? []).map(subset => subset.value.name),
@@ -244,7 +242,9 @@ const virtualServices: CaseJudge = (testCase, fixtures) => {
     wantHosts?: readonly string[] | null;
   };
   const defaults = (
-    fixtures.m as { defaultVirtualServiceExportTo?: readonly string[] } | undefined
+    fixtures.m as
+      | { defaultVirtualServiceExportTo?: readonly string[] }
+      | undefined
   )?.defaultVirtualServiceExportTo;
   const configs = Object.values(fixtures)
     .map(value => value as RawObject)
@@ -282,7 +282,10 @@ const aliases: CaseJudge = testCase => {
   );
   return difference(
     output.map(service => [service.name, [...(service.aliases ?? [])].sort()]),
-    registry.all.map(service => [service.hostname, [...service.aliases].sort()]),
+    registry.all.map(service => [
+      service.hostname,
+      [...service.aliases].sort(),
+    ]),
   );
 };
 

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import { parseAllDocuments } from 'yaml';
 import { gatewayVirtualHosts } from '../../src/gateways/gatewayRoutes';
 import {
@@ -37,18 +36,25 @@ import { clusterName } from '../../src/routing/destinations';
 import { matchesRequest } from '../../src/routing/requestMatch';
 import type { RoutingConfig } from '../../src/routing/routingConfig';
 import { indexRouting, visibleConfigs } from '../../src/routing/routingIndex';
-import { isServiceVisible, registryOf, serviceRegistryOf } from '../../src/routing/serviceRegistry';
+import {
+  isServiceVisible,
+  registryOf,
+  serviceRegistryOf,
+} from '../../src/routing/serviceRegistry';
 import type { RoutableService } from '../../src/routing';
 import { routingConfigOfVirtualService } from '../../src/routing/virtualServiceConfig';
-import { selectVirtualHost, virtualHostsOf } from '../../src/routing/virtualHosts';
+import {
+  selectVirtualHost,
+  virtualHostsOf,
+} from '../../src/routing/virtualHosts';
 import { listenerForPort } from '../../src/scoping/clientScope';
 import { sidecarScope } from '../../src/scoping/sidecarScope';
-import { compareByAge, snapshotOf, type MeshSnapshot } from '../../src/snapshot';
 import {
-  difference,
-  sidecarClient,
-  type CaseJudge,
-} from './routingCase';
+  compareByAge,
+  snapshotOf,
+  type MeshSnapshot,
+} from '../../src/snapshot';
+import { difference, sidecarClient, type CaseJudge } from './routingCase';
 
 interface Call {
   address?: string;
@@ -131,9 +137,7 @@ function stored(raw: RawDocument): MeshObject[] {
     ...raw,
     metadata: { ...raw.metadata, namespace },
     spec:
-      raw.kind === 'VirtualService'
-        ? qualified(raw.spec, namespace)
-        : raw.spec,
+      raw.kind === 'VirtualService' ? qualified(raw.spec, namespace) : raw.spec,
   };
   const object = projectObject(named);
   return object === undefined ? [] : [object];
@@ -201,7 +205,10 @@ function serviceNames(raws: readonly RawDocument[]): Map<string, string[]> {
   );
 }
 
-function configsOf(snapshot: MeshSnapshot, raws: readonly RawDocument[]): RoutingConfig[] {
+function configsOf(
+  snapshot: MeshSnapshot,
+  raws: readonly RawDocument[],
+): RoutingConfig[] {
   const gatewayApi = new Set(
     raws
       .filter(
@@ -209,7 +216,9 @@ function configsOf(snapshot: MeshSnapshot, raws: readonly RawDocument[]): Routin
           raw.metadata?.annotations?.['internal.istio.io/route-semantics'] ===
           'gateway',
       )
-      .map(raw => `${raw.metadata?.namespace ?? 'default'}/${raw.metadata?.name}`),
+      .map(
+        raw => `${raw.metadata?.namespace ?? 'default'}/${raw.metadata?.name}`,
+      ),
   );
   return snapshot.list('VirtualService').map(virtualService => {
     const config = routingConfigOfVirtualService(
@@ -265,7 +274,11 @@ function gatewayCall(
   if (chosen.kind === 'opaque') {
     return {
       listenerMatched,
-      clusterMatched: clusterOf(chosen.route.route.value, chosen.server.port, registry),
+      clusterMatched: clusterOf(
+        chosen.route.route.value,
+        chosen.server.port,
+        registry,
+      ),
     };
   }
   const [first] = chosen.servers;
@@ -326,7 +339,10 @@ function sidecarCall(
     tls: call.tls === 'tls' || call.tls === 'mtls',
     ...(call.hostHeader === undefined
       ? {}
-      : { authority: call.hostHeader, serverName: call.sni ?? call.hostHeader }),
+      : {
+          authority: call.hostHeader,
+          serverName: call.sni ?? call.hostHeader,
+        }),
     ...(call.path === undefined ? {} : { path: call.path }),
     ...(call.address === undefined ? {} : { address: call.address }),
   });
@@ -340,7 +356,11 @@ function sidecarCall(
 }
 
 /** Compares what both sides say: a field that is absent or empty in the expectation is not compared. */
-function compared(expected: Result, actual: Result, sidecar: boolean): string | undefined {
+function compared(
+  expected: Result,
+  actual: Result,
+  sidecar: boolean,
+): string | undefined {
   const fields = (
     [
       'error',
@@ -450,7 +470,9 @@ function sidecarRoutesOf(
                     {
                       destination: {
                         host: item.dest,
-                        ...(port === undefined ? {} : { port: { number: port } }),
+                        ...(port === undefined
+                          ? {}
+                          : { port: { number: port } }),
                       },
                     },
                   ],
@@ -532,7 +554,9 @@ const sidecarRoutes: CaseJudge = (raw, fixtures) => {
     for (const [host, clusters] of Object.entries(expected)) {
       const differs = difference(clusters ?? undefined, actual.get(host));
       if (differs !== undefined) {
-        return `${gatewayApi ? 'HTTPRoute' : 'VirtualService'} ${host}: ${differs}`;
+        return `${
+          gatewayApi ? 'HTTPRoute' : 'VirtualService'
+        } ${host}: ${differs}`;
       }
     }
   }

@@ -14,12 +14,8 @@
  * limitations under the License.
  */
 
-
 import type { HttpMatchRequest, HttpRoute } from '../../src/objects';
-import {
-  concernsProxy,
-  isCatchAllMatch,
-} from '../../src/routing/requestMatch';
+import { concernsProxy, isCatchAllMatch } from '../../src/routing/requestMatch';
 import { activeFault, mirrorsOf } from '../../src/routing/routeActions';
 import type { RoutableService } from '../../src/routing';
 import {
@@ -177,7 +173,9 @@ const fault: CaseJudge = testCase => {
       : [
           active.delay?.duration,
           active.delay?.percent,
-          status === undefined ? undefined : GRPC_STATUS[status] ?? Number(status),
+          status === undefined
+            ? undefined
+            : GRPC_STATUS[status] ?? Number(status),
           active.abort?.percent,
         ],
   );
@@ -216,7 +214,6 @@ interface Listening {
   serviceOf: (host: string) => RoutableService | undefined;
 }
 
-
 function listening(input: HttpConfigInput): Listening {
   const { namespace, routeName } = input;
   const services = registryOf(
@@ -227,9 +224,7 @@ function listening(input: HttpConfigInput): Listening {
   const configs = visibleConfigs(
     indexRouting(
       input.virtualServices
-        .map(raw =>
-          projectedAs('VirtualService', raw, NAMESPACE),
-        )
+        .map(raw => projectedAs('VirtualService', raw, NAMESPACE))
         .sort(compareByAge)
         .map(virtualService =>
           routingConfigOfVirtualService(virtualService, () => undefined, {
@@ -254,8 +249,7 @@ function listening(input: HttpConfigInput): Listening {
   const sniffed = /^(.+):(\d+)$/.exec(socket ? '' : routeName);
   const port = socket ? 0 : Number(sniffed?.[2] ?? routeName);
   const listener = listenerForPort(scope.listeners, port, routeName);
-  const httpProxy =
-    listener?.port?.protocol?.toUpperCase() === 'HTTP_PROXY';
+  const httpProxy = listener?.port?.protocol?.toUpperCase() === 'HTTP_PROXY';
   const hosts =
     listener === undefined
       ? []
@@ -334,13 +328,12 @@ const httpRouteConfig: CaseJudge = (testCase, fixtures) => {
 };
 
 const duplicateHosts: CaseJudge = testCase => {
-  const { services, config, expectedHosts, expectedDestination } =
-    testCase as {
-      services: readonly RawService[];
-      config?: readonly RawObject[];
-      expectedHosts: Readonly<Record<string, readonly string[]>>;
-      expectedDestination: Readonly<Record<string, string>>;
-    };
+  const { services, config, expectedHosts, expectedDestination } = testCase as {
+    services: readonly RawService[];
+    config?: readonly RawObject[];
+    expectedHosts: Readonly<Record<string, readonly string[]>>;
+    expectedDestination: Readonly<Record<string, string>>;
+  };
   const { hosts, serviceOf } = listening({
     services,
     virtualServices: (config ?? []).map(raw => ({

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '../../src/membership';
 import {

@@ -14,8 +14,6 @@
  * limitations under the License.
  */
 
-
-
 import { snapshotOf } from '../../src/snapshot';
 import { projectObject } from '../../src/objects';
 import { indexDestinationRules } from '../../src/destinations/destinationRuleIndex';
@@ -73,15 +71,22 @@ function withoutDomain(raw: RawObject): RawObject {
     spec: {
       ...raw.spec,
       hosts: hosts.map(host =>
-        host.includes('.') || host.includes('*') ? host : `${host}.${namespace}`,
+        host.includes('.') || host.includes('*')
+          ? host
+          : `${host}.${namespace}`,
       ),
     },
   };
 }
 
 const createScope: CaseJudge = (testCase, fixtures) => {
-  const { sidecarConfig, services, virtualServices, expectedServices, expectedDr } =
-    testCase as ScopeCase;
+  const {
+    sidecarConfig,
+    services,
+    virtualServices,
+    expectedServices,
+    expectedDr,
+  } = testCase as ScopeCase;
   const sidecar =
     sidecarConfig === undefined
       ? undefined
@@ -158,7 +163,12 @@ function destinationRule(
 }
 
 const egressListener: CaseJudge = testCase => {
-  const { listenerHosts: raw, namespace, services, expected } = testCase as {
+  const {
+    listenerHosts: raw,
+    namespace,
+    services,
+    expected,
+  } = testCase as {
     listenerHosts: RawHosts;
     namespace: string;
     services: readonly RawService[];

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { SlimObjectByKind } from '../objects';
 import { meshConfigOf } from '../identity';
 import { resolveShortName } from '../routing/names';
@@ -102,10 +101,7 @@ export function indexDestinationRules(
 /** The index of one namespace of a snapshot, kept until a DestinationRule there or the mesh configuration changes. */
 export const destinationRulesOfNamespace = derivation(
   'destinations/namespace',
-  namespace => [
-    { kind: 'DestinationRule', namespace },
-    { kind: 'ConfigMap' },
-  ],
+  namespace => [{ kind: 'DestinationRule', namespace }, { kind: 'ConfigMap' }],
   (snapshot, namespace) => {
     const mesh = meshConfigOf(snapshot);
     return indexDestinationRules(

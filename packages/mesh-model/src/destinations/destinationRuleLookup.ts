@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { StringMap } from '../objects';
 import type { NamespaceDestinationRules } from './destinationRuleIndex';
 import { mostSpecificHostMatch } from './hostLookup';
@@ -98,7 +97,9 @@ export function visibleDestinationRules(
 }
 
 function selects(selector: StringMap, labels: StringMap): boolean {
-  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+  return Object.entries(selector).every(
+    ([key, value]) => labels[key] === value,
+  );
 }
 
 /**

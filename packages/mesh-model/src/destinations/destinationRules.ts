@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { Client } from '../membership';
 import type { ClientTlsMode } from '../objects';
 import { meshConfigOf } from '../identity';
@@ -22,7 +21,11 @@ import { serviceRegistryOf } from '../routing/serviceRegistry';
 import { scopeOf } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
-import { destinationRulesByHost, destinationRulesOfNamespace, exportToOf } from './destinationRuleIndex';
+import {
+  destinationRulesByHost,
+  destinationRulesOfNamespace,
+  exportToOf,
+} from './destinationRuleIndex';
 import {
   destinationRuleForLabels,
   visibleDestinationRules,

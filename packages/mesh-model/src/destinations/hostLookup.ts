@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /** Entries by host pattern, exact ones apart from wildcards. */
 export interface HostTable<T> {
   exact: ReadonlyMap<string, T>;

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type {
   DestinationRuleSpec,
   SlimObjectByKind,
@@ -62,7 +61,8 @@ export function emptyRulesByHost(): DestinationRulesByHost {
 function sameLabels(a: StringMap, b: StringMap): boolean {
   const keys = Object.keys(a);
   return (
-    keys.length === Object.keys(b).length && keys.every(key => a[key] === b[key])
+    keys.length === Object.keys(b).length &&
+    keys.every(key => a[key] === b[key])
   );
 }
 
@@ -180,7 +180,8 @@ export function addDestinationRule(
       continue;
     }
     const equal = sameSet(exportTo, entry.exportTo);
-    const wider = entry.exportTo.size > 0 && isSuperset(exportTo, entry.exportTo);
+    const wider =
+      entry.exportTo.size > 0 && isSuperset(exportTo, entry.exportTo);
     separate = !equal;
     if (!equal && !wider) {
       continue;

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { MeshObject } from '../objects';
 import type { MeshConfig } from '../identity';
 import { provenanceOf, type Provenance } from '../verdict';

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { Client } from '../membership';
 import type { SlimObjectByKind, StringMap } from '../objects';
 import type { RoutableService } from '../routing/routableService';
@@ -107,7 +106,9 @@ function endpointsOf(
   if (object?.kind === 'Service') {
     return podEndpoints(snapshot, object);
   }
-  return object?.kind === 'ServiceEntry' ? entryEndpoints(snapshot, object) : [];
+  return object?.kind === 'ServiceEntry'
+    ? entryEndpoints(snapshot, object)
+    : [];
 }
 
 /**

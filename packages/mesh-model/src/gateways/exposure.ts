@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
 import { meshConfigOf } from '../identity';
 import { MESH_GATEWAY } from '../routing/names';
@@ -22,7 +21,12 @@ import type { RoutingConfig, SourcedRoute } from '../routing/routingConfig';
 import type { RouteDestination } from '../objects';
 import { isExportedTo } from '../routing/virtualServiceConfig';
 import { derivation, type MeshSnapshot } from '../snapshot';
-import { objectRefOf, provenanceOf, type ObjectRef, type Provenance } from '../verdict';
+import {
+  objectRefOf,
+  provenanceOf,
+  type ObjectRef,
+  type Provenance,
+} from '../verdict';
 import { sharedHosts } from './gatewayRoutes';
 import { gatewayName, serverHosts } from './gatewayServers';
 import type { SlimObjectByKind } from '../objects';
@@ -130,7 +134,9 @@ function pathsThrough(
       : []),
     ...(hidden.length > 0 && hidden.length === namespaces.size
       ? [
-          `${config.object.kind} ${config.namespace}/${config.name} is not exported to ${hidden.join(
+          `${config.object.kind} ${config.namespace}/${
+            config.name
+          } is not exported to ${hidden.join(
             ', ',
           )}, where the gateway's pods run`,
         ]

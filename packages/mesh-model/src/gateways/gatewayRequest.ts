@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import {
   tcpRouteOf,
   tlsRoutesOf,
@@ -23,7 +22,11 @@ import {
 import type { RoutingConfig } from '../routing/routingConfig';
 import { hostWithin } from '../scoping/egressHosts';
 import { serverContext, sharedHosts } from './gatewayRoutes';
-import { gatewayName, type GatewayProxy, type GatewayServer } from './gatewayServers';
+import {
+  gatewayName,
+  type GatewayProxy,
+  type GatewayServer,
+} from './gatewayServers';
 
 /** Where a connection to a gateway lands. */
 export type GatewayLanding =
@@ -98,7 +101,10 @@ function landing(chain: Chain): GatewayLanding {
     : { kind: 'opaque', server: chain.server, route: chain.route };
 }
 
-function bestChain(chains: readonly Chain[], serverName: string): GatewayLanding {
+function bestChain(
+  chains: readonly Chain[],
+  serverName: string,
+): GatewayLanding {
   const fitting = chains.filter(chain => hostWithin(serverName, chain.name));
   const longest = Math.max(...fitting.map(chain => chain.name.length));
   const exact = fitting.filter(chain => !chain.name.startsWith('*'));

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import { hostWithin } from '../scoping/egressHosts';
 import {
   activeRoutes,
@@ -23,7 +22,11 @@ import {
 } from '../routing/activeRoutes';
 import type { RouteContext } from '../routing/requestMatch';
 import type { RoutingConfig } from '../routing/routingConfig';
-import { gatewayName, type GatewayProxy, type GatewayServer } from './gatewayServers';
+import {
+  gatewayName,
+  type GatewayProxy,
+  type GatewayServer,
+} from './gatewayServers';
 
 /** A virtual host of a gateway. */
 export interface GatewayVirtualHost {
@@ -114,10 +117,8 @@ export function gatewayVirtualHosts(
     }
     if (redirects) {
       for (const entry of server.hosts) {
-        of(
-          entry.slice(entry.indexOf('/') + 1),
-          server.port,
-        ).redirectsToHttps = true;
+        of(entry.slice(entry.indexOf('/') + 1), server.port).redirectsToHttps =
+          true;
       }
     }
   }

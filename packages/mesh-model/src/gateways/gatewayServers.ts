@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { IstioServer, SlimObjectByKind, StringMap } from '../objects';
 import { isSubset } from '../snapshot';
 
@@ -68,7 +67,13 @@ export interface GatewayListeners {
   skipped: readonly SkippedServer[];
 }
 
-const HTTP_PROTOCOLS = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTP_PROXY']);
+const HTTP_PROTOCOLS = new Set([
+  'HTTP',
+  'HTTP2',
+  'GRPC',
+  'GRPC-WEB',
+  'HTTP_PROXY',
+]);
 
 /** `namespace/name` */
 export function gatewayName(gateway: Gateway): string {
@@ -203,7 +208,9 @@ export function mergeGatewayServers(
           skipped.push({
             gateway,
             index,
-            why: `${gatewayName(first.gateway)} already listens on port ${listenPort} with ${
+            why: `${gatewayName(
+              first.gateway,
+            )} already listens on port ${listenPort} with ${
               first.server.port?.protocol ?? 'another protocol'
             }, and the two protocols cannot share a port`,
           });

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /** The bits of an IPv4 or IPv6 address, or `undefined` when the text is none. */
 function bitsOf(address: string): { value: bigint; width: number } | undefined {
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) {
@@ -54,11 +53,7 @@ export function addressWithin(address: string, block: string): boolean {
   const [base, length] = block.split('/', 2);
   const left = bitsOf(address);
   const right = bitsOf(base);
-  if (
-    left === undefined ||
-    right === undefined ||
-    left.width !== right.width
-  ) {
+  if (left === undefined || right === undefined || left.width !== right.width) {
     return false;
   }
   const bits = length === undefined ? left.width : Number(length);

@@ -14,12 +14,15 @@
  * limitations under the License.
  */
 
-
-import { derivation } from '../snapshot';
+import { compareByAge, derivation } from '../snapshot';
+import { routingConfigsOfMeshRoutes } from './meshRouteConfig';
 import { meshConfigOf } from '../identity';
 import { indexRouting } from './routingIndex';
 import type { RoutingConfig } from './routingConfig';
-import { isDelegate, routingConfigOfVirtualService } from './virtualServiceConfig';
+import {
+  isDelegate,
+  routingConfigOfVirtualService,
+} from './virtualServiceConfig';
 
 /** Every root VirtualService of the mesh as routing configuration, in the universal order. */
 export const virtualServiceConfigsOf = derivation(
@@ -43,21 +46,52 @@ export const virtualServiceConfigsOf = derivation(
   },
 );
 
+const MESH_ROUTE_INPUTS = [
+  { kind: 'VirtualService' },
+  { kind: 'HTTPRoute' },
+  { kind: 'GRPCRoute' },
+  { kind: 'ServiceEntry' },
+  { kind: 'ConfigMap' },
+] as const;
+
+/** VirtualServices and mesh routes of Gateway API, in the universal order. */
+export const routingConfigsOf = derivation(
+  'routing/configs',
+  () => MESH_ROUTE_INPUTS,
+  (snapshot): readonly RoutingConfig[] => {
+    const routes = [
+      ...snapshot.list('HTTPRoute'),
+      ...snapshot.list('GRPCRoute'),
+    ].sort(compareByAge);
+    const configs = virtualServiceConfigsOf(snapshot);
+    return routes.length === 0
+      ? configs
+      : [
+          ...configs,
+          ...routingConfigsOfMeshRoutes(routes, {
+            clusterDomain: meshConfigOf(snapshot).clusterDomain,
+            hostsOfServiceEntry: (namespace, name) =>
+              snapshot.get('ServiceEntry', namespace, name)?.spec.hosts ?? [],
+          }),
+        ].sort((a, b) => compareByAge(a.object, b.object));
+  },
+);
+
 /** The routing configuration of the mesh, by gateway, visibility and host. */
 export const routingIndexOf = derivation(
   'routing/index',
-  () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
-  snapshot => indexRouting(virtualServiceConfigsOf(snapshot)),
+  () => MESH_ROUTE_INPUTS,
+  snapshot => indexRouting(routingConfigsOf(snapshot)),
 );
 
 /** Every routing configuration by the host it names, whoever may see it. */
 export const virtualServicesByHostOf = derivation(
   'routing/by-host',
-  () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
+  () => MESH_ROUTE_INPUTS,
   snapshot => {
     const exact = new Map<string, RoutingConfig[]>();
     const wildcard = new Map<string, RoutingConfig[]>();
-    for (const config of virtualServiceConfigsOf(snapshot)) {
+    for (const config of routingConfigsOf(snapshot)) {
       for (const host of new Set(config.hosts)) {
         const table = host.startsWith('*') ? wildcard : exact;
         const configs = table.get(host) ?? [];

@@ -14,10 +14,11 @@
  * limitations under the License.
  */
 
-
 import type { HttpMatchRequest, HttpRoute, StringMatch } from '../objects';
 
-function pattern(match: StringMatch): { kind: keyof StringMatch; text: string } | undefined {
+function pattern(
+  match: StringMatch,
+): { kind: keyof StringMatch; text: string } | undefined {
   for (const kind of ['exact', 'prefix', 'regex'] as const) {
     const text = match[kind];
     if (text !== undefined && text !== '') {

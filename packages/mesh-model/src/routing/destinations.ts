@@ -14,18 +14,14 @@
  * limitations under the License.
  */
 
-
 import { destinationRuleFor } from '../destinations/destinationRules';
-import {
-  countEndpoints,
-  hasCountableEndpoints,
-} from '../destinations/subsets';
+import { countEndpoints, hasCountableEndpoints } from '../destinations/subsets';
 import type { Client } from '../membership';
 import type { Destination } from '../objects';
 import type { ClientScope } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
-import type { Provenance } from '../verdict';
-import { provenanceOf } from '../verdict';
+import { provenanceOf, type Provenance } from '../verdict';
+import type { RoutingSemantics } from './routingConfig';
 
 /** What happens to a request that is sent to a destination. */
 export type DestinationState =
@@ -98,13 +94,16 @@ export function resolveDestination(
   to: Destination,
   percent: number,
   requestPort: number,
+  semantics: RoutingSemantics = 'virtual-service',
 ): ResolvedDestination {
+  const missing = (state: DestinationState, says: string) =>
+    semantics === 'gateway-api'
+      ? ({ state: 'invalid-backend', says: `${says}: 500` } as const)
+      : { state, says: `${says}: 503 NC` };
   const named = scope.serviceOf(to.host);
   const host = named?.externalName ?? to.host;
   const service =
-    named?.externalName === undefined
-      ? named
-      : scope.serviceOf(host) ?? named;
+    named?.externalName === undefined ? named : scope.serviceOf(host) ?? named;
   const port = destinationPort(to, service, requestPort);
   const subset = to.subset === '' ? undefined : to.subset;
   const base = {
@@ -117,8 +116,7 @@ export function resolveDestination(
   if (service === undefined) {
     return {
       ...base,
-      state: 'unknown-host',
-      says: `${host} is not a service this client knows: 503 NC`,
+      ...missing('unknown-host', `${host} is not a service this client knows`),
     };
   }
   if (
@@ -127,12 +125,13 @@ export function resolveDestination(
   ) {
     return {
       ...base,
-      state: 'unknown-port',
-      says: `${host} has no port ${port}: 503 NC`,
+      ...missing('unknown-port', `${host} has no port ${port}`),
     };
   }
   const choice =
-    subset === undefined ? undefined : destinationRuleFor(snapshot, client, host);
+    subset === undefined
+      ? undefined
+      : destinationRuleFor(snapshot, client, host);
   const definition = choice?.rule?.subsets.find(
     item => item.value.name === subset,
   );

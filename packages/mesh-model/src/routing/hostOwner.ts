@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import { mostSpecificHostMatch } from '../destinations/hostLookup';
 import type { Client } from '../membership';
 import type { ClientScope } from '../scoping/clientScope';

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 export {
   routesOfService,
   type PortRoutes,
@@ -25,11 +24,7 @@ export {
 } from './serviceRoutes';
 export type { DestinationState, ResolvedDestination } from './destinations';
 export type { PortClass, RoutableService } from './routableService';
-export type {
-  InjectedFault,
-  RetryPolicy,
-  RouteSetting,
-} from './routeActions';
+export type { InjectedFault, RetryPolicy, RouteSetting } from './routeActions';
 export {
   routeRequest,
   type RequestOutcome,

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { HttpMatchRequest, StringMatch } from '../objects';
 import { isPresenceMatch } from './stringMatch';
 import type { RoutingSemantics } from './routingConfig';
@@ -65,8 +64,12 @@ export function matchInWords(
   const gateways = match.gateways ?? [];
   const words = [
     ...pathWords(match, semantics),
-    ...(match.method === undefined ? [] : [stringWords('method', match.method)]),
-    ...(match.scheme === undefined ? [] : [stringWords('scheme', match.scheme)]),
+    ...(match.method === undefined
+      ? []
+      : [stringWords('method', match.method)]),
+    ...(match.scheme === undefined
+      ? []
+      : [stringWords('scheme', match.scheme)]),
     ...(match.authority === undefined
       ? []
       : [stringWords('host', match.authority)]),

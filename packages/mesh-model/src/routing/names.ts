@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /** The name in `gateways` that stands for every sidecar. */
 export const MESH_GATEWAY = 'mesh';
 

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { Client } from '../membership';
 import type {
   L4MatchAttributes,
@@ -121,8 +120,7 @@ export function opaqueRoutesOf(
     MESH_GATEWAY,
     client.namespace,
   )) {
-    const configs =
-      mostSpecificHostMatch(service.hostname, table)?.entry ?? [];
+    const configs = mostSpecificHostMatch(service.hostname, table)?.entry ?? [];
     for (const config of configs) {
       if (!scope.importsConfig(config, port.number)) {
         continue;

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { HttpMatchRequest, HttpRoute, StringMap } from '../objects';
 import { isSubset } from '../snapshot';
 import { isPresenceMatch, matchesString } from './stringMatch';

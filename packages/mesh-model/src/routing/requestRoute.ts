@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { Client } from '../membership';
 import { scopeOf, type ClientScope } from '../scoping/clientScope';
 import { hostWithin } from '../scoping/egressHosts';
@@ -34,7 +33,11 @@ import { opaqueRoutesOf } from './opaqueRoutes';
 import { matchesRequest, type HttpRequest } from './requestMatch';
 import { isHttp, type RoutableService } from './routableService';
 import { ruleOf, type RouteRule } from './serviceRoutes';
-import { selectVirtualHost, virtualHostsOf, type VirtualHost } from './virtualHosts';
+import {
+  selectVirtualHost,
+  virtualHostsOf,
+  type VirtualHost,
+} from './virtualHosts';
 
 /** A request, or a connection, as a client sends it. */
 export interface SentRequest extends Partial<HttpRequest> {
@@ -150,13 +153,20 @@ function withDestinations(
   base: Omit<RoutedRequest, 'outcome' | 'says'>,
 ): RoutedRequest {
   const failing = base.destinations.filter(to => to.state !== 'ok');
-  if (base.destinations.length > 0 && failing.length === base.destinations.length) {
+  if (
+    base.destinations.length > 0 &&
+    failing.length === base.destinations.length
+  ) {
     const [first] = failing;
     return {
       ...base,
       outcome: 'unknown-destination',
-      code: 503,
-      flag: first.state === 'no-endpoints' ? 'UH' : 'NC',
+      ...(first.state === 'invalid-backend'
+        ? { code: 500 }
+        : {
+            code: 503,
+            flag: first.state === 'no-endpoints' ? 'UH' : 'NC',
+          }),
       says: first.says ?? 'The destination cannot be reached',
     };
   }
@@ -318,12 +328,15 @@ function opaqueOwner(
   );
   const classOf = (service: RoutableService) =>
     service.ports.find(port => port.number === request.port)?.class;
-  const byAddress = onPort.find(service => hasAddress(service, request.address));
+  const byAddress = onPort.find(service =>
+    hasAddress(service, request.address),
+  );
   if (byAddress !== undefined) {
     return byAddress;
   }
   const withoutAddress = onPort.filter(
-    service => service.addresses.length === 0 && service.externalName === undefined,
+    service =>
+      service.addresses.length === 0 && service.externalName === undefined,
   );
   const byName = withoutAddress.find(
     service =>
@@ -352,7 +365,9 @@ export function routeRequest(
   const asking = { snapshot, client, scope };
   const services = scope
     .services()
-    .filter(service => service.ports.some(port => port.number === request.port));
+    .filter(service =>
+      service.ports.some(port => port.number === request.port),
+    );
   const classes = new Set(
     services.flatMap(service =>
       service.ports
@@ -370,7 +385,9 @@ export function routeRequest(
   if (http && (addressClass === undefined || isHttp(addressClass))) {
     const hosts = virtualHostsOnPort(snapshot, client, request.port);
     if (addressClass === 'auto' && byAddress !== undefined) {
-      const own = hosts.find(host => host.service === byAddress || host.host === byAddress.hostname);
+      const own = hosts.find(
+        host => host.service === byAddress || host.host === byAddress.hostname,
+      );
       if (own !== undefined) {
         return routeHttp(asking, request, hosts, own);
       }

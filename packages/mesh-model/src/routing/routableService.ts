@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { MeshObject } from '../objects';
 import type { ScopeService } from '../scoping/scopedServices';
 import type { AddressedService } from './virtualHostDomains';

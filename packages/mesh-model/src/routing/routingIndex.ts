@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { RoutingConfig } from './routingConfig';
 
 /** Configurations of one class of visibility, in the order in which Istio considers them, and by host. */

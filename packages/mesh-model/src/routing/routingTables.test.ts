@@ -14,15 +14,20 @@
  * limitations under the License.
  */
 
-
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pushContextExcluded, pushContextTests } from '../../conformance/adapters/pushContext';
+import {
+  pushContextExcluded,
+  pushContextTests,
+} from '../../conformance/adapters/pushContext';
 import { routesTests } from '../../conformance/adapters/routes';
 import type { CaseJudge } from '../../conformance/adapters/routingCase';
 import { sidecarScopeTests } from '../../conformance/adapters/sidecarScope';
 import { virtualServiceTests } from '../../conformance/adapters/virtualService';
-import { routeSimulationExcluded, routeSimulationTests } from '../../conformance/adapters/routeSimulation';
+import {
+  routeSimulationExcluded,
+  routeSimulationTests,
+} from '../../conformance/adapters/routeSimulation';
 import { gatewayApiTests } from '../../conformance/adapters/gatewayApi';
 
 interface Table {
@@ -34,7 +39,10 @@ interface Table {
 const directory = join(__dirname, '../../../../../shared/conformance/tables');
 
 const CORPORA: Readonly<
-  Record<string, [Readonly<Record<string, CaseJudge>>, Readonly<Record<string, string>>]>
+  Record<
+    string,
+    [Readonly<Record<string, CaseJudge>>, Readonly<Record<string, string>>]
+  >
 > = {
   'virtual-service': [virtualServiceTests, {}],
   'push-context': [pushContextTests, pushContextExcluded],

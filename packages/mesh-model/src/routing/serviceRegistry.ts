@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { SlimObjectByKind } from '../objects';
 import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
 import {
@@ -44,10 +43,7 @@ const CLASSES: Readonly<Record<Protocol, PortClass>> = {
   auto: 'auto',
 };
 
-function serviceOf(
-  service: Service,
-  settings: MeshConfig,
-): RoutableService {
+function serviceOf(service: Service, settings: MeshConfig): RoutableService {
   const { name, namespace, annotations } = service.metadata;
   const exportTo = (annotations['networking.istio.io/exportTo'] ?? '')
     .split(',')

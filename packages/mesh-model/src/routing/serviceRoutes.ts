@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { Client } from '../membership';
 import type { HttpMatchRequest } from '../objects';
 import { scopeOf, type ClientScope } from '../scoping/clientScope';
@@ -29,7 +28,11 @@ import {
 import { ownerOfHost } from './hostOwner';
 import { matchInWords } from './matchWords';
 import { meshConfigOf } from '../identity';
-import { isHttp, type PortClass, type RoutableService } from './routableService';
+import {
+  isHttp,
+  type PortClass,
+  type RoutableService,
+} from './routableService';
 import {
   faultOf,
   mirrorsOf,
@@ -41,7 +44,11 @@ import {
   type RetryPolicy,
   type RouteSetting,
 } from './routeActions';
-import { isServiceVisible, registryKey, serviceRegistryOf } from './serviceRegistry';
+import {
+  isServiceVisible,
+  registryKey,
+  serviceRegistryOf,
+} from './serviceRegistry';
 import { opaqueRoutesOf } from './opaqueRoutes';
 import { virtualHostDomains } from './virtualHostDomains';
 
@@ -148,6 +155,7 @@ export function ruleOf(
                   item.destination,
                   shares[index],
                   port,
+                  config.semantics,
                 ),
               ],
         );

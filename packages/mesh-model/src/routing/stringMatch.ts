@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import { RE2JS } from 're2js';
 import type { StringMatch } from '../objects';
 

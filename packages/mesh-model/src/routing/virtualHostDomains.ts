@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /** What decides under which names a service is addressed. */
 export interface AddressedService {
   hostname: string;

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import { hostWithin } from '../scoping/egressHosts';
 import { mostSpecificHostMatch } from '../destinations/hostLookup';
 import { activeRoutes, type ActiveRoute } from './activeRoutes';
@@ -146,7 +145,11 @@ interface Draft {
   services: readonly RoutableService[];
 }
 
-function draftsOf(config: RoutingConfig, input: ListenerInput, registry: Registry): Draft[] {
+function draftsOf(
+  config: RoutingConfig,
+  input: ListenerInput,
+  registry: Registry,
+): Draft[] {
   const context: RouteContext = {
     gateways: input.gateways,
     port: input.port,

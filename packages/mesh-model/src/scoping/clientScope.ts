@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { Client } from '../membership';
 import { meshConfigOf, type MeshConfig } from '../identity';
 import type { RoutableService } from '../routing/routableService';
@@ -215,8 +214,7 @@ export function scopeOf(snapshot: MeshSnapshot, client: Client): ClientScope {
               ...same,
             ]),
             configs: listener.configs,
-            httpProxy:
-              listener.port?.protocol?.toUpperCase() === 'HTTP_PROXY',
+            httpProxy: listener.port?.protocol?.toUpperCase() === 'HTTP_PROXY',
           };
     },
     importsConfig: (config, port) => {

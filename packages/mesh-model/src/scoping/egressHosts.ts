@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /** The hosts that one egress listener imports from one namespace. */
 export interface ImportedHosts {
   exact: ReadonlySet<string>;

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import {
   hostWithin,
   isExcluded,
@@ -57,7 +56,9 @@ export function trimmedTo<S extends ScopeService>(
   if (ports.length === 0) {
     return undefined;
   }
-  return ports.length === service.ports.length ? service : { ...service, ports };
+  return ports.length === service.ports.length
+    ? service
+    : { ...service, ports };
 }
 
 function imports(hosts: ImportedHosts | undefined, hostname: string): boolean {

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { SlimObjectByKind } from '../objects';
 import type { RoutingConfig } from '../routing/routingConfig';
 import {
@@ -155,7 +154,12 @@ export function sidecarScope<S extends ScopeService>(
       hosts,
       ignoredHosts: ignored,
       services: grouped(
-        servicesOfListener(input.services, clientNamespace, hosts, listener.port),
+        servicesOfListener(
+          input.services,
+          clientNamespace,
+          hosts,
+          listener.port,
+        ),
       ),
       configs: input.configs.flatMap(config => importedPart(config, hosts)),
     };

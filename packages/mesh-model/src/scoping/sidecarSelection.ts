@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { Client } from '../membership';
 import type { SlimObjectByKind } from '../objects';
 import { isSubset } from '../snapshot';

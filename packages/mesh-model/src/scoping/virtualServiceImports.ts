@@ -14,10 +14,14 @@
  * limitations under the License.
  */
 
-
 import type { HttpMatchRequest } from '../objects';
 import type { RoutingConfig } from '../routing/routingConfig';
-import { hostsOverlap, hostWithin, isExcluded, type HostsByNamespace } from './egressHosts';
+import {
+  hostsOverlap,
+  hostWithin,
+  isExcluded,
+  type HostsByNamespace,
+} from './egressHosts';
 
 /**
  * Is a configuration in the scope of an egress listener? Its namespace must be importable and one of its hosts must
@@ -60,7 +64,9 @@ export function importedPart(
   const kept = config.hosts.filter(host =>
     importsConfig({ ...config, hosts: [host] }, hosts),
   );
-  return [kept.length === config.hosts.length ? config : { ...config, hosts: kept }];
+  return [
+    kept.length === config.hosts.length ? config : { ...config, hosts: kept },
+  ];
 }
 
 /** A destination with the ports that are referred to; an empty set stands for all. */
