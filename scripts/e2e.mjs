@@ -35,7 +35,7 @@ const PORTS = {
   DEMO_KUBERNETES_PORT: '7190',
   DEMO_PROMETHEUS_PORT: '7191',
 };
-const TOKEN = 'demo-mesh';
+const TOKEN = 'demo-token';
 const FOLDER = 'packages/app/e2e-tests';
 
 /** Path of a Chromium, or undefined. */

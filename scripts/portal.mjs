@@ -16,7 +16,7 @@
 
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ConfigSources } from '@backstage/config-loader';
@@ -26,6 +26,20 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The entity whose page a newcomer should see first; it is part of the example catalog. */
 const EXAMPLE_ENTITY = 'component/default/reviews';
+
+/**
+ * Makes the files after `--config` absolute: the Backstage command line reads them from other folders than this one.
+ *
+ * @param {string[]} argv
+ */
+export function absoluteConfigs(argv) {
+  const isAddress = value => /^https?:/.test(value);
+  return argv.map((value, index) =>
+    argv[index - 1] === '--config' && !isAbsolute(value) && !isAddress(value)
+      ? resolve(root, value)
+      : value,
+  );
+}
 
 /**
  * Reads the configuration as the back end will, with the same files and environment variables.

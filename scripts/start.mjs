@@ -15,6 +15,7 @@
  */
 
 import {
+  absoluteConfigs,
   busyPorts,
   firstPage,
   portalReady,
@@ -25,7 +26,7 @@ import {
 // Starts the portal: front end, back end and, when configured, the demo mesh. Arguments go to the Backstage command
 // line, for example: npm start -- --config app-config.yaml --config app-config.kubectl-proxy.yaml
 
-const argv = process.argv.slice(2);
+const argv = absoluteConfigs(process.argv.slice(2));
 const config = await readConfig(argv);
 
 const busy = await busyPorts(config);
