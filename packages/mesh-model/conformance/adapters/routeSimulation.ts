@@ -23,6 +23,8 @@ import {
   type GatewayServer,
   type GatewayServicePort,
 } from '../../src/gateways/gatewayServers';
+import { ingressConfigs } from '../../src/gateways/ingress';
+import { meshConfigOf } from '../../src/identity';
 import { selectGatewayServer } from '../../src/gateways/gatewayRequest';
 import type { Client } from '../../src/membership';
 import {
@@ -395,14 +397,24 @@ const simulation: CaseJudge = raw => {
     labels: { istio: 'ingressgateway' },
     servicePorts: gatewayServicePorts(snapshot),
   };
+  const ingress = ingressConfigs(
+    snapshot.list('Ingress'),
+    meshConfigOf(snapshot),
+    () => undefined,
+  );
   const { servers } = mergeGatewayServers(
-    [...snapshot.list('Gateway')].sort(compareByAge).map(gateway => {
-      const named = services.get(gatewayName(gateway));
-      return named === undefined ? { gateway } : { gateway, services: named };
-    }),
+    [...snapshot.list('Gateway'), ...ingress.gateways]
+      .sort(compareByAge)
+      .map(gateway => {
+        const named = services.get(gatewayName(gateway));
+        return named === undefined ? { gateway } : { gateway, services: named };
+      }),
     gatewayProxy,
   );
-  const index = indexRouting(configsOf(snapshot, raws));
+  const index = indexRouting([
+    ...ingress.configs,
+    ...configsOf(snapshot, raws),
+  ]);
   const client = sidecarClient(
     'default',
     typeof proxy === 'object' && proxy !== null ? proxy.labels ?? {} : {},
