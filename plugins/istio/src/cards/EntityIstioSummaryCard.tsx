@@ -27,6 +27,7 @@ function SummaryCard() {
     <EntityViewCard
       title="Service mesh"
       query={useOverview()}
+      clustersInFull
       lines={2}
       action={
         <ServiceMeshTabLink section="overview" subject="the service mesh" />

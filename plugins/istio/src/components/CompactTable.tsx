@@ -28,10 +28,11 @@ const useStyles = makeStyles(theme => ({
       verticalAlign: 'top',
       padding: theme.spacing(0.5, 1.5, 0.5, 0),
       borderBottom: `1px solid ${theme.palette.divider}`,
-      overflowWrap: 'anywhere',
+      overflowWrap: 'break-word',
+      maxWidth: 360,
     },
     '& th': { color: theme.palette.text.secondary, fontWeight: 500 },
-    '& tbody th': { color: theme.palette.text.primary, minWidth: 120 },
+    '& tbody th': { color: theme.palette.text.primary, minWidth: 110 },
     '& td': { minWidth: 64 },
   },
   number: {

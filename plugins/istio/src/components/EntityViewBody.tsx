@@ -41,6 +41,8 @@ export interface EntityViewBodyProps<V extends EntityViewName> {
   lines: number;
   /** The view needs metrics or shows some: say so when they are missing. */
   metrics?: boolean;
+  /** Say what is incomplete in full; otherwise on one line that opens. One card of a page is enough. */
+  clustersInFull?: boolean;
   children: (
     view: EntityViews[V],
     envelope: ViewEnvelope<EntityViews[V]>,
@@ -73,14 +75,14 @@ function ViewContent<V extends EntityViewName>(props: EntityViewBodyProps<V>) {
   if (resolution && resolution.state !== 'resolved') {
     return (
       <Stack>
-        <PartialFailure clusters={data.clusters} />
+        <PartialFailure clusters={data.clusters} inFull />
         <ResolutionState resolution={resolution} />
       </Stack>
     );
   }
   return (
     <Stack>
-      <PartialFailure clusters={data.clusters} />
+      <PartialFailure clusters={data.clusters} inFull={props.clustersInFull} />
       {children(data.view, data)}
       {props.metrics && <ObservedNotice observed={data.observed} />}
     </Stack>

@@ -31,66 +31,85 @@ const STATE_WORDS: Record<ClusterStatus['state'], string> = {
   disabled: 'is switched off in the configuration',
 };
 
-function ClusterNotice(props: { cluster: ClusterStatus }) {
-  const { cluster } = props;
+interface ClusterRemark {
+  key: string;
+  severity: 'info' | 'warning';
+  title: string;
+  details: string[];
+}
+
+/** What is to be said about a cluster that did not answer in full. A kind whose CRD is absent is no failure. */
+function remarksOn(cluster: ClusterStatus): ClusterRemark[] {
+  const { state, ageSeconds, message } = cluster;
   const name = cluster.title ?? cluster.name;
-  const age =
-    cluster.state === 'stale' && cluster.ageSeconds !== undefined
-      ? ` (${formatSeconds(cluster.ageSeconds)} old)`
-      : '';
+  const remarks: ClusterRemark[] = [];
+  if (state !== 'synced') {
+    const age =
+      state === 'stale' && ageSeconds !== undefined
+        ? ` (${formatSeconds(ageSeconds)} old)`
+        : '';
+    remarks.push({
+      key: name,
+      severity:
+        state === 'syncing' || state === 'disabled' ? 'info' : 'warning',
+      title: `Cluster ${name} ${STATE_WORDS[state]}${age}`,
+      details: message === undefined ? [] : [message],
+    });
+  }
+  const unread = cluster.missingKinds.filter(
+    missing => missing.reason !== 'absent',
+  );
+  if (unread.length > 0) {
+    remarks.push({
+      key: `${name} kinds`,
+      severity: 'warning',
+      title: `Cluster ${name}: some kinds cannot be read, so answers that need them are unknown`,
+      details: unread.map(missing => `${missing.kind}: ${missing.message}`),
+    });
+  }
+  return remarks;
+}
+
+function Details(props: { lines: string[] }) {
   return (
-    <Notice
-      severity={
-        cluster.state === 'syncing' || cluster.state === 'disabled'
-          ? 'info'
-          : 'warning'
-      }
-      title={`Cluster ${name} ${STATE_WORDS[cluster.state]}${age}`}
-    >
-      {cluster.message}
-    </Notice>
+    <>
+      {props.lines.map(line => (
+        <div key={line}>{line}</div>
+      ))}
+    </>
   );
 }
 
-function MissingKinds(props: { cluster: ClusterStatus }) {
-  const { cluster } = props;
-  return (
-    <Notice
-      severity="warning"
-      title={`Cluster ${
-        cluster.title ?? cluster.name
-      }: some kinds cannot be read, so answers that need them are unknown`}
-    >
-      <ul style={{ margin: 0, paddingLeft: '1.25em' }}>
-        {cluster.missingKinds.map(missing => (
-          <li key={missing.kind}>{`${missing.kind}: ${missing.message}`}</li>
-        ))}
-      </ul>
-    </Notice>
-  );
-}
-
-/** One remark for each cluster that did not answer in full. A kind whose CRD is absent is no failure. */
-export function PartialFailure(props: { clusters: ClusterStatus[] }) {
-  const notices = props.clusters.flatMap(cluster => {
-    const unread = cluster.missingKinds.filter(
-      missing => missing.reason !== 'absent',
+/**
+ * Clusters that did not answer in full.
+ *
+ * @param props.inFull - one remark for each; otherwise one line that opens
+ */
+export function PartialFailure(props: {
+  clusters: ClusterStatus[];
+  inFull?: boolean;
+}) {
+  const remarks = props.clusters.flatMap(remarksOn);
+  if (remarks.length === 0) {
+    return <></>;
+  }
+  if (!props.inFull) {
+    return (
+      <details>
+        <summary>{remarks.map(remark => remark.title).join('. ')}</summary>
+        <Details lines={remarks.flatMap(remark => remark.details)} />
+      </details>
     );
-    return [
-      ...(cluster.state === 'synced'
-        ? []
-        : [<ClusterNotice key={cluster.name} cluster={cluster} />]),
-      ...(unread.length === 0
-        ? []
-        : [
-            <MissingKinds
-              key={`${cluster.name} kinds`}
-              cluster={{ ...cluster, missingKinds: unread }}
-            />,
-          ]),
-    ];
-  });
-  return notices.length === 0 ? <></> : <Stack>{notices}</Stack>;
+  }
+  return (
+    <Stack>
+      {remarks.map(({ key, severity, title, details }) => (
+        <Notice key={key} severity={severity} title={title}>
+          <Details lines={details} />
+        </Notice>
+      ))}
+    </Stack>
+  );
 }
 
 /** Says why metrics are missing or incomplete. Nothing when all were observed. */

@@ -83,7 +83,7 @@ export function ResolutionState(props: { resolution: EntityResolution }) {
   const { resolution } = props;
   return (
     <Stack>
-      <Typography variant="subtitle2" component="h4">
+      <Typography variant="subtitle1" component="h4">
         {TITLES[resolution.state]}
       </Typography>
       <ResolutionSteps steps={resolution.steps} />

@@ -37,7 +37,7 @@ export function UnannotatedState() {
     ${ISTIO_SERVICES_ANNOTATION}: my-namespace/${name}`;
   return (
     <Stack>
-      <Typography variant="subtitle2" component="h4">
+      <Typography variant="subtitle1" component="h4">
         This entity does not say which services it is
       </Typography>
       <Typography variant="body2">

@@ -34,7 +34,7 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
     maxWidth: '100%',
     '& svg': { fontSize: '1.1rem' },
   },
-  label: { overflowWrap: 'anywhere' },
+  label: { overflowWrap: 'break-word', minWidth: 0 },
 }));
 
 /**

@@ -54,7 +54,7 @@ function Services(props: { envelope: ViewEnvelope<MeshServicesView> }) {
   if (view.total === 0) {
     return (
       <Stack>
-        <PartialFailure clusters={clusters} />
+        <PartialFailure clusters={clusters} inFull />
         <EmptyAnswer>
           No cluster has a service yet that the portal can read.
         </EmptyAnswer>
@@ -63,7 +63,7 @@ function Services(props: { envelope: ViewEnvelope<MeshServicesView> }) {
   }
   return (
     <Stack>
-      <PartialFailure clusters={clusters} />
+      <PartialFailure clusters={clusters} inFull />
       <ObservedNotice observed={observed} />
       {view.truncated && (
         <Notice severity="info" title="Not all services are listed">

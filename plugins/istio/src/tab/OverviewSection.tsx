@@ -29,6 +29,7 @@ import {
 } from '../components';
 import type { CompactColumn } from '../components';
 import { PROXY_WORDS } from '../format';
+import { ServiceLinks } from '../links';
 import { useOverview } from '../queries';
 
 function proxyWords(membership: WorkloadMembership): string {
@@ -100,10 +101,16 @@ function Lookup(props: { resolution: EntityResolution | undefined }) {
 /** The headline, every workload with its proxy, and how the entity was looked up. */
 export function OverviewSection() {
   return (
-    <EntityViewCard title="Service mesh" query={useOverview()} lines={5}>
+    <EntityViewCard
+      title="Service mesh"
+      query={useOverview()}
+      clustersInFull
+      lines={5}
+    >
       {(view, { resolution }) => (
         <>
           <OverviewAnswer view={view} />
+          <ServiceLinks services={view.services} />
           {view.workloads.length > 0 && (
             <Section title="Workloads">
               <CompactTable
