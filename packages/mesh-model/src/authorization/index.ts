@@ -45,3 +45,6 @@ export { pathTemplateProblem } from './pathTemplate';
 export { convertPeerAuthentication } from './ztunnelPeerAuthentication';
 export type { ConvertedPeerAuthentication } from './ztunnelPeerAuthentication';
 export { externalAuthorizersOf } from './externalAuthorizers';
+export { authorizationMeshOf, policyTargetOf } from './meshBinding';
+export { evaluatePath } from './path';
+export type { AuthorizationHop, PathDecision } from './path';

@@ -16,6 +16,7 @@
 
 import * as fc from 'fast-check';
 import { projectObject } from '../objects';
+import type { StringMap } from '../objects';
 import { snapshotOf } from '../snapshot';
 import { evaluatePolicies } from './decision';
 import { policiesOf } from './attachment';
@@ -92,7 +93,7 @@ const request: fc.Arbitrary<AuthorizationRequest> = fc.record(
     host: text,
     port: fc.constantFrom(1, 80),
     sourceIp: fc.constant('1.2.3.4'),
-    headers: fc.constantFrom({}, { x: 'a' }),
+    headers: fc.constantFrom<StringMap>({}, { x: 'a' }),
     token: fc.constant('none' as const),
   },
   { requiredKeys: [] },

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { meshConfigOf, revisionTagsOf } from '../identity';
+import type { Workload } from '../membership';
+import { membershipOf } from '../membership';
+import type { ProxyType } from '../membership';
+import type { MeshSnapshot } from '../snapshot';
+import { externalAuthorizersOf } from './externalAuthorizers';
+import type {
+  AuthorizationMesh,
+  EnforcingProxy,
+  PolicyTarget,
+  TargetService,
+} from './policyTarget';
+
+/**
+ * The mesh-wide settings of authorization, from the mesh configuration of a revision. When no mesh configuration could
+ * be read, its defaults stand and external authorizers are not known.
+ *
+ * @param revision - of the control plane that configures the proxy; left out, policies of every revision count
+ */
+export function authorizationMeshOf(
+  snapshot: MeshSnapshot,
+  revision?: string,
+): AuthorizationMesh {
+  const config = meshConfigOf(snapshot, revision ?? '');
+  const tags = revisionTagsOf(snapshot)
+    .filter(tag => tag.revision === revision)
+    .map(({ tag }) => tag);
+  const readable = config.source !== undefined && config.problems.length === 0;
+  return {
+    rootNamespace: config.rootNamespace,
+    trustDomain: config.trustDomain,
+    trustDomainAliases: config.trustDomainAliases,
+    ...(readable && {
+      externalAuthorizers: externalAuthorizersOf(
+        config.extensionProviders.map(({ name, type, service, port }) => ({
+          name,
+          [type]: { service, port },
+        })),
+      ),
+    }),
+    ...(revision !== undefined &&
+      revision !== '' && { revisions: [revision, ...tags] }),
+  };
+}
+
+const ENFORCING: Readonly<Record<ProxyType, EnforcingProxy>> = {
+  sidecar: 'sidecar',
+  'native-sidecar': 'native-sidecar',
+  ambient: 'ambient',
+  waypoint: 'waypoint',
+  gateway: 'gateway',
+  // A machine outside the cluster runs the same Envoy as a sidecar.
+  vm: 'sidecar',
+  ztunnel: 'none',
+  none: 'none',
+};
+
+/**
+ * A workload as what policies attach to: by the proxy of most of its pods.
+ *
+ * @param services - only for a waypoint: the services whose chain is asked about
+ */
+export function policyTargetOf(
+  snapshot: MeshSnapshot,
+  workload: Workload,
+  services?: readonly TargetService[],
+): PolicyTarget {
+  return {
+    proxy: ENFORCING[membershipOf(snapshot, workload).proxy],
+    namespace: workload.namespace,
+    labels: workload.labels,
+    ...(services && { services }),
+  };
+}

@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { defaultClient, workloadOf } from '../membership';
+import type { Client } from '../membership';
+import { mesh as snapshotFrom } from '../testing';
+import { authorizationMeshOf, policyTargetOf } from './meshBinding';
+import { evaluatePath } from './path';
+
+const AMBIENT_SHOP = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { istio.io/dataplane-mode: ambient, istio.io/use-waypoint: wp } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: a, namespace: shop }
+spec: { selector: { app: a }, ports: [{ name: http, port: 80, targetPort: 8080 }] }
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: a-1
+  namespace: shop
+  labels: { app: a }
+  annotations: { ambient.istio.io/redirection: enabled }
+spec: { serviceAccountName: a, containers: [{ name: a, image: a }] }
+status: { phase: Running }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: gets, namespace: shop }
+spec:
+  targetRefs: [{ kind: Service, name: a }]
+  rules: [{ to: [{ operation: { methods: [GET], ports: ["80"] } }] }]
+---
+`;
+const READY_WAYPOINT = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: wp, namespace: shop, labels: { istio.io/waypoint-for: service } }
+spec:
+  gatewayClassName: istio-waypoint
+  listeners: [{ name: mesh, port: 15008, protocol: HBONE }]
+status: { addresses: [{ value: 10.1.1.1 }] }
+---
+`;
+const CALLER_ONLY = `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: caller, namespace: shop }
+spec:
+  selector: { matchLabels: { app: a } }
+  rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/caller] } }] }]
+---
+`;
+
+function decide(yaml: string, client: Partial<Client>, method: string) {
+  const snapshot = snapshotFrom`${yaml}`;
+  const workload = workloadOf(snapshot, 'shop', 'Pod', 'a-1');
+  if (!workload) {
+    throw new Error('the mesh of this test has no workload a-1');
+  }
+  return evaluatePath(snapshot, {
+    workload,
+    service: snapshot.get('Service', 'shop', 'a'),
+    client: { ...defaultClient('shop'), ...client },
+    servicePort: 80,
+    request: {
+      protocol: 'http',
+      peer: { namespace: 'shop', serviceAccount: 'caller' },
+      method,
+      port: 8080,
+    },
+  });
+}
+
+describe('authorization along a path', () => {
+  it('a ztunnel client passes the waypoint, which sees the Service port', () => {
+    const mesh = AMBIENT_SHOP + READY_WAYPOINT;
+    expect(decide(mesh, { proxy: 'ambient' }, 'GET').decision).toBe('allow');
+    expect(decide(mesh, { proxy: 'ambient' }, 'DELETE')).toMatchObject({
+      decision: 'deny',
+      hops: [{ at: { kind: 'Gateway', name: 'wp' } }, { at: { name: 'a-1' } }],
+    });
+  });
+
+  it('R2.12: a sidecar client goes past the waypoint', () => {
+    expect(
+      decide(AMBIENT_SHOP + READY_WAYPOINT, { proxy: 'sidecar' }, 'DELETE'),
+    ).toMatchObject({ decision: 'allow', hops: [{ at: { name: 'a-1' } }] });
+  });
+
+  it('peers 1c.2: a label that names a missing waypoint is fail-open', () => {
+    expect(decide(AMBIENT_SHOP, { proxy: 'ambient' }, 'DELETE')).toMatchObject({
+      decision: 'allow',
+      hops: [{ at: { name: 'a-1' } }],
+    });
+  });
+
+  it('R4.4: behind a waypoint the pod sees the waypoint, not the caller', () => {
+    const mesh = AMBIENT_SHOP + READY_WAYPOINT + CALLER_ONLY;
+    expect(decide(mesh, { proxy: 'ambient' }, 'GET')).toMatchObject({
+      decision: 'deny',
+      hops: [
+        { decision: { decision: 'allow' } },
+        { decision: { decision: 'deny' } },
+      ],
+    });
+    expect(decide(mesh, { proxy: 'sidecar' }, 'GET').decision).toBe('allow');
+  });
+});
+
+describe('settings and targets from the mesh', () => {
+  it('reads trust domain, root namespace and external authorizers', () => {
+    const snapshot = snapshotFrom`
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio, namespace: istio-system }
+data:
+  mesh: |
+    rootNamespace: config
+    trustDomain: td1
+    trustDomainAliases: [td2]
+    extensionProviders:
+    - name: opa
+      envoyExtAuthzGrpc: { service: opa.opa.svc.cluster.local, port: 9191 }
+`;
+    expect(authorizationMeshOf(snapshot)).toEqual({
+      rootNamespace: 'config',
+      trustDomain: 'td1',
+      trustDomainAliases: ['td2'],
+      externalAuthorizers: [{ name: 'opa', protocol: 'grpc' }],
+    });
+  });
+
+  it('without mesh configuration, external authorizers are not known', () => {
+    const settings = authorizationMeshOf(snapshotFrom`${''}`);
+    expect(settings.rootNamespace).toBe('istio-system');
+    expect(settings.externalAuthorizers).toBeUndefined();
+  });
+
+  it('an ambient pod is a target of ztunnel', () => {
+    const snapshot = snapshotFrom`${AMBIENT_SHOP}`;
+    const workload = workloadOf(snapshot, 'shop', 'Pod', 'a-1');
+    expect(workload && policyTargetOf(snapshot, workload)).toEqual({
+      proxy: 'ambient',
+      namespace: 'shop',
+      labels: { app: 'a' },
+    });
+  });
+});
