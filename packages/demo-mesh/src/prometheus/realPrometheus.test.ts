@@ -234,6 +234,7 @@ itWithPrometheus('the embedded API against a real Prometheus', () => {
   }
 
   it.each(QUERIES)('%s', async query => {
+    expect.hasAssertions();
     for (const time of [END, END - 7_000, END - 4_000_000]) {
       const form = { query, time: String(time / 1000) };
       expectSame(

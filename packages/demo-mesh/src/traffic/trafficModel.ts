@@ -53,19 +53,6 @@ export interface TrafficModel extends SeriesSource {
   close(): void;
 }
 
-/**
- * One deterministic model of the demo's traffic. Eight days of past exist at once: rates are functions of time, counters
- * their integrals. A change of the live objects begins a new regime from that moment on. The first query (not the
- * creation) fixes the objects that the past is told with, so that the demo's own objects can be stored first.
- */
-export function createTrafficModel(
-  store: ObjectReader,
-  topology: DemoTopology,
-  options: TrafficModelOptions,
-): TrafficModel {
-  return new LiveTrafficModel(store, topology, options);
-}
-
 interface Tracked {
   readonly counter: EventCounter;
   readonly pod: string;
@@ -287,4 +274,17 @@ class LiveTrafficModel implements TrafficModel {
       group.sort((a, b) => compareLabels(a.labels, b.labels));
     }
   }
+}
+
+/**
+ * One deterministic model of the demo's traffic. Eight days of past exist at once: rates are functions of time, counters
+ * their integrals. A change of the live objects begins a new regime from that moment on. The first query (not the
+ * creation) fixes the objects that the past is told with, so that the demo's own objects can be stored first.
+ */
+export function createTrafficModel(
+  store: ObjectReader,
+  topology: DemoTopology,
+  options: TrafficModelOptions,
+): TrafficModel {
+  return new LiveTrafficModel(store, topology, options);
 }

@@ -24,7 +24,7 @@ import {
 } from '../promql';
 import type { Expr } from '../promql/ast';
 import type { Labels, LabelMatcher, Series, SeriesSource } from '../series';
-import { LOOKBACK_MS } from '../promql/evaluate';
+import { LOOKBACK_MS } from '../promql/evaluator';
 import { ApiError } from './apiError';
 import { formatValue, parseStep, parseTime } from './numbers';
 
