@@ -24,7 +24,7 @@ export const objectRefSchema = z.object({
   name: z.string(),
 });
 
-interface ProvenanceShape {
+export interface ProvenanceShape {
   object: z.infer<typeof objectRefSchema>;
   path?: string;
   says: string;
