@@ -20,6 +20,7 @@ import { authorizationTests } from './authorization';
 import { authzRbac, type AuthzRbacCase } from './authzRbac';
 import { istioctlTests } from './istioctl';
 import { peerAuthenticationTests } from './peerAuthentication';
+import { peerAuthenticationSimulationTests } from './peerAuthenticationSimulation';
 import { primitivesTests } from './primitives';
 import { pushContextExcluded, pushContextTests } from './pushContext';
 import {
@@ -42,6 +43,7 @@ export const adapters: Adapters = {
     primitives: primitivesTests,
     istioctl: istioctlTests,
     'peer-authentication': peerAuthenticationTests,
+    'peer-authentication-simulation': peerAuthenticationSimulationTests,
     authorization: { tests: authorizationTests },
     'trust-domain': { tests: trustDomainTests },
     validation: { tests: validationTests },

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { policiesOf } from '../../src/authorization';
+import { policiesOf, type TargetService } from '../../src/authorization';
 import {
   projectObject,
   type MeshObject,
@@ -131,17 +131,33 @@ interface PoliciesCase {
   workloadNamespace: string;
   workloadLabels?: StringMap;
   isWaypoint?: boolean;
-  services?: readonly {
-    name: string;
-    namespace: string;
-    registry: 'Kubernetes' | 'External';
-  }[];
+  withService?: {
+    attributes: {
+      name: string;
+      namespace: string;
+      serviceRegistry?: 'Kubernetes' | 'External';
+    };
+  };
   wantRequestAuthn?: readonly RawObject[];
   wantPeerAuthn?: readonly RawObject[];
   wantNamespaceMutualTLS?: string;
 }
 
 const ROOT = 'istio-config';
+
+function targetServices({ withService }: PoliciesCase): TargetService[] {
+  if (withService === undefined) {
+    return [];
+  }
+  const { name, namespace, serviceRegistry } = withService.attributes;
+  return [
+    {
+      registry: serviceRegistry ?? 'Kubernetes',
+      name,
+      namespace,
+    },
+  ];
+}
 
 function refs(
   objects: readonly { metadata?: Readonly<Record<string, unknown>> }[],
@@ -185,7 +201,7 @@ function policiesForWorkload(selectorBasedGatewayPolicy: boolean) {
             : 'gateway',
         namespace,
         labels,
-        services: [...(testCase.services ?? [])],
+        services: targetServices(testCase),
       },
       {
         rootNamespace: ROOT,

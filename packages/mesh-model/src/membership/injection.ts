@@ -154,8 +154,7 @@ export function isInjectionRequired(
     pod.labels['sidecar.istio.io/inject'] ??
     pod.annotations['sidecar.istio.io/inject'] ??
     '';
-  const lower = wish.toLowerCase();
-  if (['y', 'yes', 'true', 'on'].includes(lower) || wish === '1') {
+  if (wish === 'true') {
     return config.policy === 'enabled' || config.policy === 'disabled';
   }
   const empty = (selector: Parameters<typeof matchesLabelSelector>[0]) =>
@@ -169,7 +168,7 @@ export function isInjectionRequired(
         !empty(selector) && matchesLabelSelector(selector, pod.labels),
     );
   const byDefault = config.policy === 'enabled';
-  if (wish !== '' && ['n', 'no', 'false', 'off'].includes(lower)) {
+  if (wish === 'false') {
     return false;
   }
   if (wish !== '') {
