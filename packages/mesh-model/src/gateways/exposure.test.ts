@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { mesh } from '../testing';
+import { exposureOf } from '.';
+
+const REVIEWS = { namespace: 'prod', name: 'reviews' };
+const POD = `
+apiVersion: v1
+kind: Namespace
+metadata: {name: istio-system}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: gw-1, namespace: istio-system, labels: {istio: ingressgateway}}
+spec: {containers: [{name: c, image: i}]}
+status: {phase: Running, conditions: [{type: Ready, status: "True"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: prod}
+spec: {clusterIP: 10.0.0.1, ports: [{name: http, port: 80}]}
+---`;
+const gateway = (hosts: string) => `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: istio-system}
+spec: {selector: {istio: ingressgateway}, servers: [{port: {number: 443, protocol: HTTPS, name: https}, hosts: ${hosts}, tls: {mode: SIMPLE, credentialName: c}}]}
+---`;
+const route = (name: string, extra = '') => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: vs, namespace: prod}
+spec: {hosts: [${name}], gateways: [istio-system/gw], ${extra}http: [{route: [{destination: {host: reviews}}]}]}
+---`;
+
+describe('ways from the edge to a service', () => {
+  it('names gateway, port, TLS mode, the narrower host and the route', () => {
+    const { paths, broken } = exposureOf(
+      mesh`${POD}${gateway('["prod/*.example.com"]')}${route('a.example.com')}`,
+      REVIEWS,
+    );
+    expect(paths).toEqual([
+      expect.objectContaining({
+        port: 443,
+        tlsMode: 'SIMPLE',
+        hosts: ['a.example.com'],
+        gatewayPods: { ready: 1, total: 1 },
+        problems: [],
+        route: expect.objectContaining({ path: 'spec.http[0]' }),
+      }),
+    ]);
+    expect(broken).toEqual([]);
+  });
+
+  it('S109: a server that takes hosts of another namespace only does not lead here', () => {
+    const { paths, broken } = exposureOf(
+      mesh`${POD}${gateway('["dev/*.example.com"]')}${route('a.example.com')}`,
+      REVIEWS,
+    );
+    expect(paths).toEqual([]);
+    expect(broken[0].why).toContain('No server of Gateway istio-system/gw');
+  });
+
+  it('R7.10: a route that the gateway’s namespace cannot see is a problem of the path', () => {
+    const { paths } = exposureOf(
+      mesh`${POD}${gateway('["*"]')}${route(
+        'a.example.com',
+        'exportTo: ["."], ',
+      )}`,
+      REVIEWS,
+    );
+    expect(paths[0].problems[0]).toContain('is not exported to istio-system');
+  });
+
+  it('names a gateway that does not exist', () => {
+    expect(
+      exposureOf(mesh`${POD}${route('a.example.com')}`, REVIEWS).broken[0].why,
+    ).toBe('Gateway istio-system/gw does not exist');
+  });
+});
