@@ -29,11 +29,20 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type { Clusters } from '../cluster';
 import {
+  meshExpression,
+  PrometheusError,
   type PrometheusSources,
   type Window,
   WINDOW_SECONDS,
 } from '../prometheus';
-import { observe, observedStatus } from '../views/observation';
+import {
+  NOT_CONFIGURED,
+  type Observation,
+  observe,
+  observedStatus,
+} from '../views/observation';
+import { meshTraffic, type ServiceTraffic } from '../views/meshTraffic';
+import { EntityIndex } from './entityIndex';
 import type { IstioConfig } from '../config';
 import { resolveEntity } from '../entity';
 import { authorizationView } from '../views/authorizationView';
@@ -54,6 +63,9 @@ export interface SnapshotMeshServiceOptions {
   config: IstioConfig;
 }
 
+/** Rates of the Mesh page are of the last minutes: it answers what is wrong now. */
+const MESH_WINDOW = '5m';
+
 const COMPLETE: ReadonlySet<ClusterStatus['state']> = new Set([
   'synced',
   'stale',
@@ -61,7 +73,11 @@ const COMPLETE: ReadonlySet<ClusterStatus['state']> = new Set([
 
 /** Answers from the warm snapshots and from Prometheus. */
 export class SnapshotMeshService implements MeshService {
-  constructor(private readonly options: SnapshotMeshServiceOptions) {}
+  private readonly entities: EntityIndex;
+
+  constructor(private readonly options: SnapshotMeshServiceOptions) {
+    this.entities = new EntityIndex(options);
+  }
 
   async entityView<N extends EntityViewName>(
     view: N,
@@ -79,14 +95,9 @@ export class SnapshotMeshService implements MeshService {
     }
     const { clusters } = this.options;
     const statuses = clusters.statuses();
-    const candidates = clusters.all().map(sync => ({
-      name: sync.name,
-      snapshot: sync.snapshot,
-      complete: COMPLETE.has(sync.status().state),
-    }));
     const { resolution, matches } = resolveEntity(
       entity,
-      candidates,
+      this.resolvable(),
       clusters.absence(),
     );
     const window = windowOf(parameters);
@@ -117,6 +128,14 @@ export class SnapshotMeshService implements MeshService {
     };
   }
 
+  private resolvable() {
+    return this.options.clusters.all().map(sync => ({
+      name: sync.name,
+      snapshot: sync.snapshot,
+      complete: COMPLETE.has(sync.status().state),
+    }));
+  }
+
   private viewOf<N extends EntityViewName>(
     view: N,
     input: EntityInput,
@@ -132,20 +151,65 @@ export class SnapshotMeshService implements MeshService {
     return views[view]();
   }
 
-  async meshServices(): Promise<ViewEnvelope<MeshServicesView>> {
+  async meshServices({
+    credentials,
+  }: CallOptions): Promise<ViewEnvelope<MeshServicesView>> {
     const { clusters } = this.options;
     const statuses = clusters.statuses();
+    const [owners, observed] = await Promise.all([
+      this.entities.ownersOf(this.resolvable(), credentials),
+      Promise.all(clusters.all().map(({ name }) => this.meshTraffic(name))),
+    ]);
     return {
       view: meshServicesView(
-        clusters.all().map(sync => ({
+        clusters.all().map((sync, index) => ({
           name: sync.name,
           snapshot: sync.snapshot,
           status: sync.status(),
+          traffic: observed[index].traffic,
+          owners: owners.get(sync.name) ?? new Map(),
         })),
       ),
       clusters: statuses,
       snapshot: this.snapshotStatus(statuses),
+      observed: observedStatus(
+        observed.map(({ observation }) => observation),
+        MESH_WINDOW,
+      ),
     };
+  }
+
+  /** One query for the whole cluster, shared by all who look. */
+  private async meshTraffic(cluster: string): Promise<{
+    traffic?: Map<string, ServiceTraffic>;
+    observation: Observation;
+  }> {
+    const source = this.options.prometheus.of(cluster);
+    if (!source) return { observation: NOT_CONFIGURED };
+    try {
+      const result = await source.queries.instant(
+        meshExpression(MESH_WINDOW, source.scope),
+      );
+      const problems = [
+        ...(result.staleBecause ? [result.staleBecause] : []),
+        ...result.warnings,
+      ];
+      return {
+        traffic: meshTraffic(result),
+        observation: {
+          state: problems.length > 0 ? 'partial' : 'available',
+          problems,
+        },
+      };
+    } catch (error) {
+      if (!(error instanceof PrometheusError)) throw error;
+      return {
+        observation: {
+          state: 'unavailable',
+          problems: [`${source.queries.name}: ${error.message}`],
+        },
+      };
+    }
   }
 
   async health(): Promise<Health> {

@@ -16,35 +16,119 @@
 
 import type {
   ClusterStatus,
+  MeshService,
   MeshServicesView,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import type { MeshSnapshot } from '@mesh-portal/mesh-model';
-import { serviceRefOf } from '../entity';
+import type { MeshSnapshot, Verdict } from '@mesh-portal/mesh-model';
+import { type Service, serviceRefOf } from '../entity';
+import type { ServiceTraffic } from './meshTraffic';
+import { serviceVerdicts } from './serviceVerdicts';
+import { compareStates, plainVerdict } from './verdicts';
+
+/** Which catalog entity a service belongs to, among those the caller may see. */
+export interface ServiceOwner {
+  entityRef: string;
+  owner?: string;
+}
 
 export interface MeshInput {
   name: string;
   snapshot: MeshSnapshot;
   status: ClusterStatus;
+  /** by `namespace/name`; undefined when metrics could not be read */
+  traffic: ReadonlyMap<string, ServiceTraffic> | undefined;
+  /** by `namespace/name` */
+  owners: ReadonlyMap<string, ServiceOwner>;
 }
+
+/** More rows than a page can hold in reasonable size are cut off, and it says so. */
+const MAX_ROWS = 20_000;
+
+/** Share of 5xx from which a row fails; the same as the signals card uses. */
+const BAD_SHARE = 0.01;
+
+/** Requests per second below which a share says nothing. */
+const MIN_REQUESTS_PER_SECOND = 0.01;
 
 /** Every service of every cluster, worst first. */
 export function meshServicesView(
   clusters: readonly MeshInput[],
 ): MeshServicesView {
-  const unknown = { state: 'unknown' as const, reason: 'Not known yet' };
-  const services = clusters.flatMap(({ name, snapshot }) =>
-    snapshot.list('Service').map(({ metadata }) => ({
-      service: serviceRefOf(name, metadata.namespace, metadata.name),
-      state: 'unknown' as const,
-      headline: 'Not known yet',
-      proxy: 'none' as const,
-      pods: { total: 0, inMesh: 0 },
-      mtls: unknown,
-      mtlsSummary: 'unknown',
-      routes: unknown,
-      authorization: unknown,
-      posture: 'unknown',
-    })),
+  const rows = clusters.flatMap(cluster =>
+    cluster.snapshot
+      .list('Service')
+      .map(service => meshServiceRow(cluster, service)),
   );
-  return { services, total: services.length, truncated: false };
+  rows.sort(
+    (a, b) =>
+      compareStates(a.state, b.state) ||
+      (b.share5xx ?? 0) - (a.share5xx ?? 0) ||
+      (b.requestsPerSecond ?? 0) - (a.requestsPerSecond ?? 0) ||
+      a.service.host.localeCompare(b.service.host) ||
+      a.service.cluster.localeCompare(b.service.cluster),
+  );
+  return {
+    services: rows.slice(0, MAX_ROWS),
+    total: rows.length,
+    truncated: rows.length > MAX_ROWS,
+  };
+}
+
+function meshServiceRow(cluster: MeshInput, service: Service): MeshService {
+  const { namespace, name } = service.metadata;
+  const key = `${namespace}/${name}`;
+  const verdicts = serviceVerdicts(cluster.snapshot, service);
+  const traffic = cluster.traffic?.get(key);
+  const owner = cluster.owners.get(key);
+  const { membership, mtls, routes, authorization } = verdicts;
+  const all = [
+    errorVerdict(traffic),
+    routes,
+    mtls,
+    membership,
+    authorization,
+  ].filter(each => each !== undefined);
+  const worst = all.reduce((a, b) =>
+    compareStates(a.state, b.state) <= 0 ? a : b,
+  );
+  const brief = ({ state, reason }: Verdict) => ({ state, reason });
+  return {
+    service: serviceRefOf(cluster.name, namespace, name),
+    state: worst.state,
+    headline: worst.reason,
+    proxy: verdicts.proxy,
+    pods: verdicts.pods,
+    mtls: brief(mtls),
+    mtlsSummary: verdicts.mtlsSummary,
+    routes: brief(routes),
+    authorization: brief(authorization),
+    posture: verdicts.posture,
+    ...(traffic && {
+      requestsPerSecond: traffic.requestsPerSecond,
+      ...(traffic.share5xx !== undefined && { share5xx: traffic.share5xx }),
+    }),
+    ...(owner && {
+      entityRef: owner.entityRef,
+      ...(owner.owner !== undefined && { owner: owner.owner }),
+    }),
+  };
+}
+
+/** A verdict about errors only where there are any: a list does not judge health without them. */
+function errorVerdict(
+  traffic: ServiceTraffic | undefined,
+): Verdict | undefined {
+  if (
+    !traffic ||
+    traffic.requestsPerSecond < MIN_REQUESTS_PER_SECOND ||
+    (traffic.share5xx ?? 0) < BAD_SHARE
+  ) {
+    return undefined;
+  }
+  return plainVerdict(
+    'fail',
+    `${((traffic.share5xx ?? 0) * 100).toPrecision(
+      2,
+    )} % of requests fail with 5xx`,
+  );
 }

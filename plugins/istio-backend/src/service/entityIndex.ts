@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
+import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { ISTIO_ENTITY_ANNOTATIONS } from '@mesh-portal/backstage-plugin-istio-common';
+import { resolveEntity, type ResolvableCluster } from '../entity';
+import type { ServiceOwner } from '../views/meshServicesView';
+
+/** Entities of one caller are asked for again after this long, milliseconds. */
+const FRESH_MS = 30_000;
+/** Callers whose entities are kept. */
+const MAX_CALLERS = 200;
+
+/**
+ * Which services belong to which entities, as far as a caller may see them: the catalog is asked with the caller's own
+ * credentials, so its permissions hold by themselves.
+ */
+export class EntityIndex {
+  readonly #catalog: CatalogService;
+  readonly #now: () => number;
+  readonly #entities = new Map<
+    string,
+    { at: number; entities: Promise<Entity[]> }
+  >();
+
+  constructor(options: { catalog: CatalogService; now?: () => number }) {
+    this.#catalog = options.catalog;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Owners by cluster name, then by `namespace/name` of the service. The first entity that names a service has it. */
+  async ownersOf(
+    clusters: readonly ResolvableCluster[],
+    credentials: BackstageCredentials,
+  ): Promise<Map<string, Map<string, ServiceOwner>>> {
+    const owners = new Map<string, Map<string, ServiceOwner>>();
+    for (const entity of await this.#entitiesFor(credentials)) {
+      const { matches } = resolveEntity(entity, clusters, undefined);
+      for (const [cluster, { services }] of matches) {
+        const ofCluster = owners.get(cluster) ?? new Map();
+        owners.set(cluster, ofCluster);
+        for (const { metadata } of services) {
+          const key = `${metadata.namespace}/${metadata.name}`;
+          if (!ofCluster.has(key)) ofCluster.set(key, ownerOf(entity));
+        }
+      }
+    }
+    return owners;
+  }
+
+  #entitiesFor(credentials: BackstageCredentials): Promise<Entity[]> {
+    const caller = JSON.stringify(credentials.principal);
+    const kept = this.#entities.get(caller);
+    if (kept && this.#now() - kept.at < FRESH_MS) return kept.entities;
+    const entities = this.#load(credentials);
+    this.#entities.delete(caller);
+    this.#entities.set(caller, { at: this.#now(), entities });
+    entities.catch(() => this.#entities.delete(caller));
+    for (const oldest of this.#entities.keys()) {
+      if (this.#entities.size <= MAX_CALLERS) break;
+      this.#entities.delete(oldest);
+    }
+    return entities;
+  }
+
+  async #load(credentials: BackstageCredentials): Promise<Entity[]> {
+    const { items } = await this.#catalog.getEntities(
+      {
+        filter: ISTIO_ENTITY_ANNOTATIONS.map(annotation => ({
+          kind: 'Component',
+          [`metadata.annotations.${annotation}`]: CATALOG_FILTER_EXISTS,
+        })),
+        fields: [
+          'kind',
+          'metadata.name',
+          'metadata.namespace',
+          'metadata.annotations',
+          'spec.owner',
+          'relations',
+        ],
+      },
+      { credentials },
+    );
+    return items;
+  }
+}
+
+function ownerOf(entity: Entity): ServiceOwner {
+  const relation = entity.relations?.find(({ type }) => type === 'ownedBy');
+  return {
+    entityRef: stringifyEntityRef(entity),
+    ...(relation && { owner: relation.targetRef }),
+  };
+}

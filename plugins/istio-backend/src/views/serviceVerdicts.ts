@@ -1,0 +1,251 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  type DerivationInput,
+  defaultClient,
+  derivation,
+  membershipOf,
+  type MeshSnapshot,
+  mtlsPathOf,
+  postureOf,
+  type ProxyType,
+  routesOfService,
+  serverModesOfService,
+  type Verdict,
+  workloadsOfService,
+} from '@mesh-portal/mesh-model';
+import type { Service } from '../entity';
+import {
+  authorizationMeshOf,
+  targetOfWorkload,
+  waypointTargetOf,
+} from './enforcement';
+import { plainVerdict, worstVerdict } from './verdicts';
+
+/** What a list says about a Service: cheap enough for thousands, kept until something it read changes. */
+export interface ServiceVerdicts {
+  proxy: ProxyType | 'mixed';
+  pods: { total: number; inMesh: number };
+  membership: Verdict;
+  mtls: Verdict;
+  /** server modes of its ports, for example `STRICT` */
+  mtlsSummary: string;
+  routes: Verdict;
+  authorization: Verdict;
+  posture: string;
+}
+
+function keyOf(service: Service): string {
+  return `${service.metadata.namespace}/${service.metadata.name}`;
+}
+
+function serviceOf(snapshot: MeshSnapshot, key: string): Service | undefined {
+  const [namespace, name] = key.split('/');
+  return snapshot.get('Service', namespace, name);
+}
+
+/** Kinds whose objects of the service's own namespace matter to every verdict. */
+function local(key: string): DerivationInput[] {
+  const namespace = key.split('/')[0];
+  return [
+    { kind: 'Service', namespace },
+    { kind: 'Pod', namespace },
+    { kind: 'Namespace' },
+    { kind: 'ConfigMap' },
+  ];
+}
+
+const NO_PODS = plainVerdict('unknown', 'It has no pods');
+
+/** Declares a verdict that is kept per Service; a Service that is gone has none. */
+function keptPerService<T>(
+  name: string,
+  inputs: (key: string) => readonly DerivationInput[],
+  compute: (snapshot: MeshSnapshot, service: Service) => T,
+): (snapshot: MeshSnapshot, service: Service) => T {
+  const kept = derivation(name, inputs, (snapshot, key) => {
+    const found = serviceOf(snapshot, key);
+    return found && compute(snapshot, found);
+  });
+  return (snapshot, service) =>
+    kept(snapshot, keyOf(service)) ?? compute(snapshot, service);
+}
+
+const membershipVerdict = keptPerService(
+  'views/membership',
+  key => [
+    ...local(key),
+    { kind: 'ReplicaSet', namespace: key.split('/')[0] },
+    { kind: 'Deployment', namespace: key.split('/')[0] },
+    { kind: 'MutatingWebhookConfiguration' },
+    { kind: 'K8sGateway' },
+    { kind: 'GatewayClass' },
+  ],
+  (snapshot, service) => {
+    const members = workloadsOfService(snapshot, service).map(workload => ({
+      workload,
+      membership: membershipOf(snapshot, workload),
+    }));
+    const proxies = new Set(members.map(({ membership }) => membership.proxy));
+    const [only] = proxies;
+    const counts = members.flatMap(({ membership }) => membership.counts);
+    const sum = (of: typeof counts) =>
+      of.reduce((total, { pods }) => total + pods, 0);
+    return {
+      members,
+      proxy: proxies.size > 1 ? ('mixed' as const) : only ?? ('none' as const),
+      pods: {
+        total: sum(counts),
+        inMesh: sum(counts.filter(({ proxy }) => proxy !== 'none')),
+      },
+      verdict: worstVerdict(
+        members.map(({ membership }) => membership.verdict),
+        NO_PODS,
+      ),
+    };
+  },
+);
+
+const mtlsVerdict = keptPerService(
+  'views/mtls',
+  key => [
+    ...local(key),
+    { kind: 'PeerAuthentication' },
+    { kind: 'DestinationRule' },
+    { kind: 'Sidecar' },
+  ],
+  (snapshot, service) => {
+    const client = defaultClient(service.metadata.namespace);
+    const modes = serverModesOfService(snapshot, service);
+    return {
+      verdict: worstVerdict(
+        service.spec.ports.map(
+          port => mtlsPathOf(snapshot, client, service, port).verdict,
+        ),
+        plainVerdict('not-applicable', 'It has no ports'),
+      ),
+      summary: [...new Set(modes.map(({ mode }) => mode))].join(', '),
+    };
+  },
+);
+
+const routesVerdict = keptPerService(
+  'views/routes',
+  key => [
+    ...local(key),
+    { kind: 'VirtualService' },
+    { kind: 'DestinationRule' },
+    { kind: 'ServiceEntry' },
+    { kind: 'Sidecar' },
+    { kind: 'HTTPRoute' },
+    { kind: 'GRPCRoute' },
+  ],
+  (snapshot, service) => {
+    const { namespace, name } = service.metadata;
+    const routes = routesOfService(snapshot, defaultClient(namespace), {
+      namespace,
+      name,
+    });
+    if (!routes) {
+      return plainVerdict('unknown', 'Clients of its namespace do not know it');
+    }
+    const verdicts = routes.ports.flatMap(({ rules }) =>
+      rules.flatMap(rule => [
+        ...(rule.state === 'unreachable'
+          ? [
+              plainVerdict(
+                'fail',
+                `A rule is never reached: ${
+                  rule.says ?? 'an earlier one takes every request'
+                }`,
+              ),
+            ]
+          : []),
+        ...(rule.fault
+          ? [plainVerdict('fail', 'A fault is injected into its requests')]
+          : []),
+        ...rule.destinations.map(destination =>
+          destination.state === 'ok'
+            ? plainVerdict('pass', 'Its routes lead to ready pods')
+            : plainVerdict(
+                destination.state === 'unknown' ? 'unknown' : 'fail',
+                destination.says ?? 'A destination is not there',
+              ),
+        ),
+      ]),
+    );
+    return worstVerdict(
+      verdicts,
+      plainVerdict('not-applicable', 'It has no HTTP or TCP routes'),
+    );
+  },
+);
+
+const authorizationVerdict = keptPerService(
+  'views/authorization',
+  key => [
+    ...local(key),
+    { kind: 'AuthorizationPolicy' },
+    { kind: 'RequestAuthentication' },
+    { kind: 'K8sGateway' },
+    { kind: 'GatewayClass' },
+  ],
+  (snapshot, service) => {
+    const mesh = authorizationMeshOf(snapshot);
+    const waypoint = waypointTargetOf(snapshot, service);
+    const targets = [
+      ...(waypoint ? [waypoint] : []),
+      ...membershipVerdict(snapshot, service).members.map(
+        ({ workload, membership }) =>
+          targetOfWorkload({ ...workload, proxy: membership.proxy }),
+      ),
+    ];
+    const answers = targets.map(target => postureOf(snapshot, target, mesh));
+    // A request passes the waypoint and the pod: the stricter of the two decides.
+    const strict = answers.find(({ verdict }) => verdict.state === 'pass');
+    const decisive = waypoint && strict ? [strict] : answers;
+    const postures = new Set(decisive.map(({ posture }) => posture));
+    const [only] = postures;
+    return {
+      verdict: worstVerdict(
+        decisive.map(({ verdict }) => verdict),
+        NO_PODS,
+      ),
+      posture: postures.size > 1 ? 'mixed' : only ?? 'unknown',
+    };
+  },
+);
+
+/** The verdicts of one Service for its namespace's own clients. */
+export function serviceVerdicts(
+  snapshot: MeshSnapshot,
+  service: Service,
+): ServiceVerdicts {
+  const { proxy, pods, verdict } = membershipVerdict(snapshot, service);
+  const mtls = mtlsVerdict(snapshot, service);
+  const authorization = authorizationVerdict(snapshot, service);
+  return {
+    proxy,
+    pods,
+    membership: verdict,
+    mtls: mtls.verdict,
+    mtlsSummary: mtls.summary,
+    routes: routesVerdict(snapshot, service),
+    authorization: authorization.verdict,
+    posture: authorization.posture,
+  };
+}
