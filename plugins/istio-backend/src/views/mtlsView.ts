@@ -14,19 +14,245 @@
  * limitations under the License.
  */
 
-import type { MtlsView } from '@mesh-portal/backstage-plugin-istio-common';
-import { servicesOf, type EntityInput } from './entityInput';
-import { plainVerdict } from './verdicts';
+import type {
+  MtlsPath,
+  MtlsPort,
+  MtlsView,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import {
+  membershipOf,
+  meshConfigOf,
+  mtlsPathOf,
+  serverModesOfService,
+  workloadsOfService,
+  type ServicePortMode,
+  type Verdict,
+} from '@mesh-portal/mesh-model';
+import {
+  meshedClient,
+  observedClients,
+  unmeshedClient,
+  type NamedClient,
+} from './clients';
+import { servicesOf, type EntityInput, type ServiceInput } from './entityInput';
+import { certain, MTLS_KINDS } from './knowledge';
+import { mtlsObserved } from './mtlsObserved';
+import { percent, perSecond } from './numbersInWords';
+import { plainVerdict, worstVerdict } from './verdicts';
 
-/** Server mode, what clients send and how that ends, per port. */
-export function mtlsView(input: EntityInput): MtlsView {
+type MtlsService = MtlsView['services'][number];
+
+/** How many seen callers get a path of their own. */
+const MAX_CALLERS = 20;
+
+function outcomeOf(summary: ReturnType<typeof mtlsPathOf>['summary']) {
+  switch (summary) {
+    case 'mtls':
+      return 'encrypted' as const;
+    case 'plaintext':
+      return 'unencrypted' as const;
+    default:
+      return summary;
+  }
+}
+
+/** A client without a proxy is a thought, not a caller that was seen: it tells what the port accepts. */
+function hypothetical(outcome: MtlsPath['outcome'], reason: string): Verdict {
+  return plainVerdict(
+    'not-applicable',
+    outcome === 'broken'
+      ? `Clients without a proxy are refused. ${reason}`
+      : `Clients without a proxy are let in. ${reason}`,
+  );
+}
+
+function pathOf(
+  service: ServiceInput,
+  named: NamedClient,
+  port: ServiceInput['service']['spec']['ports'][number],
+): MtlsPath {
+  const { snapshot } = service.cluster;
+  const path = mtlsPathOf(snapshot, named.client, service.service, port);
+  const outcome = outcomeOf(path.summary);
+  const sent = new Set(path.groups.map(group => group.sent.transport));
+  const [only] = sent;
+  const by = path.groups.find(group => group.sent.by)?.sent.by;
   return {
-    services: servicesOf(input).map(({ ref }) => ({
-      service: ref,
-      summary: 'unknown',
-      verdict: plainVerdict('unknown', 'Not known yet'),
-      autoMtls: true,
-      ports: [],
-    })),
+    client: named.ref,
+    sends: sent.size > 1 ? 'mixed' : only ?? 'unknown',
+    ...(by === undefined ? {} : { provenance: by }),
+    outcome,
+    verdict:
+      named.client.proxy === 'none' && named.ref.workload === undefined
+        ? hypothetical(outcome, path.groups[0]?.says ?? path.verdict.reason)
+        : path.verdict,
   };
+}
+
+function portOf(
+  service: ServiceInput,
+  mode: ServicePortMode,
+  callers: readonly NamedClient[],
+): MtlsPort | undefined {
+  const { cluster, ref } = service;
+  const port = service.service.spec.ports.find(
+    each => each.port === mode.port && each.name === mode.name,
+  );
+  if (port === undefined || port.protocol === 'UDP') {
+    return undefined;
+  }
+  const clients = [
+    meshedClient(cluster.name, ref.namespace),
+    unmeshedClient(cluster.name, ref.namespace),
+    ...callers,
+  ];
+  const paths = clients.map(client => pathOf(service, client, port));
+  const verdict = worstVerdict(
+    paths
+      .map(path => path.verdict)
+      .filter(({ state }) => state !== 'not-applicable'),
+    plainVerdict('unknown', 'No client is known'),
+  );
+  const by = mode.workloads.find(workload => workload.server.by)?.server.by;
+  return {
+    port: mode.port,
+    name: mode.name,
+    protocol: mode.protocol,
+    targetPorts: [...new Set(mode.workloads.map(each => each.targetPort))],
+    serverMode: mode.mode,
+    ...(by === undefined ? {} : { serverModeBy: by }),
+    perWorkload: mode.workloads.map(({ kind, name, server }) => ({
+      workload: {
+        cluster: cluster.name,
+        namespace: ref.namespace,
+        kind,
+        name,
+      },
+      mode: server.mode,
+      ...(server.by === undefined ? {} : { by: server.by }),
+    })),
+    paths,
+    verdict: certain(verdict, cluster.status, MTLS_KINDS),
+  };
+}
+
+/** What configuration and observation say together; each keeps its own words. */
+function verdictOf(
+  ports: readonly MtlsPort[],
+  observed: MtlsService['observed'],
+): Verdict {
+  const configured = worstVerdict(
+    ports.map(({ verdict }) => verdict),
+    plainVerdict('unknown', 'The service has no port that carries TCP'),
+  );
+  if (configured.state !== 'pass') {
+    return configured;
+  }
+  const strict = ports.every(({ serverMode }) => serverMode === 'STRICT');
+  const plaintext = observed?.plaintextPerSecond ?? 0;
+  const share = observed?.mutualTlsShare;
+  if (share !== undefined && share < 1 && plaintext > 0) {
+    return {
+      ...configured,
+      state: 'fail',
+      reason: `${percent(1 - share)} of the traffic (${perSecond(
+        plaintext,
+      )}) was seen in plaintext`,
+    };
+  }
+  if (strict) {
+    return {
+      ...configured,
+      reason: 'Encrypted: only mutual TLS is accepted (STRICT)',
+    };
+  }
+  return share === undefined
+    ? {
+        ...configured,
+        state: 'unknown',
+        reason: `Clients in the mesh encrypt, but plaintext is accepted too (not STRICT), and what was sent is not known: ${
+          observed?.reason ?? 'nothing was observed'
+        }`,
+      }
+    : {
+        ...configured,
+        reason:
+          'All traffic seen was encrypted; plaintext would be accepted too (not STRICT)',
+      };
+}
+
+function summaryOf(
+  ports: readonly MtlsPort[],
+  verdict: Verdict,
+  observed: MtlsService['observed'],
+): MtlsService['summary'] {
+  const outcomes = new Set(
+    ports.flatMap(({ paths }) =>
+      paths
+        .filter(path => path.verdict.state !== 'not-applicable')
+        .map(({ outcome }) => outcome),
+    ),
+  );
+  if (outcomes.size === 0) return 'unknown';
+  if (outcomes.has('broken')) return 'broken';
+  if (outcomes.has('unknown')) return 'unknown';
+  if (outcomes.has('mixed') || outcomes.size > 1) return 'mixed';
+  if (outcomes.has('unencrypted')) return 'plaintext';
+  if ((observed?.plaintextPerSecond ?? 0) > 0) return 'mixed';
+  return verdict.state === 'unknown' ? 'unknown' : 'mtls';
+}
+
+/** Server mode, what clients send and how that ends, port by port, beside what was seen. */
+export function mtlsOfService(service: ServiceInput): MtlsService {
+  const { cluster, ref } = service;
+  const { snapshot } = cluster;
+  const base = {
+    service: ref,
+    autoMtls: meshConfigOf(snapshot).enableAutoMtls,
+  };
+  const observed = mtlsObserved(service);
+  const withObserved = observed === undefined ? {} : { observed };
+  const callers = observedClients(service).slice(0, MAX_CALLERS);
+  const ports = serverModesOfService(snapshot, service.service).flatMap(
+    mode => portOf(service, mode, callers) ?? [],
+  );
+  const workloads = workloadsOfService(snapshot, service.service);
+  const unmeshed =
+    workloads.length > 0 &&
+    workloads.every(
+      workload => membershipOf(snapshot, workload).proxy === 'none',
+    );
+  const broken = ports.some(({ verdict }) =>
+    verdict.reason.includes('cannot read it'),
+  );
+  if (unmeshed && !broken) {
+    const verdict = plainVerdict(
+      'not-applicable',
+      'The service is not in the mesh: Istio encrypts nothing of its traffic',
+    );
+    return {
+      ...base,
+      summary: 'not-in-mesh',
+      verdict: certain(verdict, cluster.status, MTLS_KINDS),
+      ports,
+      ...withObserved,
+    };
+  }
+  const verdict = certain(
+    verdictOf(ports, observed),
+    cluster.status,
+    MTLS_KINDS,
+  );
+  return {
+    ...base,
+    summary: summaryOf(ports, verdict, observed),
+    verdict,
+    ports,
+    ...withObserved,
+  };
+}
+
+/** Is the traffic of the entity’s services encrypted? */
+export function mtlsView(input: EntityInput): MtlsView {
+  return { services: servicesOf(input).map(mtlsOfService) };
 }

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
+import type { MeshKind, Verdict } from '@mesh-portal/mesh-model';
+import { plainVerdict } from './verdicts';
+
+/**
+ * Why an answer that rests on these kinds cannot be trusted: the cluster is not completely read, or a kind may not be
+ * read. A kind that the cluster does not have has no objects, which is knowledge.
+ */
+export function ignorance(
+  status: ClusterStatus,
+  kinds: readonly MeshKind[],
+): string | undefined {
+  if (status.state === 'syncing') {
+    return `Cluster ${status.name} is not completely read yet`;
+  }
+  const missing = status.missingKinds.find(
+    ({ kind, reason }) =>
+      reason !== 'absent' && kinds.some(needed => needed === kind),
+  );
+  return missing?.message;
+}
+
+/** The verdict, or `unknown` when what it rests on could not be read: neither green nor red is certain then. */
+export function certain(
+  verdict: Verdict,
+  status: ClusterStatus,
+  kinds: readonly MeshKind[],
+): Verdict {
+  const reason = ignorance(status, kinds);
+  return reason === undefined ? verdict : plainVerdict('unknown', reason);
+}
+
+/** Kinds that answers about encryption rest on. */
+export const MTLS_KINDS: readonly MeshKind[] = [
+  'Pod',
+  'Service',
+  'Namespace',
+  'PeerAuthentication',
+  'DestinationRule',
+  'ConfigMap',
+];
+
+/** Kinds that answers about routes rest on. */
+export const ROUTE_KINDS: readonly MeshKind[] = [
+  'Pod',
+  'Service',
+  'VirtualService',
+  'DestinationRule',
+  'Sidecar',
+  'ServiceEntry',
+  'ConfigMap',
+];
+
+/** Kinds that answers about authorization rest on. */
+export const AUTHORIZATION_KINDS: readonly MeshKind[] = [
+  'Pod',
+  'Namespace',
+  'AuthorizationPolicy',
+  'RequestAuthentication',
+  'ConfigMap',
+];
+
+/** Kinds that answers about membership rest on. */
+export const MEMBERSHIP_KINDS: readonly MeshKind[] = [
+  'Pod',
+  'Namespace',
+  'MutatingWebhookConfiguration',
+];
