@@ -43,6 +43,9 @@ interface SimulationCase {
 
 const NAMESPACE = 'default';
 
+/** The address every simulated proxy has. */
+const PROXY_ADDRESS = '1.1.1.1';
+
 function objectsOf(yaml: string): MeshObject[] {
   return parseAllDocuments(yaml).flatMap(document => {
     const raw: unknown = document.toJS();
@@ -76,8 +79,9 @@ function isDeclaredHttp(
     .list('ServiceEntry')
     .filter(({ spec }) =>
       (spec.endpoints ?? []).some(
-        endpoint =>
-          endpoint.labels !== undefined && isSubset(endpoint.labels, labels),
+        ({ address, labels: own }) =>
+          address === PROXY_ADDRESS ||
+          (own !== undefined && isSubset(own, labels)),
       ),
     )
     .flatMap(({ spec }) => spec.ports ?? [])
