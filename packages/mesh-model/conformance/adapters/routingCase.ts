@@ -134,7 +134,7 @@ export function routable(raw: RawService): RoutableService {
 
 /** Services in the universal order: oldest first, then name, then namespace. */
 export function inOrder(services: readonly RawService[]): RawService[] {
-  const text = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
+  const text = (a: string, b: string) => Number(a > b) - Number(a < b);
   return [...services].sort(
     (a, b) =>
       Date.parse(a.creationTime ?? '1970-01-01T00:00:00Z') -

@@ -262,11 +262,12 @@ export function clientTlsFor(
     credential === '' &&
     ((tls.value.clientCertificate ?? '') === '' ||
       (tls.value.privateKey ?? '') === '');
-  const brokenBecause = ignoredCredential
-    ? 'credentialName works for gateways, and for sidecars only when the DestinationRule has a workloadSelector: no TLS is configured and plaintext is sent'
-    : withoutCertificate
+  const missingCertificate = withoutCertificate
     ? 'Mode MUTUAL needs clientCertificate and privateKey, or credentialName: no TLS is configured and plaintext is sent'
     : undefined;
+  const brokenBecause = ignoredCredential
+    ? 'credentialName works for gateways, and for sidecars only when the DestinationRule has a workloadSelector: no TLS is configured and plaintext is sent'
+    : missingCertificate;
   return {
     mode,
     says,

@@ -129,7 +129,8 @@ function pathsThrough(
   const problems = [
     ...(pods.length === 0
       ? ["No pod has the labels of the Gateway's selector"]
-      : ready.length === 0
+      : []),
+    ...(pods.length > 0 && ready.length === 0
       ? ['No pod of the gateway is ready']
       : []),
     ...(hidden.length > 0 && hidden.length === namespaces.size

@@ -14,7 +14,8 @@
  * limitations under the License.
  */
 
-import { compareByAge, derivation } from '../snapshot';
+import type { SlimObjectByKind } from '../objects';
+import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
 import { routingConfigsOfMeshRoutes } from './meshRouteConfig';
 import { meshConfigOf } from '../identity';
 import { indexRouting } from './routingIndex';
@@ -22,7 +23,45 @@ import type { RoutingConfig } from './routingConfig';
 import {
   isDelegate,
   routingConfigOfVirtualService,
+  type VirtualServiceSettings,
 } from './virtualServiceConfig';
+
+interface KeptConfig {
+  settings: string;
+  config: RoutingConfig;
+}
+
+/** Objects never change, so a configuration without delegates is computed once per object. */
+const keptConfigs = new WeakMap<
+  SlimObjectByKind['VirtualService'],
+  KeptConfig
+>();
+
+function configOf(
+  snapshot: MeshSnapshot,
+  virtualService: SlimObjectByKind['VirtualService'],
+  settings: VirtualServiceSettings,
+): RoutingConfig {
+  const stamp = `${settings.clusterDomain} ${settings.defaultExportTo.join(
+    ',',
+  )}`;
+  const kept = keptConfigs.get(virtualService);
+  if (kept !== undefined && kept.settings === stamp) {
+    return kept.config;
+  }
+  const config = routingConfigOfVirtualService(
+    virtualService,
+    (namespace, name) => snapshot.get('VirtualService', namespace, name),
+    settings,
+  );
+  const delegates = (virtualService.spec.http ?? []).some(
+    route => route.delegate !== undefined,
+  );
+  if (!delegates) {
+    keptConfigs.set(virtualService, { settings: stamp, config });
+  }
+  return config;
+}
 
 /** Every root VirtualService of the mesh as routing configuration, in the universal order. */
 export const virtualServiceConfigsOf = derivation(
@@ -34,14 +73,10 @@ export const virtualServiceConfigsOf = derivation(
       .list('VirtualService')
       .filter(virtualService => !isDelegate(virtualService))
       .map(virtualService =>
-        routingConfigOfVirtualService(
-          virtualService,
-          (namespace, name) => snapshot.get('VirtualService', namespace, name),
-          {
-            clusterDomain: settings.clusterDomain,
-            defaultExportTo: settings.defaultVirtualServiceExportTo,
-          },
-        ),
+        configOf(snapshot, virtualService, {
+          clusterDomain: settings.clusterDomain,
+          defaultExportTo: settings.defaultVirtualServiceExportTo,
+        }),
       );
   },
 );

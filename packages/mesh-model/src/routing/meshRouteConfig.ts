@@ -51,16 +51,21 @@ function namedValues(
   );
 }
 
+function httpPath(path: HttpRouteMatch['path']): StringMatch {
+  const value = path?.value ?? '/';
+  switch (path?.type) {
+    case 'Exact':
+      return { exact: value };
+    case 'RegularExpression':
+      return { regex: value };
+    default:
+      return { prefix: value };
+  }
+}
+
 function httpMatch(match: HttpRouteMatch): HttpMatchRequest {
-  const value = match.path?.value ?? '/';
-  const uri: StringMatch =
-    match.path?.type === 'Exact'
-      ? { exact: value }
-      : match.path?.type === 'RegularExpression'
-      ? { regex: value }
-      : { prefix: value };
   return {
-    uri,
+    uri: httpPath(match.path),
     ...(match.method === undefined ? {} : { method: { exact: match.method } }),
     ...((match.headers ?? []).length === 0
       ? {}
@@ -75,18 +80,22 @@ type GrpcMatch = NonNullable<
   NonNullable<GRPCRouteSpec['rules']>[number]['matches']
 >[number];
 
+function grpcPath({ method: asked }: GrpcMatch): StringMatch | undefined {
+  const service = asked?.service ?? '';
+  const method = asked?.method ?? '';
+  if (service === '' && method === '') {
+    return undefined;
+  }
+  if (asked?.type === 'RegularExpression' || service === '') {
+    return { regex: `/${service || '[^/]+'}/${method || '.+'}` };
+  }
+  return method === ''
+    ? { prefix: `/${service}/` }
+    : { exact: `/${service}/${method}` };
+}
+
 function grpcMatch(match: GrpcMatch): HttpMatchRequest {
-  const service = match.method?.service ?? '';
-  const method = match.method?.method ?? '';
-  const regex = match.method?.type === 'RegularExpression';
-  const uri: StringMatch | undefined =
-    service === '' && method === ''
-      ? undefined
-      : regex || service === ''
-      ? { regex: `/${service || '[^/]+'}/${method || '.+'}` }
-      : method === ''
-      ? { prefix: `/${service}/` }
-      : { exact: `/${service}/${method}` };
+  const uri = grpcPath(match);
   return {
     ...(uri === undefined ? {} : { uri }),
     ...((match.headers ?? []).length === 0
@@ -125,24 +134,23 @@ function actionOf(
   const timeout =
     timeouts?.request ??
     (retry === undefined ? timeouts?.backendRequest : undefined);
+  const answer: HttpRoute = nothing
+    ? { directResponse: { status: 500 } }
+    : {
+        route: backends.map((backend, index) => ({
+          destination: {
+            host: backendHost(backend, namespace, clusterDomain),
+            ...(backend.port === undefined
+              ? {}
+              : { port: { number: backend.port } }),
+          },
+          weight: weights[index],
+        })),
+      };
   const route: HttpRoute = {
     ...(rule.name === undefined ? {} : { name: rule.name }),
     ...filtered,
-    ...(filtered.redirect !== undefined
-      ? {}
-      : nothing
-      ? { directResponse: { status: 500 } }
-      : {
-          route: backends.map((backend, index) => ({
-            destination: {
-              host: backendHost(backend, namespace, clusterDomain),
-              ...(backend.port === undefined
-                ? {}
-                : { port: { number: backend.port } }),
-            },
-            weight: weights[index],
-          })),
-        }),
+    ...(filtered.redirect === undefined ? answer : {}),
     ...(timeout === undefined ? {} : { timeout }),
     ...(retry === undefined
       ? {}

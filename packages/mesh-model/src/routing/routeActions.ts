@@ -81,12 +81,7 @@ function policyOf(retries: HttpRetry): RetryPolicy {
   const attempts = Math.max(0, retries.attempts ?? 0);
   return {
     attempts,
-    retryOn:
-      attempts === 0
-        ? ''
-        : (retries.retryOn ?? '') === ''
-        ? DEFAULT_RETRY_ON
-        : retries.retryOn ?? '',
+    retryOn: attempts === 0 ? '' : retries.retryOn || DEFAULT_RETRY_ON,
     ...(retries.perTryTimeout === undefined
       ? {}
       : { perTryTimeout: retries.perTryTimeout }),
@@ -236,12 +231,12 @@ export function rewriteOf(route: HttpRoute): string | undefined {
     return undefined;
   }
   const regex = rewrite.uriRegexRewrite;
+  const plain =
+    rewrite.uri === undefined ? '' : `the matched path becomes ${rewrite.uri}`;
   const parts = [
-    regex !== undefined
-      ? `path ${regex.match ?? ''} becomes ${regex.rewrite ?? ''}`
-      : rewrite.uri !== undefined
-      ? `the matched path becomes ${rewrite.uri}`
-      : '',
+    regex === undefined
+      ? plain
+      : `path ${regex.match ?? ''} becomes ${regex.rewrite ?? ''}`,
     rewrite.authority === undefined ? '' : `host becomes ${rewrite.authority}`,
   ].filter(part => part !== '');
   return parts.length === 0 ? undefined : parts.join(', ');

@@ -43,6 +43,19 @@ const CLASSES: Readonly<Record<Protocol, PortClass>> = {
   auto: 'auto',
 };
 
+function resolutionOf(headless: boolean, alias: boolean): string {
+  if (alias) {
+    return 'ALIAS';
+  }
+  return headless ? 'PASSTHROUGH' : 'CLIENT_SIDE';
+}
+
+function virtualAddresses(spec: Service['spec']): readonly string[] {
+  return spec.clusterIPs.length > 0
+    ? spec.clusterIPs
+    : [spec.clusterIP].filter(address => address !== '');
+}
+
 function serviceOf(service: Service, settings: MeshConfig): RoutableService {
   const { name, namespace, annotations } = service.metadata;
   const exportTo = (annotations['networking.istio.io/exportTo'] ?? '')
@@ -61,13 +74,9 @@ function serviceOf(service: Service, settings: MeshConfig): RoutableService {
       name: port.name,
       class: CLASSES[protocolOfPort(port)],
     })),
-    resolution: alias ? 'ALIAS' : headless ? 'PASSTHROUGH' : 'CLIENT_SIDE',
+    resolution: resolutionOf(headless, alias),
     exportTo: exportTo.length > 0 ? exportTo : settings.defaultServiceExportTo,
-    addresses: headless
-      ? []
-      : spec.clusterIPs.length > 0
-      ? spec.clusterIPs
-      : [spec.clusterIP].filter(address => address !== ''),
+    addresses: headless ? [] : virtualAddresses(spec),
     aliases: [],
     headless,
     ...(alias ? { externalName: spec.externalName } : {}),

@@ -15,7 +15,7 @@
  */
 
 import type { Client } from '../membership';
-import type { HttpMatchRequest } from '../objects';
+import type { HttpMatchRequest, HttpRoute } from '../objects';
 import { scopeOf, type ClientScope } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
@@ -124,6 +124,14 @@ interface Asking {
   scope: ClientScope;
 }
 
+/** Redirect before direct response before route. R5.21 */
+function actionOf(route: HttpRoute): RouteRule['action'] {
+  if (route.redirect !== undefined) {
+    return 'redirect';
+  }
+  return route.directResponse === undefined ? 'route' : 'direct-response';
+}
+
 /** A rule of a configuration as a client has it. */
 export function ruleOf(
   asking: Asking,
@@ -166,12 +174,7 @@ export function ruleOf(
       ? {}
       : { name: value.name }),
     matches: matches.length === 0 ? [{ words: 'every request' }] : matches,
-    action:
-      redirect !== undefined
-        ? 'redirect'
-        : value.directResponse !== undefined
-        ? 'direct-response'
-        : 'route',
+    action: actionOf(value),
     destinations,
     mirrors: mirrorsOf(value).map(mirror =>
       resolveDestination(
