@@ -138,6 +138,7 @@ function requestOf(
     port: envoy.destinationPort,
     headers: Object.fromEntries(envoy.headers),
     sni: envoy.sni,
+    filterMetadata: envoy.metadata,
     token: {
       issuer: textOf(payload.iss),
       subject: textOf(payload.sub),

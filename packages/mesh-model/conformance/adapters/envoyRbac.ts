@@ -37,6 +37,8 @@ export interface EnvoyRequest {
   headers: ReadonlyMap<string, string>;
   /** payload that jwt_authn verified */
   payload?: Readonly<Record<string, unknown>>;
+  /** what other filters wrote, by filter name and key */
+  metadata: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** Decoded YAML: an object of unknown fields. */
@@ -118,10 +120,11 @@ function matchesValue(matcher: Json, value: unknown): boolean {
 }
 
 function matchesMetadata(matcher: Json, request: EnvoyRequest): boolean {
-  if (matcher.filter !== 'envoy.filters.http.jwt_authn') {
-    throw new Error(`metadata of ${String(matcher.filter)} is not read`);
-  }
-  let value: unknown = { payload: request.payload };
+  const filter = String(matcher.filter);
+  let value: unknown =
+    filter === 'envoy.filters.http.jwt_authn'
+      ? { payload: request.payload }
+      : request.metadata[filter];
   for (const { key } of asList(matcher.path)) {
     value = asObject(value)[String(key)];
   }
@@ -146,7 +149,7 @@ function matchesPath(value: Json, request: EnvoyRequest): boolean {
 function matchesTemplate(value: Json, request: EnvoyRequest): boolean {
   const template = String(asObject(value.typedConfig).pathTemplate);
   const istio = template.replace(/\*\*|\*/g, found => `{${found}}`);
-  return compilePathTemplate(istio)(request.path);
+  return compilePathTemplate(istio)(request.path.split(/[?#]/, 1)[0] ?? '');
 }
 
 /** Evaluates a permission or a principal of Envoy's RBAC: both are trees with the same connectives. */

@@ -46,6 +46,7 @@ interface Draft {
   request: EnvoyRequest;
   headers: Map<string, string>;
   payload: Record<string, unknown>;
+  metadata: Record<string, Record<string, unknown>>;
 }
 
 function principalOf(value: string): string {
@@ -75,8 +76,16 @@ function setRequestPrincipal(
   value: string,
 ): void {
   const slash = value.lastIndexOf('/');
-  payload.iss = concrete(slash < 0 ? value : value.slice(0, slash));
-  payload.sub = slash < 0 ? '' : concrete(value.slice(slash + 1));
+  if (slash >= 0) {
+    payload.iss = concrete(value.slice(0, slash));
+    payload.sub = concrete(value.slice(slash + 1));
+  } else if (value.startsWith('*')) {
+    payload.iss = 'any';
+    payload.sub = concrete(value);
+  } else {
+    payload.iss = concrete(value);
+    payload.sub = value.endsWith('*') ? 'any' : '';
+  }
 }
 
 type Setter = (draft: Draft, value: string, coin: boolean) => void;
@@ -150,7 +159,16 @@ function setCondition(
   } else if (key === 'request.auth.presenter') {
     draft.payload.azp = concrete(value);
   } else if (key.startsWith('request.auth.claims[') && brackets) {
-    setClaim(draft.payload, brackets.split(']['), concrete(value), coin);
+    const keys = brackets.split('][');
+    const plain = keys[0] === 'iss' || keys[0] === 'sub';
+    setClaim(draft.payload, keys, concrete(value), coin && !plain);
+  } else if (key.startsWith('experimental.') && brackets) {
+    const filter = key.slice('experimental.'.length, key.indexOf('['));
+    const inList = /^\[(.*)\]$/.exec(value)?.[1];
+    draft.metadata[filter] = {
+      [brackets]:
+        inList === undefined ? concrete(value) : ['other', concrete(inList)],
+    };
   } else if (key.startsWith('request.headers[') && brackets) {
     draft.headers.set(brackets.toLowerCase(), concrete(value));
   }
@@ -200,9 +218,11 @@ function emptyDraft(random: () => number): Draft {
     [':authority', 'other.example'],
   ]);
   const payload: Record<string, unknown> = { iss: 'other', sub: 'nobody' };
+  const metadata: Draft['metadata'] = {};
   return {
     headers,
     payload,
+    metadata,
     request: {
       principal: random() < 0.5 ? '' : 'spiffe://td9/ns/other/sa/other',
       directRemoteIp: '203.0.113.9',
@@ -213,6 +233,7 @@ function emptyDraft(random: () => number): Draft {
       path: '/other',
       headers,
       payload,
+      metadata,
     },
   };
 }

@@ -225,6 +225,29 @@ function bracketed(key: string, prefix: string): string[] | undefined {
   return rest.slice(1, -1).split('][');
 }
 
+/** Metadata that another filter wrote; a value in brackets is matched against the elements of a list. */
+function metadataField(key: string, filter: string, name: string): FieldKind {
+  return {
+    http: false,
+    compile: value => {
+      const inList = /^\[(.*)\]$/.exec(value)?.[1];
+      const pattern = parseStringPattern(inList ?? value);
+      const matches = (item: unknown) =>
+        typeof item === 'string' && matchesString(pattern, item);
+      return ({ filterMetadata }) => {
+        if (filterMetadata === undefined) {
+          return undecided(key);
+        }
+        const found: unknown = filterMetadata[filter]?.[name];
+        if (inList === undefined) {
+          return matches(found);
+        }
+        return Array.isArray(found) && found.some(matches);
+      };
+    },
+  };
+}
+
 /** How a `when` key is matched; `undefined` when Istio does not know the key (R4.22). */
 export function conditionField(key: string): FieldKind | undefined {
   const known = Object.prototype.hasOwnProperty.call(CONDITION_FIELDS, key)
@@ -241,8 +264,10 @@ export function conditionField(key: string): FieldKind | undefined {
   if (claim) {
     return { http: true, compile: value => claimTest(claim, value) };
   }
-  if (key.startsWith('experimental.envoy.filters.')) {
-    return { http: false, compile: () => () => undecided(key) };
+  const metadata =
+    /^experimental\.(envoy\.filters\.[^[\]]+)\[([^[\]]+)\]$/.exec(key);
+  if (metadata) {
+    return metadataField(key, metadata[1] ?? '', metadata[2] ?? '');
   }
   return undefined;
 }

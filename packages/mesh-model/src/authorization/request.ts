@@ -74,6 +74,8 @@ export interface AuthorizationRequest {
   headers?: StringMap;
   sni?: string;
   token?: 'none' | RequestToken;
+  /** all dynamic metadata that other filters wrote, by filter name (`envoy.filters.a.b`) and key */
+  filterMetadata?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** What the proxy knows of the peer: nothing, a whole identity, or parts of one. */
@@ -105,6 +107,7 @@ export interface ResolvedRequest {
   headers?: ReadonlyMap<string, string>;
   sni?: string;
   token: VerifiedToken;
+  filterMetadata?: AuthorizationRequest['filterMetadata'];
 }
 
 function resolvePeer(
@@ -166,6 +169,7 @@ export function resolveRequest(
       ),
     sni: request.sni,
     token,
+    filterMetadata: request.filterMetadata,
   };
 }
 

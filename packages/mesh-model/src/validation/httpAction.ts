@@ -36,6 +36,9 @@ const GRPC_STATUSES = new Set(
     ' ',
   ),
 );
+const METHODS = new Set(
+  '* GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH'.split(' '),
+);
 const BODY_WARNING = 100 * 1024;
 const BODY_LIMIT = 1024 * 1024;
 
@@ -54,7 +57,19 @@ export function validateCors(cors: SpecNode): void {
       header.check(headerNameProblem(header.text));
     }
   }
+  for (const method of cors.field('allowMethods').items) {
+    method.errorIf(
+      !METHODS.has(method.text),
+      `"${method.text}" is not a supported HTTP method`,
+    );
+  }
   for (const origin of cors.field('allowOrigins').items) {
+    origin.errorIf(
+      ['exact', 'prefix', 'regex'].every(
+        type => origin.field(type).text === '',
+      ),
+      'an allowed origin needs a value',
+    );
     validateStringMatch(origin);
   }
   validateDuration(cors.field('maxAge'));

@@ -111,8 +111,10 @@ function validateConsistentHash(hash: SpecNode): void {
       cookie.field('name').text === '',
       'name required for HttpCookie',
     );
-    if (durationSeconds(cookie.field('ttl').text) !== 0) {
-      validateDuration(cookie.field('ttl'));
+    const ttl = cookie.field('ttl');
+    ttl.errorIf(!ttl.isSet, 'ttl required for HttpCookie');
+    if (durationSeconds(ttl.text) !== 0) {
+      validateDuration(ttl);
     }
     const seen = new Set<string>();
     for (const attribute of cookie.field('attributes').items) {
@@ -171,7 +173,18 @@ export function validateLoadBalancer(balancer: SpecNode): void {
   validateConsistentHash(balancer.field('consistentHash'));
   validateLocality(locality);
   validateLocality(zones);
-  validateDuration(balancer.field('warmup').field('duration'));
+  const warmup = balancer.field('warmup');
+  const aggression = warmup.field('aggression');
+  validateDuration(warmup.field('duration'));
+  validatePercent(warmup.field('minimumPercent'));
+  aggression.errorIf(
+    aggression.isSet && aggression.number < 1,
+    'warmup aggression must be at least 1',
+  );
+  warmup.errorIf(
+    warmup.isSet && balancer.field('warmupDurationSecs').isSet,
+    'cannot set both warmup and warmupDurationSecs',
+  );
 }
 
 const CERTIFICATE_FIELDS = ['clientCertificate', 'privateKey'];

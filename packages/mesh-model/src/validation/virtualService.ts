@@ -15,7 +15,11 @@
  */
 
 import { validateRouteDestinations } from './httpAction';
-import { validateGatewayNames, validateHttpRoute } from './httpRoute';
+import {
+  isClaimRoute,
+  validateGatewayNames,
+  validateHttpRoute,
+} from './httpRoute';
 import type { SpecNode } from './SpecNode';
 import { parseIpBlock } from '../authorization/ipBlock';
 import {
@@ -142,6 +146,28 @@ function validateHosts(spec: SpecNode, inMesh: boolean): void {
   }
 }
 
+function namesGateway(gateways: SpecNode): boolean {
+  return gateways.items.some(gateway => gateway.text !== 'mesh');
+}
+
+/** Routing by claims of a token needs a gateway: sidecars do not do it. */
+function validateClaimRoutes(spec: SpecNode): void {
+  for (const route of spec.field('http').items) {
+    for (const match of route.field('match').items) {
+      const own = match.field('gateways');
+      const gateways = own.items.length > 0 ? own : spec.field('gateways');
+      for (const name of ['headers', 'withoutHeaders']) {
+        for (const [header, value] of match.field(name).entries) {
+          value.errorIf(
+            isClaimRoute(header) && !namesGateway(gateways),
+            'routing by claims of a token is possible at gateways only',
+          );
+        }
+      }
+    }
+  }
+}
+
 /** Checks a VirtualService; one without hosts is a delegate. */
 export function validateVirtualService(
   spec: SpecNode,
@@ -178,5 +204,6 @@ export function validateVirtualService(
     validateForwarding(route, 'TCP');
   }
   validateExportTo(spec.field('exportTo'), namespace);
+  validateClaimRoutes(spec);
   warnOfUnreachable(http);
 }
