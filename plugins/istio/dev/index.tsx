@@ -44,23 +44,26 @@ function Frame(props: { title: string; children: ReactNode }) {
 
 function Cards() {
   return (
-    <Grid container spacing={3}>
-      <Grid item xs={12}>
-        <EntityIstioSummaryCard />
+    <>
+      <h2>Overview</h2>
+      <Grid container spacing={3}>
+        <Grid item xs={12}>
+          <EntityIstioSummaryCard />
+        </Grid>
+        <Grid item xs={12} md={6}>
+          <EntityIstioSignalsCard />
+        </Grid>
+        <Grid item xs={12} md={6}>
+          <EntityIstioMtlsCard />
+        </Grid>
+        <Grid item xs={12} md={6}>
+          <EntityIstioRoutesCard />
+        </Grid>
+        <Grid item xs={12} md={6}>
+          <EntityIstioAuthorizationCard />
+        </Grid>
       </Grid>
-      <Grid item xs={12} md={6}>
-        <EntityIstioSignalsCard />
-      </Grid>
-      <Grid item xs={12} md={6}>
-        <EntityIstioMtlsCard />
-      </Grid>
-      <Grid item xs={12} md={6}>
-        <EntityIstioRoutesCard />
-      </Grid>
-      <Grid item xs={12} md={6}>
-        <EntityIstioAuthorizationCard />
-      </Grid>
-    </Grid>
+    </>
   );
 }
 

@@ -28,6 +28,7 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(0.75),
     '& svg': { fontSize: '1.15rem', marginTop: 1 },
   },
+  link: { textDecoration: 'underline' },
   words: { minWidth: 0, overflowWrap: 'anywhere' },
 }));
 
@@ -48,7 +49,11 @@ export function CallerLine(props: { caller: CallerVerdict }) {
       <VerdictIcon state={stateOfCaller(props.caller)} />
       <span className={classes.words}>
         {caller.entityRef ? (
-          <EntityRefLink entityRef={caller.entityRef} title={name} />
+          <EntityRefLink
+            entityRef={caller.entityRef}
+            title={name}
+            className={classes.link}
+          />
         ) : (
           name
         )}

@@ -27,7 +27,7 @@ function SummaryCard() {
     <EntityViewCard
       title="Service mesh"
       query={useOverview()}
-      clustersInFull
+      inFull
       lines={2}
       action={
         <ServiceMeshTabLink section="overview" subject="the service mesh" />

@@ -41,8 +41,8 @@ export interface EntityViewBodyProps<V extends EntityViewName> {
   lines: number;
   /** The view needs metrics or shows some: say so when they are missing. */
   metrics?: boolean;
-  /** Say what is incomplete in full; otherwise on one line that opens. One card of a page is enough. */
-  clustersInFull?: boolean;
+  /** Say at length what is incomplete or was not found; otherwise on a line that opens. One card of a page is enough. */
+  inFull?: boolean;
   children: (
     view: EntityViews[V],
     envelope: ViewEnvelope<EntityViews[V]>,
@@ -75,14 +75,14 @@ function ViewContent<V extends EntityViewName>(props: EntityViewBodyProps<V>) {
   if (resolution && resolution.state !== 'resolved') {
     return (
       <Stack>
-        <PartialFailure clusters={data.clusters} inFull />
-        <ResolutionState resolution={resolution} />
+        <PartialFailure clusters={data.clusters} inFull={props.inFull} />
+        <ResolutionState resolution={resolution} inFull={props.inFull} />
       </Stack>
     );
   }
   return (
     <Stack>
-      <PartialFailure clusters={data.clusters} inFull={props.clustersInFull} />
+      <PartialFailure clusters={data.clusters} inFull={props.inFull} />
       {children(data.view, data)}
       {props.metrics && <ObservedNotice observed={data.observed} />}
     </Stack>

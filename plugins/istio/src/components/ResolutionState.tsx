@@ -78,15 +78,29 @@ export function ResolutionSteps(props: { steps: ResolutionStep[] }) {
   );
 }
 
-/** Nothing was found for the entity: which step failed, and what to write. */
-export function ResolutionState(props: { resolution: EntityResolution }) {
-  const { resolution } = props;
+/**
+ * Nothing was found for the entity: which step failed, and what to write.
+ *
+ * @param props.inFull - show the steps; otherwise they open on demand
+ */
+export function ResolutionState(props: {
+  resolution: EntityResolution;
+  inFull?: boolean;
+}) {
+  const { resolution, inFull } = props;
   return (
     <Stack>
       <Typography variant="subtitle1" component="h4">
         {TITLES[resolution.state]}
       </Typography>
-      <ResolutionSteps steps={resolution.steps} />
+      {inFull ? (
+        <ResolutionSteps steps={resolution.steps} />
+      ) : (
+        <details>
+          <summary>How it was looked up</summary>
+          <ResolutionSteps steps={resolution.steps} />
+        </details>
+      )}
       {resolution.remedy && (
         <Notice severity="info" title="What to do">
           {resolution.remedy}

@@ -15,7 +15,8 @@
  */
 
 import Typography from '@material-ui/core/Typography';
-import { CodeSnippet } from '@backstage/core-components';
+import { makeStyles } from '@material-ui/core/styles';
+import { CopyTextButton } from '@backstage/core-components';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import {
   ISTIO_SERVICES_ANNOTATION,
@@ -24,8 +25,26 @@ import {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { Stack } from './Stack';
 
+const useStyles = makeStyles(theme => ({
+  code: {
+    display: 'flex',
+    alignItems: 'flex-start',
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: theme.shape.borderRadius,
+  },
+  yaml: {
+    flex: 1,
+    minWidth: 0,
+    margin: 0,
+    padding: theme.spacing(1),
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+  },
+}));
+
 /** The entity carries no annotation that names its services: which ones there are, ready to copy. */
 export function UnannotatedState() {
+  const classes = useStyles();
   const { entity } = useEntity();
   const { name } = entity.metadata;
   const yaml = `metadata:
@@ -43,7 +62,10 @@ export function UnannotatedState() {
       <Typography variant="body2">
         Add one of these annotations to its catalog file.
       </Typography>
-      <CodeSnippet text={yaml} language="yaml" showCopyCodeButton />
+      <div className={classes.code}>
+        <pre className={classes.yaml}>{yaml}</pre>
+        <CopyTextButton text={yaml} aria-label="Copy the annotations" />
+      </div>
     </Stack>
   );
 }

@@ -31,8 +31,11 @@ const useStyles = makeStyles({
   },
 });
 
-/** Words for screen readers that sighted readers get from the shape of an icon. */
-export function VisuallyHidden(props: PropsWithChildren<{}>) {
+/** Words for screen readers that sighted readers get from a shape or from the place. */
+export function VisuallyHidden(
+  props: PropsWithChildren<{ component?: 'span' | 'h2' }>,
+) {
   const classes = useStyles();
-  return <span className={classes.hidden}>{props.children}</span>;
+  const { component: Component = 'span', children } = props;
+  return <Component className={classes.hidden}>{children}</Component>;
 }

@@ -15,7 +15,9 @@
  */
 
 import { useMemo } from 'react';
+import Box from '@material-ui/core/Box';
 import Button from '@material-ui/core/Button';
+import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import { Content } from '@backstage/core-components';
 import { istioMeshReadPermission } from '@mesh-portal/backstage-plugin-istio-common';
@@ -125,7 +127,9 @@ export function MeshPageContent() {
   return (
     <Content>
       <CardBoundary>
-        <MeshServices />
+        <Box component={Paper} p={2}>
+          <MeshServices />
+        </Box>
       </CardBoundary>
     </Content>
   );

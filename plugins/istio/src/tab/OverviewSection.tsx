@@ -101,12 +101,7 @@ function Lookup(props: { resolution: EntityResolution | undefined }) {
 /** The headline, every workload with its proxy, and how the entity was looked up. */
 export function OverviewSection() {
   return (
-    <EntityViewCard
-      title="Service mesh"
-      query={useOverview()}
-      clustersInFull
-      lines={5}
-    >
+    <EntityViewCard title="Service mesh" query={useOverview()} inFull lines={5}>
       {(view, { resolution }) => (
         <>
           <OverviewAnswer view={view} />

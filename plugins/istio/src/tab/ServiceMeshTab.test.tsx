@@ -35,7 +35,6 @@ function Tab() {
   return (
     <main>
       <h1>reviews</h1>
-      <h2>Service mesh</h2>
       <ServiceMeshTab />
     </main>
   );
@@ -119,9 +118,13 @@ describe('Service mesh tab', () => {
       answers: answersOf('Unannotated'),
       entity: unannotatedEntity,
     });
-    expect(await screen.findByText('Missing Annotation')).toBeVisible();
     expect(
-      screen.getAllByText(/backstage\.io\/istio-services/)[0],
+      await screen.findByText('This entity does not say which services it is'),
+    ).toBeVisible();
+    expect(
+      await screen.findByText(
+        /backstage.io\/istio-services: my-namespace\/brochure/,
+      ),
     ).toBeVisible();
     expect(
       screen.queryByRole('heading', { name: 'mTLS' }),

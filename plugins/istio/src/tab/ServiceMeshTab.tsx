@@ -18,9 +18,7 @@ import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useLocation } from 'react-router-dom';
 import Grid from '@material-ui/core/Grid';
-import { MissingAnnotationEmptyState } from '@backstage/plugin-catalog-react';
-import { ISTIO_ENTITY_ANNOTATIONS } from '@mesh-portal/backstage-plugin-istio-common';
-import { CardBoundary } from '../components';
+import { CardBoundary, VisuallyHidden } from '../components';
 import { useOverview } from '../queries';
 import { AuthorizationSection } from './AuthorizationSection';
 import { MtlsSection } from './MtlsSection';
@@ -46,13 +44,19 @@ function useScrollToFragment() {
   }, [hash]);
 }
 
+/** Where the entity is not known, or may not be seen, one section says so; five would only repeat it. */
+function onlyOverviewMakesSense(overview: ReturnType<typeof useOverview>) {
+  const { data, isError } = overview;
+  return data
+    ? data.resolution !== undefined && data.resolution.state !== 'resolved'
+    : isError;
+}
+
 function Sections() {
   const overview = useOverview();
   useScrollToFragment();
-  if (overview.data?.resolution?.state === 'unannotated') {
-    return (
-      <MissingAnnotationEmptyState annotation={[...ISTIO_ENTITY_ANNOTATIONS]} />
-    );
+  if (onlyOverviewMakesSense(overview)) {
+    return <OverviewSection />;
   }
   return (
     <Grid container spacing={3}>
@@ -79,6 +83,7 @@ function Sections() {
 export function ServiceMeshTab() {
   return (
     <CardBoundary>
+      <VisuallyHidden component="h2">Service mesh</VisuallyHidden>
       <Sections />
     </CardBoundary>
   );
