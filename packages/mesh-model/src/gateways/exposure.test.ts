@@ -92,3 +92,71 @@ describe('ways from the edge to a service', () => {
     ).toBe('Gateway istio-system/gw does not exist');
   });
 });
+
+describe('ways through Gateway API', () => {
+  const gatewayApi = (listener: string, parent = '') => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: infra}
+spec: {gatewayClassName: istio, listeners: [${listener}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: edge-1, namespace: infra, labels: {gateway.networking.k8s.io/gateway-name: edge}}
+spec: {containers: [{name: c, image: i}]}
+status: {phase: Running, conditions: [{type: Ready, status: "True"}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r, namespace: web}
+spec: {parentRefs: [{name: edge, namespace: infra${parent}}], hostnames: [a.example.com], rules: [{backendRefs: [{name: reviews, namespace: prod, port: 80}]}]}
+---`;
+  const GRANT = `
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: g, namespace: prod}
+spec: {from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: web}], to: [{group: "", kind: Service}]}
+---`;
+  const HTTP =
+    '{name: http, port: 80, protocol: HTTP, hostname: "*.example.com", allowedRoutes: {namespaces: {from: All}}}';
+
+  it('S112: a backend of another namespace needs a ReferenceGrant', () => {
+    const without = exposureOf(mesh`${POD}${gatewayApi(HTTP)}`, REVIEWS);
+    expect(without.paths[0].problems[0]).toContain('RefNotPermitted');
+    const { paths } = exposureOf(
+      mesh`${POD}${GRANT}${gatewayApi(HTTP)}`,
+      REVIEWS,
+    );
+    expect(paths).toEqual([
+      expect.objectContaining({
+        port: 80,
+        tlsMode: 'NONE',
+        hosts: ['a.example.com'],
+        gatewayPods: { ready: 1, total: 1 },
+        problems: [],
+      }),
+    ]);
+  });
+
+  it('S114: a section with another host name refuses the route', () => {
+    const { paths, broken } = exposureOf(
+      mesh`${POD}${GRANT}${gatewayApi(
+        '{name: http, port: 80, protocol: HTTP, hostname: b.example.com, allowedRoutes: {namespaces: {from: All}}}',
+        ', sectionName: http',
+      )}`,
+      REVIEWS,
+    );
+    expect(paths).toEqual([]);
+    expect(broken[0].why).toContain('NoMatchingListenerHostname');
+  });
+
+  it('S129: routes of other namespaces are refused unless the listener allows them', () => {
+    const { broken } = exposureOf(
+      mesh`${POD}${GRANT}${gatewayApi(
+        '{name: http, port: 80, protocol: HTTP}',
+      )}`,
+      REVIEWS,
+    );
+    expect(broken[0].why).toContain('NotAllowedByListeners');
+  });
+});

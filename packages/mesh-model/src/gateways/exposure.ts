@@ -27,6 +27,7 @@ import {
   type ObjectRef,
   type Provenance,
 } from '../verdict';
+import { gatewayApiExposureOf } from './gatewayApiExposure';
 import { sharedHosts } from './gatewayRoutes';
 import { gatewayName, serverHosts } from './gatewayServers';
 import type { SlimObjectByKind } from '../objects';
@@ -36,7 +37,7 @@ type Gateway = SlimObjectByKind['Gateway'];
 /** One way from the edge of the mesh to a service. */
 export interface ExposurePath {
   gateway: ObjectRef;
-  /** index in the Gateway's `spec.servers` */
+  /** index in the Gateway's `spec.servers`, or `spec.listeners` of Gateway API */
   server: number;
   /** as written in the server */
   port: number;
@@ -224,5 +225,9 @@ export function exposureOf(
       });
     }
   }
-  return { paths, broken };
+  const gatewayApi = gatewayApiExposureOf(snapshot, host);
+  return {
+    paths: [...paths, ...gatewayApi.paths],
+    broken: [...broken, ...gatewayApi.broken],
+  };
 }
