@@ -21,6 +21,7 @@ export type {
   RequiredAuth,
 } from './http';
 export {
+  expositionPaths,
   openMetricsBackfill,
   scrapeConfig,
   textExposition,
