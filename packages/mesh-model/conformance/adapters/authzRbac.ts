@@ -19,6 +19,7 @@ import { projectObject } from '../../src/objects';
 import type { MeshObject, StringMap } from '../../src/objects';
 import { snapshotOf } from '../../src/snapshot';
 import type {
+  AttachedPolicies,
   AuthorizationDecision,
   AuthorizationMesh,
   AuthorizationPolicy,
@@ -30,8 +31,14 @@ import {
   externalAuthorizersOf,
   policiesOf,
 } from '../../src/authorization';
+import {
+  compilePolicy,
+  ruleMatches,
+} from '../../src/authorization/compiledPolicy';
+import { resolveRequest } from '../../src/authorization/request';
+import { trustDomainBundle } from '../../src/authorization/trustDomain';
 import type { EnvoyRequest, Json } from './envoyRbac';
-import { asObject, matchingPolicy } from './envoyRbac';
+import { asObject, identitiesIn, matchingPolicies } from './envoyRbac';
 import { sampleRequests } from './requestSamples';
 
 /** An entry of `files/authz-rbac/manifest.json`. */
@@ -43,6 +50,8 @@ export interface AuthzRbacCase {
 }
 
 interface EnvoyOutcome {
+  /** the rules that match, enforced or not: `ns[NS]-policy[NAME]-rule[I]` */
+  matched: Set<string>;
   decision: 'allow' | 'deny' | 'unknown';
   logged: boolean;
   shadowAllow?: boolean;
@@ -62,10 +71,20 @@ interface RbacState {
   selected?: string;
 }
 
+/** Keeps the names of rules without what a CUSTOM action puts around them. */
+function remember(names: readonly string[], state: RbacState): void {
+  for (const name of names) {
+    const rule = /ns\[.*?\]-policy\[.*\]-rule\[\d+\]/.exec(name)?.[0];
+    state.outcome.matched.add(rule ?? name);
+  }
+}
+
 function runRbac(config: Json, request: EnvoyRequest, state: RbacState): void {
   if (config.rules !== undefined) {
     const rules = asObject(config.rules);
-    const matched = matchingPolicy(rules, request) !== undefined;
+    const names = matchingPolicies(rules, request);
+    const matched = names.length > 0;
+    remember(names, state);
     const action = rules.action ?? 'ALLOW';
     if (action === 'LOG') {
       state.outcome.logged ||= matched;
@@ -74,7 +93,9 @@ function runRbac(config: Json, request: EnvoyRequest, state: RbacState): void {
     }
   }
   if (config.shadowRules !== undefined) {
-    const matched = matchingPolicy(asObject(config.shadowRules), request);
+    const names = matchingPolicies(asObject(config.shadowRules), request);
+    const matched = names[0];
+    remember(names, state);
     const prefix = String(config.shadowRulesStatPrefix);
     if (prefix.startsWith('istio_ext_authz')) {
       state.selected = matched;
@@ -98,7 +119,7 @@ function runFilters(
   request: EnvoyRequest,
 ): EnvoyOutcome {
   const state: RbacState = {
-    outcome: { decision: 'allow', logged: false },
+    outcome: { decision: 'allow', logged: false, matched: new Set() },
     denied: false,
   };
   let asked = false;
@@ -164,27 +185,61 @@ function authenticationFor(
   });
 }
 
+/** Names of the rules that match in our reading of the attached policies. */
+function matchedRules(
+  attached: AttachedPolicies,
+  mesh: AuthorizationMesh,
+  request: AuthorizationRequest,
+): readonly string[] {
+  const { deny, allow, audit } = attached;
+  // A CUSTOM policy whose provider speaks HTTP is not built for a TCP chain (R4.25).
+  const built = (name: string | undefined) =>
+    request.protocol === 'http' ||
+    mesh.externalAuthorizers?.find(authorizer => authorizer.name === name)
+      ?.protocol !== 'http';
+  const custom = attached.custom.filter(({ policy }) =>
+    built(policy.spec.provider?.name),
+  );
+  const bundle = trustDomainBundle(mesh.trustDomain, mesh.trustDomainAliases);
+  const resolved = resolveRequest(
+    request,
+    mesh.trustDomain,
+    request.protocol === 'http' ? request.token ?? 'none' : 'none',
+  );
+  return [...custom, ...deny, ...allow, ...audit].flatMap(({ policy }) =>
+    compilePolicy(policy, request.protocol ?? 'http', bundle)
+      .rules.filter(rule => ruleMatches(rule, resolved) === true)
+      .map(
+        rule =>
+          `ns[${policy.metadata.namespace}]-policy[${policy.metadata.name}]-rule[${rule.index}]`,
+      ),
+  );
+}
+
 function differences(
   envoy: EnvoyOutcome,
   mine: AuthorizationDecision,
+  matched: readonly string[],
 ): string | undefined {
-  const shadow = (matched: boolean | undefined, yes: string, no: string) => {
-    if (matched === undefined) {
+  const shadow = (applies: boolean | undefined, yes: string, no: string) => {
+    if (applies === undefined) {
       return undefined;
     }
-    return matched ? yes : no;
+    return applies ? yes : no;
   };
   const expected = [
     envoy.decision,
     envoy.logged ? 'logged' : 'not-logged',
     shadow(envoy.shadowAllow, 'would-allow', 'would-deny'),
     shadow(envoy.shadowDeny, 'would-deny', 'would-allow'),
+    ...[...envoy.matched].sort(),
   ].join(' ');
   const actual = [
     mine.decision,
     mine.audit,
     mine.shadow.allow,
     mine.shadow.deny,
+    ...[...matched].sort(),
   ].join(' ');
   return expected === actual
     ? undefined
@@ -208,7 +263,7 @@ export function authzRbac(
   );
   const filters = expectedYamls.flatMap(documentsOf);
   const tcp = testCase.name.startsWith('tcp/');
-  const requests = sampleRequests(policies, SAMPLES);
+  const requests = sampleRequests(policies, SAMPLES, identitiesIn(filters));
   const authentication = authenticationFor(requests, testCase.proxy.namespace);
   const snapshot = snapshotOf([
     ...objects,
@@ -225,13 +280,12 @@ export function authzRbac(
   };
   const attached = policiesOf(snapshot, target, mesh);
   for (const envoy of requests) {
-    const mine = evaluatePolicies(
-      attached,
-      target,
-      mesh,
-      requestOf(envoy, tcp ? 'tcp' : 'http'),
+    const request = requestOf(envoy, tcp ? 'tcp' : 'http');
+    const difference = differences(
+      runFilters(filters, envoy),
+      evaluatePolicies(attached, target, mesh, request),
+      matchedRules(attached, mesh, request),
     );
-    const difference = differences(runFilters(filters, envoy), mine);
     if (difference !== undefined) {
       return `${difference}; request ${JSON.stringify({
         ...envoy,

@@ -201,19 +201,41 @@ export function matchesRbac(node: Json, request: EnvoyRequest): boolean {
   }
 }
 
-/** Does any policy of an RBAC rule set match? The name of the first that does, in the order Envoy sorts them. */
-export function matchingPolicy(
+/** Names of the policies of an RBAC rule set that match, in the order in which Envoy sorts them. */
+export function matchingPolicies(
   rules: Json,
   request: EnvoyRequest,
-): string | undefined {
+): readonly string[] {
   const policies = Object.entries(asObject(rules.policies)).sort(([a], [b]) =>
     a < b ? -1 : 1,
   );
-  return policies.find(([, policy]) => {
-    const { permissions, principals } = asObject(policy);
-    return (
-      asList(permissions).some(node => matchesRbac(node, request)) &&
-      asList(principals).some(node => matchesRbac(node, request))
-    );
-  })?.[0];
+  return policies
+    .filter(([, policy]) => {
+      const { permissions, principals } = asObject(policy);
+      return (
+        asList(permissions).some(node => matchesRbac(node, request)) &&
+        asList(principals).some(node => matchesRbac(node, request))
+      );
+    })
+    .map(([name]) => name);
+}
+
+/** SPIFFE URIs that the matchers of a configuration name, one for each. */
+export function identitiesIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(identitiesIn);
+  }
+  const node = asObject(value);
+  const name = asObject(node.principalName);
+  const { regex } = asObject(name.safeRegex);
+  const texts = [name.exact, name.prefix, regex].filter(
+    (text): text is string => typeof text === 'string',
+  );
+  const own = texts.map(text =>
+    text
+      .replace(/\[\^\/\]\*/g, 'x')
+      .replace(/\.[*+]/g, 'x')
+      .replace(/\\(.)/g, '$1'),
+  );
+  return [...own, ...Object.values(node).flatMap(identitiesIn)];
 }

@@ -214,7 +214,7 @@ function followRule(
 
 function emptyDraft(random: () => number): Draft {
   const headers = new Map([
-    [':method', 'GET'],
+    [':method', 'OTHER'],
     [':authority', 'other.example'],
   ]);
   const payload: Record<string, unknown> = { iss: 'other', sub: 'nobody' };
@@ -238,10 +238,15 @@ function emptyDraft(random: () => number): Draft {
   };
 }
 
-/** Requests that walk the branches of every rule: each follows one or two rules, with some attributes left out. */
+/**
+ * Requests that walk the branches of every rule: each follows one or two rules, with some attributes left out.
+ *
+ * @param identities - SPIFFE URIs to try beside those that the rules name
+ */
 export function sampleRequests(
   policies: readonly AuthorizationPolicy[],
   count: number,
+  identities: readonly string[],
 ): readonly EnvoyRequest[] {
   const random = randomStream(policies.length + 17);
   const rules = policies.flatMap(policy => policy.spec.rules ?? []);
@@ -253,6 +258,10 @@ export function sampleRequests(
       if (rule) {
         followRule(draft, rule, random);
       }
+    }
+    const identity = pick(identities, random);
+    if (identity !== undefined && random() < 0.4) {
+      draft.request.principal = identity;
     }
     return draft.request;
   });

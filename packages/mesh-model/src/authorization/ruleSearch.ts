@@ -27,10 +27,8 @@ import type { AuthorizationPolicy } from './policyTarget';
 import type { ResolvedRequest } from './request';
 import type { Match } from './ternary';
 import { isUndecided, some } from './ternary';
-import {
-  ztunnelAuthorizationOf,
-  ztunnelGroupMatches,
-} from './ztunnelAuthorization';
+import { ztunnelAuthorizationOf } from './ztunnelAuthorization';
+import { ztunnelGroupMatches } from './ztunnelMatch';
 
 /** How the enforcing proxy reads policies. */
 export type PolicyReading = EnvoyChain | 'ztunnel';

@@ -135,7 +135,7 @@ describe('validateObject', () => {
     fc.assert(
       fc.property(fc.constantFrom(...kinds), value, (kind, spec) => {
         const result = validateObject({ kind, metadata: {}, spec });
-        return result !== undefined && Array.isArray(result.errors);
+        expect(result?.errors).toEqual(expect.any(Array));
       }),
     );
   });
