@@ -20,6 +20,7 @@ export * from './verdict';
 export * from './identity';
 export * from './membership';
 export * from './authorization';
+export * from './ambient';
 export * from './mtls';
 export * from './validation';
 export * from './destinations';

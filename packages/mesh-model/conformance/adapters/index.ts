@@ -15,9 +15,11 @@
  */
 
 import type { Adapters } from '../runner';
+import { ambientTests } from './ambient';
 import { ambientPolicies } from './ambientPolicies';
 import { authorizationTests } from './authorization';
 import { authzRbac, type AuthzRbacCase } from './authzRbac';
+import { gatewayApiTests } from './gatewayApi';
 import { istioctlTests } from './istioctl';
 import { peerAuthenticationTests } from './peerAuthentication';
 import { peerAuthenticationSimulationTests } from './peerAuthenticationSimulation';
@@ -40,6 +42,7 @@ function asList(files: string | readonly string[]): readonly string[] {
 /** Every adapter, by the corpus it judges. */
 export const adapters: Adapters = {
   tables: {
+    ambient: ambientTests,
     primitives: primitivesTests,
     istioctl: istioctlTests,
     'peer-authentication': peerAuthenticationTests,
@@ -51,6 +54,7 @@ export const adapters: Adapters = {
     'push-context': { tests: pushContextTests, excluded: pushContextExcluded },
     'sidecar-scope': { tests: sidecarScopeTests },
     routes: { tests: routesTests },
+    'gateway-api': { tests: gatewayApiTests },
     'route-simulation': {
       tests: routeSimulationTests,
       excluded: routeSimulationExcluded,

@@ -153,8 +153,3 @@ export function proxyOfPod(pod: Pod): PodProxy {
 export function acceptsMeshMtls(pod: Pod): boolean {
   return pod.metadata.labels['security.istio.io/tlsMode'] === 'istio';
 }
-
-/** Can a client's proxy reach the pod by HBONE? R2.8 */
-export function acceptsHbone(pod: Pod): boolean {
-  return proxyOfPod(pod).hbone;
-}

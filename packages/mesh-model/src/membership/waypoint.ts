@@ -74,13 +74,11 @@ export function allowedNamespacesOf(
       'ambient.istio.io/waypoint-inbound-binding'
     ];
   const [protocol, port] = (binding ?? 'HBONE/15008').split('/');
-  const listener = gateway.spec.listeners?.find(item =>
-    binding === undefined
-      ? item.protocol.toUpperCase() === 'HBONE' ||
-        item.protocol === 'HBONE' ||
-        item.port === 15008
-      : item.port === Number(port) ||
-        item.protocol.toUpperCase() === protocol.toUpperCase(),
+  const listener = gateway.spec.listeners?.find(
+    item =>
+      item.protocol.replace(/^istio\.io\//, '').toUpperCase() ===
+        protocol.toUpperCase() &&
+      (port === undefined || Number(port) === 0 || item.port === Number(port)),
   );
   return listener?.allowedRoutes?.namespaces ?? { from: 'Same' };
 }
