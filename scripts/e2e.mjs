@@ -35,7 +35,6 @@ const PORTS = {
   DEMO_KUBERNETES_PORT: '7190',
   DEMO_PROMETHEUS_PORT: '7191',
 };
-const TOKEN = 'demo-token';
 const FOLDER = 'packages/app/e2e-tests';
 
 /** Path of a Chromium, or undefined. */
@@ -143,7 +142,6 @@ try {
       E2E_PORTAL_URL: config.appUrl,
       E2E_BACKEND_URL: config.backendUrl,
       E2E_KUBERNETES_URL: `http://127.0.0.1:${PORTS.DEMO_KUBERNETES_PORT}`,
-      E2E_KUBERNETES_TOKEN: TOKEN,
       E2E_PROMETHEUS_URL: prometheusUrl,
       E2E_PROMETHEUS_SWITCH: prometheusSwitch.url,
     });

@@ -24,9 +24,10 @@ export interface Config {
     /** Port of the Prometheus API, on 127.0.0.1. */
     prometheusPort: number | string;
     /**
-     * Bearer token that the Kubernetes API asks for.
+     * Bearer token that the Kubernetes API asks for. Default: none, everyone on this machine may use it; kubectl sends
+     * no token over plain HTTP.
      * @visibility secret
      */
-    token: string;
+    token?: string;
   };
 }

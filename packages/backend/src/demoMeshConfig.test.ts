@@ -39,9 +39,11 @@ describe('readDemoMeshConfig', () => {
 
   it('names the key that is missing', () => {
     const config = new ConfigReader({
-      demoMesh: { kubernetesPort: 7090, prometheusPort: 7091 },
+      demoMesh: { kubernetesPort: 7090 },
     });
-    expect(() => readDemoMeshConfig(config)).toThrow(/demoMesh\.token/);
+    expect(() => readDemoMeshConfig(config)).toThrow(
+      /demoMesh\.prometheusPort/,
+    );
   });
 
   it('names the key that is not a number', () => {

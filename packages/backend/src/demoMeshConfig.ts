@@ -16,11 +16,11 @@
 
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 
-/** Where the embedded demo mesh listens and which token it asks for. */
+/** Where the embedded demo mesh listens and which token it asks for, if any. */
 export interface DemoMeshConfig {
   kubernetesPort: number;
   prometheusPort: number;
-  token: string;
+  token?: string;
 }
 
 /**
@@ -40,6 +40,6 @@ export function readDemoMeshConfig(
   return {
     kubernetesPort: block.getNumber('kubernetesPort'),
     prometheusPort: block.getNumber('prometheusPort'),
-    token: block.getString('token'),
+    token: block.getOptionalString('token'),
   };
 }

@@ -40,7 +40,7 @@ const demoMeshPlugin = createBackendPlugin({
         const demo = await startDemoMesh({
           port: options.kubernetesPort,
           prometheusPort: options.prometheusPort,
-          token: options.token,
+          ...(options.token !== undefined && { token: options.token }),
         });
         lifecycle.addShutdownHook(() => demo.stop());
         logger.info(

@@ -30,7 +30,6 @@ export const environment = {
   portalUrl: required('E2E_PORTAL_URL'),
   backendUrl: required('E2E_BACKEND_URL'),
   kubernetesUrl: required('E2E_KUBERNETES_URL'),
-  kubernetesToken: required('E2E_KUBERNETES_TOKEN'),
   prometheusUrl: required('E2E_PROMETHEUS_URL'),
   prometheusSwitchUrl: required('E2E_PROMETHEUS_SWITCH'),
   chromiumPath: required('CHROMIUM_PATH'),

@@ -21,13 +21,7 @@ import { environment } from './environment';
 export function kubectl(args: string[], input?: string): string {
   return execFileSync(
     'kubectl',
-    [
-      '--server',
-      environment.kubernetesUrl,
-      '--token',
-      environment.kubernetesToken,
-      ...args,
-    ],
+    ['--server', environment.kubernetesUrl, ...args],
     {
       input,
       encoding: 'utf8',
