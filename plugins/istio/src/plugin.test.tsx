@@ -25,7 +25,7 @@ import {
   istioPlugin,
 } from './plugin';
 import { reviewsEntity, unannotatedEntity } from './testing/entities';
-import { renderWithFixtures } from './testing/renderWithFixtures';
+import { renderWithFixtures } from './__testUtils__/renderWithFixtures';
 import { scenes } from './testing/scenes';
 
 describe('legacy front-end system', () => {

@@ -24,7 +24,7 @@ import { istioQueryClientApiRef } from '../queries';
 import { FixtureIstioApi } from '../testing/FixtureIstioApi';
 import { reviewsEntity, unannotatedEntity } from '../testing/entities';
 import { envelope, meshOf } from '../testing/fixtures';
-import { testQueryClient } from '../testing/renderWithFixtures';
+import { testQueryClient } from '../__testUtils__/renderWithFixtures';
 import { scenes } from '../testing/scenes';
 import istioPlugin from '.';
 import { istioEntityFilter, serviceMeshTabFilter } from './entityFilter';

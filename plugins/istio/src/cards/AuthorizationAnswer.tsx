@@ -90,9 +90,9 @@ export function AuthorizationWorkloadAnswer(props: {
       {answer.requestAuthentication.length > 0 && (
         <Section title="Tokens">
           <PlainList>
-            {answer.requestAuthentication.map(({ object, sentence }) => (
+            {answer.requestAuthentication.map(({ object, sentence: says }) => (
               <li key={nameOfObject(object)}>
-                <strong>{nameOfObject(object)}</strong> {sentence}
+                <strong>{nameOfObject(object)}</strong> {says}
               </li>
             ))}
           </PlainList>

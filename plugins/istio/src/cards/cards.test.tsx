@@ -16,8 +16,8 @@
 
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expectAccessible } from '../testing/expectAccessible';
-import { renderWithFixtures } from '../testing/renderWithFixtures';
+import { expectAccessible } from '../__testUtils__/expectAccessible';
+import { renderWithFixtures } from '../__testUtils__/renderWithFixtures';
 import { scenes } from '../testing/scenes';
 import {
   EntityIstioAuthorizationCard,

@@ -41,6 +41,9 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
+/** What scrolls must be reachable with the keyboard. */
+const FOCUSABLE = { tabIndex: 0 };
+
 /** One column of a small table. The first column heads its row. */
 export interface CompactColumn<T> {
   title: string;
@@ -67,8 +70,7 @@ export function CompactTable<T>(props: {
       className={classes.scroll}
       role="region"
       aria-label={caption}
-      // A region that scrolls must be reachable with the keyboard.
-      tabIndex={0}
+      {...FOCUSABLE}
     >
       <table className={classes.table}>
         <caption>

@@ -22,7 +22,7 @@ import { responseError } from '../testing/errors';
 import { FixtureIstioApi } from '../testing/FixtureIstioApi';
 import type { FixtureAnswers } from '../testing/FixtureIstioApi';
 import { calmMtls, envelope } from '../testing/fixtures';
-import { renderWithFixtures } from '../testing/renderWithFixtures';
+import { renderWithFixtures } from '../__testUtils__/renderWithFixtures';
 
 /** Renders the card with a good answer, then lets the next request fail with a status. */
 async function refetchedWith(status: number) {

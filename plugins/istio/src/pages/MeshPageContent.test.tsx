@@ -19,14 +19,14 @@ import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router-dom';
 import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
 import { responseError } from '../testing/errors';
-import { expectAccessible } from '../testing/expectAccessible';
+import { expectAccessible } from '../__testUtils__/expectAccessible';
 import {
   envelope,
   meshOf,
   meshService,
   syncedCluster,
 } from '../testing/fixtures';
-import { renderWithFixtures } from '../testing/renderWithFixtures';
+import { renderWithFixtures } from '../__testUtils__/renderWithFixtures';
 import { MeshPageContent } from './MeshPageContent';
 
 function Address() {

@@ -86,6 +86,9 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
   body: { position: 'relative', width: '100%' },
 }));
 
+/** What scrolls must be reachable with the keyboard. */
+const FOCUSABLE = { tabIndex: 0 };
+
 const NUMBERS: MeshColumn[] = ['rate', 'errors'];
 
 function ariaSort(column: MeshColumn, order: MeshOrder) {
@@ -130,7 +133,7 @@ export function MeshTable(props: {
       role="table"
       aria-label="Services of the mesh"
       aria-rowcount={services.length + 1}
-      tabIndex={0}
+      {...FOCUSABLE}
     >
       <div role="rowgroup">
         <div

@@ -18,8 +18,8 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FixtureIstioApi } from '../testing/FixtureIstioApi';
 import { unannotatedEntity } from '../testing/entities';
-import { expectAccessible } from '../testing/expectAccessible';
-import { renderWithFixtures } from '../testing/renderWithFixtures';
+import { expectAccessible } from '../__testUtils__/expectAccessible';
+import { renderWithFixtures } from '../__testUtils__/renderWithFixtures';
 import { scenes } from '../testing/scenes';
 import { ServiceMeshTab } from './ServiceMeshTab';
 

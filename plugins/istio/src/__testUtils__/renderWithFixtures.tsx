@@ -30,9 +30,9 @@ import { QueryClient } from '@tanstack/react-query';
 import { istioApiRef } from '../api';
 import type { IstioApi } from '../api';
 import { istioQueryClientApiRef } from '../queries';
-import { FixtureIstioApi } from './FixtureIstioApi';
-import type { FixtureAnswers } from './FixtureIstioApi';
-import { reviewsEntity } from './entities';
+import { FixtureIstioApi } from '../testing/FixtureIstioApi';
+import type { FixtureAnswers } from '../testing/FixtureIstioApi';
+import { reviewsEntity } from '../testing/entities';
 
 /** A cache for one test: nothing is tried twice, nothing is thrown away. */
 export function testQueryClient(): QueryClient {
