@@ -14,11 +14,193 @@
  * limitations under the License.
  */
 
-import type { AuthorizationView } from '@mesh-portal/backstage-plugin-istio-common';
-import type { EntityInput } from './entityInput';
-import { plainVerdict } from './verdicts';
+import type {
+  AuthorizationView,
+  AuthorizationWorkload,
+  CallerVerdict,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import {
+  postureOf,
+  targetPortOf,
+  workloadsOfService,
+  type PostureAnswer,
+  type Verdict,
+  type Workload,
+} from '@mesh-portal/mesh-model';
+import {
+  callerVerdicts,
+  seenCallers,
+  type EnforcedPoint,
+} from './authorizationCallers';
+import { authorizationMesh, enforcementPoints } from './authorizationTargets';
+import {
+  notActingInWords,
+  policiesInWords,
+  postureInContract,
+  requestAuthenticationsInWords,
+} from './authorizationWords';
+import {
+  servicesOf,
+  type ClusterInput,
+  type EntityInput,
+  type ServiceInput,
+} from './entityInput';
+import { AUTHORIZATION_KINDS, certain } from './knowledge';
+import { perSecond } from './numbersInWords';
+import { plainVerdict, worstVerdict } from './verdicts';
 
-/** Posture, rules as sentences, callers and their verdicts. */
-export function authorizationView(_input: EntityInput): AuthorizationView {
-  return { workloads: [], verdict: plainVerdict('unknown', 'Not known yet') };
+/** A workload with those services of the entity that lead to it. */
+interface WorkloadInput {
+  cluster: ClusterInput;
+  workload: Workload;
+  services: ServiceInput[];
+}
+
+function workloadsOfEntity(input: EntityInput): WorkloadInput[] {
+  const found = new Map<string, WorkloadInput>();
+  for (const service of servicesOf(input)) {
+    const { cluster } = service;
+    for (const workload of workloadsOfService(
+      cluster.snapshot,
+      service.service,
+    )) {
+      const key = [
+        cluster.name,
+        workload.namespace,
+        workload.ref.kind,
+        workload.name,
+      ].join('\n');
+      const entry = found.get(key) ?? { cluster, workload, services: [] };
+      entry.services.push(service);
+      found.set(key, entry);
+    }
+  }
+  return [...found.values()];
+}
+
+/** How closed a posture is: of two proxies on the way the more closed one counts. */
+const CLOSEDNESS: readonly PostureAnswer['posture'][] = [
+  'unknown',
+  'blocked',
+  'deny-all',
+  'custom',
+  'allow-list',
+  'deny-list',
+  'allow-all',
+  'open',
+  'not-enforced',
+];
+
+/** The port of the pod, when requests can only go to one. */
+function onlyPort({ services, workload }: WorkloadInput): number | undefined {
+  const pod = workload.pods.at(0);
+  const ports = new Set(
+    services.flatMap(({ service }) =>
+      service.spec.ports.map(port =>
+        pod === undefined ? undefined : targetPortOf(port, pod),
+      ),
+    ),
+  );
+  const [only] = ports;
+  return ports.size === 1 ? only : undefined;
+}
+
+/** Callers that were seen and are refused outweigh the posture: that is what hurts now. */
+function refusals(callers: readonly CallerVerdict[]): Verdict[] {
+  return callers
+    .filter(({ decision }) => decision === 'deny')
+    .map(({ caller, observed, reason, facts }) => ({
+      state: 'fail',
+      reason: `${caller.namespace}/${caller.workload} calls (${perSecond(
+        observed?.requestsPerSecond ?? 0,
+      )}) and is refused: ${reason}`,
+      facts,
+    }));
+}
+
+function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
+  const { cluster, workload, services } = input;
+  const { snapshot, status } = cluster;
+  const mesh = authorizationMesh(snapshot);
+  const answers = enforcementPoints(
+    snapshot,
+    workload,
+    services.map(({ service }) => service),
+  ).map(point => {
+    const answer = postureOf(snapshot, point.target, mesh);
+    const enforced: EnforcedPoint = { ...point, policies: answer.policies };
+    return { point: enforced, answer };
+  });
+  const [closest] = [...answers].sort(
+    (left, right) =>
+      CLOSEDNESS.indexOf(left.answer.posture) -
+      CLOSEDNESS.indexOf(right.answer.posture),
+  );
+  const points = answers.map(({ point }) => point);
+  const callers = callerVerdicts(
+    seenCallers(services, workload),
+    points,
+    mesh,
+    onlyPort(input),
+  );
+  const verdict = certain(
+    refusals(callers)[0] ?? closest.answer.verdict,
+    status,
+    AUTHORIZATION_KINDS,
+  );
+  return {
+    workload: {
+      cluster: cluster.name,
+      namespace: workload.namespace,
+      kind: workload.ref.kind,
+      name: workload.name,
+    },
+    posture: postureInContract(closest.answer.posture, closest.point),
+    sentence: closest.answer.verdict.reason,
+    verdict,
+    policies: points.flatMap(policiesInWords),
+    requestAuthentication: points.flatMap(requestAuthenticationsInWords),
+    callers,
+    ignored: points.flatMap(notActingInWords),
+  };
+}
+
+/**
+ * What the page says about all workloads together. That anybody may call is a posture and no malfunction: it is neither
+ * green nor red here, and a finding of the audit.
+ */
+function overall(workloads: readonly AuthorizationWorkload[]): Verdict {
+  const verdicts = workloads.map(({ posture, verdict }): Verdict => {
+    const openly =
+      posture === 'open' ||
+      posture === 'allow-all' ||
+      posture === 'deny-list' ||
+      posture === 'not-enforced';
+    const refused = verdict.reason.includes(' and is refused: ');
+    return openly && verdict.state === 'fail' && !refused
+      ? { ...verdict, state: 'not-applicable' }
+      : verdict;
+  });
+  return worstVerdict(
+    verdicts,
+    plainVerdict('unknown', 'The service has no workload, so nothing is known'),
+  );
+}
+
+/** Who may call the workloads of the entity: posture, rules as sentences, callers that were seen and their verdicts. */
+export function authorizationView(input: EntityInput): AuthorizationView {
+  const workloads = workloadsOfEntity(input).map(authorizationOf);
+  const seen = workloads.flatMap(({ callers }) => callers);
+  return {
+    workloads,
+    verdict: overall(workloads),
+    ...(seen.length > 0
+      ? {
+          refusedPerSecond: seen.reduce(
+            (sum, { observed }) => sum + (observed?.refusedPerSecond ?? 0),
+            0,
+          ),
+        }
+      : {}),
+  };
 }

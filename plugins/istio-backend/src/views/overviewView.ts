@@ -14,22 +14,173 @@
  * limitations under the License.
  */
 
-import type { OverviewView } from '@mesh-portal/backstage-plugin-istio-common';
-import type { EntityInput } from './entityInput';
-import { plainVerdict } from './verdicts';
+import type {
+  OverviewView,
+  WorkloadMembership,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import {
+  membershipOf,
+  meshConfigOf,
+  principal,
+  proxyOfPod,
+  workloadsOfService,
+  workloadOf,
+  type Verdict,
+  type Workload,
+} from '@mesh-portal/mesh-model';
+import { authorizationView } from './authorizationView';
+import { servicesOf, type ClusterInput, type EntityInput } from './entityInput';
+import { certain, MEMBERSHIP_KINDS } from './knowledge';
+import { mtlsView } from './mtlsView';
+import { routesView } from './routesView';
+import { signalsOf } from './signalsView';
+import { plainVerdict, worstVerdict } from './verdicts';
+
+function workloadsOfCluster(cluster: ClusterInput): Workload[] {
+  const { snapshot, match } = cluster;
+  const all = [
+    ...match.services.flatMap(service => workloadsOfService(snapshot, service)),
+    ...match.workloads.flatMap(
+      ({ namespace, kind, name }) =>
+        workloadOf(snapshot, namespace, kind, name) ?? [],
+    ),
+  ];
+  return [
+    ...new Map(
+      all.map(workload => [
+        `${workload.namespace}/${workload.ref.kind}/${workload.name}`,
+        workload,
+      ]),
+    ).values(),
+  ];
+}
+
+function membership(
+  cluster: ClusterInput,
+  workload: Workload,
+): WorkloadMembership {
+  const { snapshot, status } = cluster;
+  const member = membershipOf(snapshot, workload);
+  const newest = workload.pods.at(-1);
+  const version = newest && proxyOfPod(newest).version;
+  const { waypoint } = member.waypoint ?? {};
+  const inMesh = member.counts
+    .filter(({ proxy }) => proxy !== 'none')
+    .reduce((sum, { pods }) => sum + pods, 0);
+  const { namespace, serviceAccount } = workload;
+  return {
+    workload: {
+      cluster: cluster.name,
+      namespace,
+      kind: workload.ref.kind,
+      name: workload.name,
+    },
+    proxy: member.counts.length > 1 ? 'mixed' : member.proxy,
+    wanted: member.wanted,
+    ...(member.revision === undefined ? {} : { revision: member.revision }),
+    ...(version === undefined ? {} : { proxyVersion: version }),
+    ...(waypoint === undefined
+      ? {}
+      : { waypoint: `${waypoint.namespace}/${waypoint.name}` }),
+    pods: { total: member.pods, ready: member.readyPods, inMesh },
+    serviceAccount,
+    ...(inMesh > 0 || workload.workloadEntry
+      ? {
+          principal: principal(
+            meshConfigOf(snapshot).trustDomain,
+            namespace,
+            serviceAccount,
+          ),
+        }
+      : {}),
+    version: workload.canonicalRevision,
+    verdict: certain(
+      member.waypoint?.state === 'broken'
+        ? {
+            state: 'fail',
+            reason: member.waypoint.reason,
+            facts: member.waypoint.facts,
+          }
+        : member.verdict,
+      status,
+      MEMBERSHIP_KINDS,
+    ),
+  };
+}
+
+/** Worst first; of equals what hurts requests before what is only a matter of posture. */
+function headlineOf(parts: readonly (readonly [string, Verdict])[]): string {
+  for (const state of ['fail', 'unknown'] as const) {
+    const found = parts.find(([, verdict]) => verdict.state === state);
+    if (found) {
+      return `${found[0]}: ${found[1].reason}`;
+    }
+  }
+  const good = parts.filter(([, verdict]) => verdict.state === 'pass');
+  return good.length === 0
+    ? parts[0]?.[1].reason ?? 'Nothing is known'
+    : `All is well: ${good.map(([name]) => name.toLowerCase()).join(', ')}`;
+}
 
 /** One sentence and the verdicts of the four cards. */
 export function overviewView(input: EntityInput): OverviewView {
-  const unknown = plainVerdict('unknown', 'Not known yet');
+  const { resolution } = input;
+  if (resolution.state !== 'resolved') {
+    const verdict = plainVerdict(
+      resolution.state === 'unannotated' ? 'not-applicable' : 'unknown',
+      resolution.remedy ?? 'No service was found for the entity',
+    );
+    return {
+      headline: verdict.reason,
+      state: verdict.state,
+      services: [],
+      workloads: [],
+      membership: verdict,
+      mtls: verdict,
+      routes: verdict,
+      authorization: verdict,
+      signals: verdict,
+    };
+  }
+  const none = (what: string) =>
+    plainVerdict('unknown', `No Service was found, so ${what} is not known`);
+  const workloads = input.clusters.flatMap(cluster =>
+    workloadsOfCluster(cluster).map(workload => membership(cluster, workload)),
+  );
+  const verdicts = {
+    membership: worstVerdict(
+      workloads.map(({ verdict }) => verdict),
+      none('membership'),
+    ),
+    mtls: worstVerdict(
+      mtlsView(input).services.map(({ verdict }) => verdict),
+      none('encryption'),
+    ),
+    routes: worstVerdict(
+      routesView(input, undefined).services.map(({ verdict }) => verdict),
+      none('routing'),
+    ),
+    authorization: authorizationView(input).verdict,
+    signals: worstVerdict(
+      servicesOf(input).map(service => signalsOf(service).verdict),
+      none('traffic'),
+    ),
+  };
+  const parts = [
+    ['Traffic', verdicts.signals],
+    ['Routes', verdicts.routes],
+    ['mTLS', verdicts.mtls],
+    ['Authorization', verdicts.authorization],
+    ['Membership', verdicts.membership],
+  ] as const;
   return {
-    headline: input.resolution.remedy ?? 'Not known yet',
-    state: 'unknown',
-    services: input.resolution.services,
-    workloads: [],
-    membership: unknown,
-    mtls: unknown,
-    routes: unknown,
-    authorization: unknown,
-    signals: unknown,
+    headline: headlineOf(parts),
+    state: worstVerdict(
+      parts.map(([, verdict]) => verdict),
+      none('anything'),
+    ).state,
+    services: resolution.services,
+    workloads,
+    ...verdicts,
   };
 }

@@ -14,13 +14,388 @@
  * limitations under the License.
  */
 
-import type { RoutesView } from '@mesh-portal/backstage-plugin-istio-common';
-import type { EntityInput } from './entityInput';
+import { InputError } from '@backstage/errors';
+import type {
+  Exposure,
+  IgnoredObject,
+  RouteDestination,
+  RoutePort,
+  RouteRule,
+  RoutesView,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import {
+  exposureOf,
+  protocolOfPort,
+  resilienceOf,
+  routesOfService,
+  type PortRoutes,
+  type Provenance,
+  type ResolvedDestination,
+  type RouteRule as ModelRule,
+  type Verdict,
+} from '@mesh-portal/mesh-model';
+import {
+  selectableClients,
+  workloadsOfGateway,
+  type NamedClient,
+} from './clients';
+import { servicesOf, type EntityInput, type ServiceInput } from './entityInput';
+import { certain, ROUTE_KINDS } from './knowledge';
+import { malformedRoutes } from './malformedRoutes';
+import {
+  observedOfRule,
+  splitObservation,
+  subsetLabels,
+  type SplitObservation,
+} from './observedSplit';
+import {
+  faultInWords,
+  resilienceInWords,
+  retriesInWords,
+  timeoutInWords,
+} from './routeWords';
+import { plainVerdict, worstVerdict } from './verdicts';
 
-/** Hosts, rules and destinations as one client sees them. */
+type RoutesService = RoutesView['services'][number];
+
+interface Asking {
+  service: ServiceInput;
+  client: NamedClient;
+  split: SplitObservation | undefined;
+}
+
+function destinationVerdict(destination: ResolvedDestination): Verdict {
+  const { state, says, provenance } = destination;
+  const facts = provenance === undefined ? [] : [provenance];
+  if (state === 'ok') {
+    return {
+      state: 'pass',
+      reason:
+        destination.readyEndpoints === undefined
+          ? 'The destination exists'
+          : `${destination.readyEndpoints} of ${destination.totalEndpoints} pods are ready`,
+      facts,
+    };
+  }
+  return {
+    state: state === 'unknown' ? 'unknown' : 'fail',
+    reason: says ?? `The destination is ${state}`,
+    facts,
+  };
+}
+
+function destinationOf(
+  { service, client }: Asking,
+  destination: ResolvedDestination,
+  observed: RouteDestination['observed'],
+): RouteDestination {
+  const labels = subsetLabels(service, client.client, destination);
+  const { host, port, subset, percent, provenance } = destination;
+  return {
+    host,
+    port,
+    ...(subset === undefined ? {} : { subset }),
+    ...(labels === undefined ? {} : { subsetLabels: { ...labels } }),
+    configuredWeight: percent,
+    ...(destination.readyEndpoints === undefined
+      ? {}
+      : { readyPods: destination.readyEndpoints }),
+    ...(destination.totalEndpoints === undefined
+      ? {}
+      : { totalPods: destination.totalEndpoints }),
+    ...(provenance === undefined ? {} : { provenance }),
+    verdict: destinationVerdict(destination),
+    ...(observed === undefined ? {} : { observed }),
+  };
+}
+
+/** Fails for what breaks requests; a fault left on and a rule that no request reaches are failures too. */
+function ruleVerdict(
+  rule: ModelRule,
+  destinations: readonly RouteDestination[],
+): Verdict {
+  const facts = rule.provenance === undefined ? [] : [rule.provenance];
+  const own: Verdict[] = [];
+  if (rule.state === 'unreachable') {
+    own.push({
+      state: 'fail',
+      reason: `No request reaches this rule: ${
+        rule.says ?? 'another rule takes them'
+      }`,
+      facts,
+    });
+  }
+  if (rule.fault) {
+    own.push({
+      state: 'fail',
+      reason: `Faults are injected on purpose: ${
+        faultInWords(rule.fault).value
+      }`,
+      facts: [rule.fault.provenance],
+    });
+  }
+  const drifted = destinations.find(
+    ({ observed }) => observed?.state === 'differs',
+  );
+  if (drifted) {
+    own.push({
+      state: 'fail',
+      reason: `${drifted.subset ?? drifted.host}: ${drifted.observed?.reason}`,
+      facts,
+    });
+  }
+  const ofDestinations = destinations.map(({ verdict }) => verdict);
+  if (rule.action === 'route' && destinations.length === 0) {
+    own.push({
+      state: 'fail',
+      reason: 'The rule sends requests nowhere',
+      facts,
+    });
+  }
+  return worstVerdict([...own, ...ofDestinations], {
+    state: 'pass',
+    reason:
+      rule.action === 'redirect'
+        ? 'Requests are redirected'
+        : 'Requests are answered by the proxy',
+    facts,
+  });
+}
+
+function actionText(rule: ModelRule): string | undefined {
+  if (rule.redirect !== undefined) {
+    return rule.redirect;
+  }
+  return rule.status === undefined
+    ? undefined
+    : `answers ${rule.status} without asking any pod`;
+}
+
+function ruleOf(
+  asking: Asking,
+  rules: readonly ModelRule[],
+  rule: ModelRule,
+  index: number,
+): RouteRule {
+  const observed = observedOfRule(
+    asking.service,
+    asking.client.client,
+    rules,
+    rule,
+    asking.split,
+  );
+  const destinations = rule.destinations.map((destination, position) =>
+    destinationOf(asking, destination, observed[position]),
+  );
+  const every = rule.matches.every(({ words }) => words === 'every request');
+  const text = actionText(rule);
+  return {
+    index,
+    ...(rule.name === undefined ? {} : { name: rule.name }),
+    ...(rule.provenance === undefined
+      ? {}
+      : { object: rule.provenance.object, path: rule.provenance.path }),
+    matches: every ? [] : rule.matches.map(({ words }) => words),
+    ...(rule.state === 'active'
+      ? {}
+      : { unreachable: rule.says ?? 'another rule takes every request' }),
+    action: rule.action,
+    ...(text === undefined ? {} : { actionText: text }),
+    destinations,
+    timeout: timeoutInWords(rule.timeout),
+    retries: retriesInWords(rule.retries),
+    ...(rule.fault === undefined ? {} : { fault: faultInWords(rule.fault) }),
+    mirrors: rule.mirrors.map(
+      ({ host, subset, percent }) =>
+        `${percent} % to ${host}${subset === undefined ? '' : ` (${subset})`}`,
+    ),
+    ...(rule.rewrite === undefined ? {} : { rewrite: rule.rewrite }),
+    headers: [],
+    verdict: ruleVerdict(rule, destinations),
+  };
+}
+
+function portOf(
+  asking: Asking,
+  port: PortRoutes,
+  hosts: readonly string[],
+): RoutePort {
+  const rules = port.rules.map((rule, index) =>
+    ruleOf(asking, port.rules, rule, index),
+  );
+  const declared = asking.service.service.spec.ports.find(
+    each => each.port === port.port,
+  );
+  return {
+    port: port.port,
+    name: port.name,
+    protocol: declared ? protocolOfPort(declared) : port.class,
+    hosts: [...hosts],
+    ...(port.owner === undefined ? {} : { ownedBy: port.owner }),
+    rules,
+    whenNothingMatches:
+      port.otherwise ?? 'Every request is taken by one of the rules',
+    verdict: worstVerdict(
+      rules.map(({ verdict }) => verdict),
+      plainVerdict('fail', 'No rule takes any request'),
+    ),
+  };
+}
+
+function ignoredOf(provenance: Provenance): IgnoredObject {
+  return { object: provenance.object, reason: provenance.says, provenance };
+}
+
+function exposureOfService(service: ServiceInput): {
+  exposure: Exposure[];
+  broken: IgnoredObject[];
+} {
+  const { snapshot } = service.cluster;
+  const { paths, broken } = exposureOf(snapshot, service.service.metadata);
+  return {
+    exposure: paths.map(path => ({
+      gateway: path.gateway,
+      workloads: workloadsOfGateway(snapshot, path.gateway).map(
+        ({ namespace, name }) => `${namespace}/${name}`,
+      ),
+      port: path.port,
+      protocol: path.protocol,
+      tls: path.redirectsToHttps ? 'redirects to HTTPS' : path.tlsMode,
+      hosts: [...path.hosts],
+      via: path.route.object,
+      verdict:
+        path.problems.length > 0
+          ? { state: 'fail', reason: path.problems.join('; '), facts: [] }
+          : {
+              state: 'pass',
+              reason: `${path.gatewayPods.ready} of ${path.gatewayPods.total} gateway pods are ready`,
+              facts: [path.route],
+            },
+    })),
+    broken: broken.map(({ config, why, provenance }) => ({
+      object: config,
+      reason: why,
+      provenance,
+    })),
+  };
+}
+
+/** @throws InputError when the caller is none of those that can be selected */
+function chosen(
+  clients: readonly NamedClient[],
+  id: string | undefined,
+  strict: boolean,
+): NamedClient {
+  const [first] = clients;
+  if (id === undefined) {
+    return first;
+  }
+  const found = clients.find(({ ref }) => ref.id === id);
+  if (!found && strict) {
+    throw new InputError(
+      `Parameter client: there is no caller '${id}'. Use an id of the clients list of this view`,
+    );
+  }
+  return found ?? first;
+}
+
+/** Routes of one service as one caller has them. */
+export function routesOf(
+  service: ServiceInput,
+  clients: readonly NamedClient[],
+  client: NamedClient,
+): RoutesService {
+  const { cluster, ref } = service;
+  const { snapshot } = cluster;
+  const routes = routesOfService(snapshot, client.client, {
+    namespace: ref.namespace,
+    name: ref.name,
+  });
+  const asking: Asking = {
+    service,
+    client,
+    split: splitObservation(service, client.client),
+  };
+  const ports = (routes?.ports ?? []).map(port =>
+    portOf(asking, port, routes?.hostHeaders ?? []),
+  );
+  const malformed = malformedRoutes(service);
+  const { exposure, broken } = exposureOfService(service);
+  const firstPort = service.service.spec.ports.at(0)?.port;
+  const outOfScope: Verdict[] =
+    routes && !routes.inScope
+      ? [
+          {
+            state: 'fail',
+            reason: routes.says,
+            facts: [...routes.scopeProvenance],
+          },
+        ]
+      : [];
+  const verdict = worstVerdict(
+    [
+      ...outOfScope,
+      ...malformed.map(each => each.verdict),
+      ...ports.map(port => port.verdict),
+      ...exposure.map(each => each.verdict),
+    ],
+    plainVerdict('unknown', 'The service has no port that Istio routes'),
+  );
+  return {
+    service: ref,
+    client: client.ref,
+    clients: clients.map(each => each.ref),
+    verdict: certain(calm(verdict, ports), cluster.status, ROUTE_KINDS),
+    ports,
+    resilience:
+      firstPort === undefined
+        ? []
+        : resilienceInWords(
+            resilienceOf(snapshot, client.client, ref.host, firstPort),
+          ),
+    exposure,
+    ignored: [
+      ...malformed.map(each => each.ignored),
+      ...(routes?.ports ?? []).flatMap(port => port.losers.map(ignoredOf)),
+      ...broken,
+    ],
+  };
+}
+
+/** When all is well, say what is: who decides where requests go. */
+function calm(verdict: Verdict, ports: readonly RoutePort[]): Verdict {
+  if (verdict.state !== 'pass') {
+    return verdict;
+  }
+  const owner = ports.find(port => port.ownedBy)?.ownedBy;
+  return {
+    ...verdict,
+    reason: owner
+      ? `${owner.object.kind} ${owner.object.namespace}/${owner.object.name} routes, and every destination has ready pods`
+      : 'No route is configured: requests go to the ready pods of the service',
+  };
+}
+
+/**
+ * Hosts, rules and destinations as one client sees them.
+ *
+ * @param client - id of a caller; absent: some meshed client of the service’s namespace
+ * @throws InputError when no service of the entity has this caller
+ */
 export function routesView(
-  _input: EntityInput,
-  _client: string | undefined,
+  input: EntityInput,
+  client: string | undefined,
 ): RoutesView {
-  return { services: [] };
+  const asked = servicesOf(input).map(service => ({
+    service,
+    clients: selectableClients(service),
+  }));
+  const known = asked.some(({ clients }) =>
+    clients.some(({ ref }) => ref.id === client),
+  );
+  return {
+    services: asked.map(({ service, clients }) =>
+      routesOf(service, clients, chosen(clients, client, !known)),
+    ),
+  };
 }
