@@ -28,6 +28,12 @@ import { meshConfigOf } from '../../src/identity';
 import { selectGatewayServer } from '../../src/gateways/gatewayRequest';
 import type { Client } from '../../src/membership';
 import {
+  effectivePolicies,
+  peerAuthenticationScopes,
+  sidecarServerMode,
+} from '../../src/mtls';
+import { landingOf } from '../../src/routing/inboundConnection';
+import {
   projectObject,
   type HttpRoute,
   type MeshObject,
@@ -326,6 +332,48 @@ function gatewayCall(
       };
 }
 
+function inboundCall(
+  call: Call,
+  snapshot: MeshSnapshot,
+  client: Client,
+): Result {
+  const { mode } = sidecarServerMode(
+    effectivePolicies(
+      peerAuthenticationScopes(snapshot, client.namespace),
+      client.labels,
+    ),
+    call.port,
+  );
+  const declared = serviceRegistryOf(snapshot)
+    .all.flatMap(service => [...service.ports])
+    .find(port => port.number === call.port);
+  const landing = landingOf(
+    mode === 'NONE' ? 'DISABLE' : mode,
+    declared?.class ?? 'auto',
+    {
+      protocol: call.protocol === 'tcp' ? 'tcp' : 'http',
+      tls: call.tls ?? 'plaintext',
+    },
+  );
+  switch (landing) {
+    case 'refused':
+      return { error: 'ErrNoFilterChain' };
+    case 'handshake-fails':
+      return { error: 'ErrMTLSError' };
+    case 'protocol-error':
+      return { error: 'ErrProtocolError' };
+    default:
+      return declared === undefined
+        ? { clusterMatched: 'InboundPassthroughCluster' }
+        : {
+            clusterMatched: `inbound|${call.port}||`,
+            ...(landing === 'http'
+              ? { virtualHostMatched: `inbound|http|${call.port}` }
+              : {}),
+          };
+  }
+}
+
 function sidecarCall(
   call: Call,
   snapshot: MeshSnapshot,
@@ -428,7 +476,11 @@ const simulation: CaseJudge = raw => {
           gateway => visibleConfigs(index, gateway, ROOT),
           serviceRegistryOf(snapshot),
         )
-      : sidecarCall(call, snapshot, client);
+      : (call.callMode === 'inbound' ? inboundCall : sidecarCall)(
+          call,
+          snapshot,
+          client,
+        );
     const differs = compared(result, actual, !isGateway);
     return differs === undefined ? [] : [`${name ?? ''} ${differs}`];
   });
@@ -583,6 +635,7 @@ export const routeSimulationTests: Readonly<Record<string, CaseJudge>> = {
   TestTargetPort: simulation,
   TestGatewayServices: simulation,
   TestTLSRouteTermination: simulation,
+  TestInbound: simulation,
   TestHeadlessServices: simulation,
   TestExternalNameServices: simulation,
   TestPassthroughTraffic: simulation,
@@ -595,8 +648,6 @@ export const routeSimulationTests: Readonly<Record<string, CaseJudge>> = {
 
 /** Tests of the table that are not judged, each with the reason. */
 export const routeSimulationExcluded: Readonly<Record<string, string>> = {
-  TestInbound:
-    "Filter chains of a server's inbound listener are judged by the peer-authentication corpora",
   TestInboundSidecarTLSModes:
     'Asks for TLS that a Sidecar terminates on ingress, behind an istiod flag that is off by default',
 };

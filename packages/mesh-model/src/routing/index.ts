@@ -17,8 +17,6 @@
 export {
   routesOfService,
   type PortRoutes,
-  type RouteRule,
-  type RuleMatch,
   type ServiceQuery,
   type ServiceRoutes,
 } from './serviceRoutes';
@@ -31,3 +29,10 @@ export {
   type RoutedRequest,
   type SentRequest,
 } from './requestRoute';
+export {
+  landingOf,
+  type InboundConnection,
+  type InboundLanding,
+  type InboundMode,
+} from './inboundConnection';
+export type { RouteRule, RuleMatch } from './routeRules';

@@ -32,7 +32,7 @@ import { MESH_GATEWAY } from './names';
 import { opaqueRoutesOf } from './opaqueRoutes';
 import { matchesRequest, type HttpRequest } from './requestMatch';
 import { isHttp, type RoutableService } from './routableService';
-import { ruleOf, type RouteRule } from './serviceRoutes';
+import { ruleOf, type Asking, type RouteRule } from './routeRules';
 import {
   selectVirtualHost,
   virtualHostsOf,
@@ -112,12 +112,6 @@ function unknownDestination(
     clusters: [dynamic ? 'AllowAnyDynamicDNSCluster' : PASSTHROUGH],
     ...provenance,
   };
-}
-
-interface Asking {
-  snapshot: MeshSnapshot;
-  client: Client;
-  scope: ClientScope;
 }
 
 function finished(
