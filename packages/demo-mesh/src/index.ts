@@ -14,18 +14,5 @@
  * limitations under the License.
  */
 
-export {
-  startDemoMesh,
-  type DemoMesh,
-  type DemoMeshOptions,
-} from './startDemoMesh';
-export { demoObjects, objectsOfYaml } from './mesh/demoObjects';
-export { demoTopology } from './mesh/topology';
-export type { KubernetesObject } from './kubernetes';
-export {
-  openMetricsBackfill,
-  scrapeConfig,
-  seriesSourceOf,
-  type SeriesSource,
-} from './prometheus';
-export { createTrafficModel } from './traffic';
+export * from './mesh';
+export * from './startDemoMesh';

@@ -19,124 +19,99 @@ import type { AddressInfo } from 'node:net';
 import { Controllers } from './controllers';
 import {
   ApiServer,
-  type KubernetesObject,
   ObjectStore,
   ObjectWriter,
   ResourceTable,
+  type ObjectReader,
 } from './kubernetes';
-import { demoObjects } from './mesh/demoObjects';
-import { type DemoTopology, demoTopology } from './mesh/topology';
 import {
-  createPrometheusHandler,
-  expositionPaths,
-  type RequiredAuth,
-} from './prometheus';
+  demoTopology,
+  policySeeds,
+  workloadSeeds,
+  type SeedObject,
+} from './mesh';
+import { createPrometheusHandler } from './prometheus';
 import { createTrafficModel } from './traffic';
 
-/** How the embedded cluster is started. */
+const AGE_OF_MESH_MS = 9 * 86_400_000;
+
+/** How a demo mesh is started; every field has a default. */
 export interface DemoMeshOptions {
-  /** of the Kubernetes API; a free one when absent */
-  kubernetesPort?: number;
-  /** of the Prometheus API; a free one when absent */
-  prometheusPort?: number;
-  /** bearer token the Kubernetes API asks for; anybody may do everything when absent */
-  token?: string;
-  /** credentials the Prometheus API asks for */
-  prometheusAuth?: RequiredAuth;
-  /** resource names that nobody may read or write, for example `virtualservices.networking.istio.io` */
-  forbidden?: readonly string[];
-  /** API groups whose CustomResourceDefinitions are not installed */
-  absentGroups?: readonly string[];
-  /** instead of the demo mesh's own objects; its traffic goes to them where they fit */
-  objects?: readonly KubernetesObject[];
-  topology?: DemoTopology;
-  /** milliseconds since the epoch */
-  now?: () => number;
-  /** the same seed makes the same names and the same traffic */
-  seed?: string;
+  /** port of the Kubernetes API; 0 or absent: any free port */
+  readonly port?: number;
+  /** port of the Prometheus API; 0 or absent: any free port */
+  readonly prometheusPort?: number;
+  /** bearer token of the Kubernetes API; absent: none is asked for */
+  readonly token?: string;
+  /** current time, milliseconds since the epoch */
+  readonly now?: () => number;
+  readonly seed?: string;
+  /** resource names that answer 403, for example `secrets` */
+  readonly forbiddenKinds?: readonly string[];
+  /** API groups whose CRDs the cluster does not have */
+  readonly absentGroups?: readonly string[];
+  /** objects instead of the demo mesh's own */
+  readonly objects?: readonly SeedObject[];
 }
 
-/** A running embedded cluster. */
+/** A running demo mesh. */
 export interface DemoMesh {
   readonly kubernetesUrl: string;
   readonly prometheusUrl: string;
-  readonly store: ObjectStore;
-  /** makes lists that are paged through answer 410 Gone, and watches that resume too */
-  forgetHistory(): void;
+  readonly store: ObjectReader;
   stop(): Promise<void>;
 }
 
-function listen(server: Server, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address() as AddressInfo;
-      resolve(`http://127.0.0.1:${address.port}`);
-    });
+    server.listen(port, '127.0.0.1', resolve);
   });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function close(server: Server): Promise<void> {
-  return new Promise(resolve => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>(resolve => server.close(() => resolve()));
 }
 
-function seedObjects(
-  objects: readonly KubernetesObject[],
-  resources: ResourceTable,
-  writer: ObjectWriter,
-): void {
-  for (const object of objects) {
-    const definition = resources.ofObject(object.apiVersion, object.kind);
-    if (definition) {
-      writer.create(definition, object.metadata.namespace ?? '', object);
-    }
-  }
-}
-
-/**
- * Starts a cluster inside this process: the Kubernetes API and the Prometheus API over HTTP on the loopback interface,
- * controllers that make Deployments into ready pods, and a traffic model behind the metrics.
- *
- * Rejects when a port is taken.
- */
+/** Starts the embedded cluster: the Kubernetes API and the Prometheus API, each at an address of its own. */
 export async function startDemoMesh(
   options: DemoMeshOptions = {},
 ): Promise<DemoMesh> {
-  const now = options.now ?? Date.now;
-  const seed = options.seed ?? 'demo';
-  const topology = options.topology ?? demoTopology;
-  const resources = new ResourceTable(options.absentGroups);
+  const { now = Date.now, seed = 'demo', absentGroups = [] } = options;
   const store = new ObjectStore();
-  const writer = new ObjectWriter(store, now, seed);
-  const controllers = new Controllers({ store, writer, resources, now });
-  controllers.start();
-  seedObjects(options.objects ?? demoObjects(topology), resources, writer);
-  controllers.settle();
-
-  // The objects must be there first: the model's past is the mesh as it finds it.
-  const traffic = createTrafficModel(store, topology, { now, seed });
-  const prometheusServer = createServer();
-  const prometheusUrl = await listen(
-    prometheusServer,
-    options.prometheusPort ?? 0,
-  );
-  const prometheus = createPrometheusHandler({
-    seriesSource: traffic,
-    now,
-    extraPaths: expositionPaths(traffic, now, new URL(prometheusUrl).host),
-    ...(options.prometheusAuth && { auth: options.prometheusAuth }),
+  const resources = new ResourceTable(absentGroups);
+  const born = now() - AGE_OF_MESH_MS;
+  let clock = () => born;
+  const writer = new ObjectWriter(store, () => clock(), seed);
+  const controllers = new Controllers({
+    store,
+    writer,
+    resources,
+    now: () => clock(),
   });
-  prometheusServer.on('request', prometheus);
-
+  controllers.start();
+  for (const entry of options.objects ?? [
+    ...workloadSeeds(),
+    ...policySeeds(),
+  ]) {
+    const definition = resources.named(entry.resource);
+    if (definition) {
+      writer.create(definition, entry.namespace, entry.object);
+    }
+  }
+  clock = now;
+  controllers.settle();
+  const traffic = createTrafficModel(store, demoTopology, { now, seed });
+  const prometheus = createPrometheusHandler({ seriesSource: traffic, now });
   const api = new ApiServer({
     store,
     writer,
     resources,
     now,
-    forbidden: options.forbidden ?? [],
+    token: options.token,
+    forbidden: options.forbiddenKinds ?? [],
     proxies: new Map([
       [
         'istio-system/prometheus:9090',
@@ -146,25 +121,13 @@ export async function startDemoMesh(
         },
       ],
     ]),
-    ...(options.token !== undefined && { token: options.token }),
   });
   const kubernetesServer = api.createHttpServer();
-  const kubernetesUrl = await listen(
-    kubernetesServer,
-    options.kubernetesPort ?? 0,
-  ).catch(async (error: unknown) => {
-    await close(prometheusServer);
-    throw error;
-  });
-
+  const prometheusServer = createServer(prometheus);
   return {
-    kubernetesUrl,
-    prometheusUrl,
+    kubernetesUrl: await listen(kubernetesServer, options.port ?? 0),
+    prometheusUrl: await listen(prometheusServer, options.prometheusPort ?? 0),
     store,
-    forgetHistory() {
-      store.compact();
-      api.expireContinueTokens();
-    },
     async stop() {
       controllers.stop();
       traffic.close();

@@ -14,13 +14,31 @@
  * limitations under the License.
  */
 
-import { asArray, asObject, asString, fieldAt, resourceName, type JsonObject, type KubernetesObject, type ObjectChange, type ObjectStore, type ObjectWriter, type ResourceDefinition, type ResourceTable } from '../kubernetes';
+import {
+  asArray,
+  asObject,
+  asString,
+  fieldAt,
+  resourceName,
+  type JsonObject,
+  type KubernetesObject,
+  type ObjectChange,
+  type ObjectStore,
+  type ObjectWriter,
+  type ResourceDefinition,
+  type ResourceTable,
+} from '../kubernetes';
 import { gatewayObjects, gatewayStatus, isManagedGateway } from './gateways';
 import { dataPlaneOf, proxyImage, servedRevisions } from './injection';
 import { buildPod, isPodReady, startedStatus, wantedReplicas } from './pods';
 import { defaultedServiceSpec, endpointSliceOf } from './services';
 
-const OWNERS = ['deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'daemonsets.apps'];
+const OWNERS = [
+  'deployments.apps',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+];
 const GATEWAYS = 'gateways.gateway.networking.k8s.io';
 const STORED_DELAY_MS = 300;
 
@@ -49,7 +67,9 @@ export class Controllers {
   /** Begins to react to changes. Until `settle` is called, pods start at once. */
   start(): void {
     this.podStartMs = 0;
-    this.unsubscribe = this.options.store.onChange(change => this.react(change));
+    this.unsubscribe = this.options.store.onChange(change =>
+      this.react(change),
+    );
   }
 
   /** From now on new pods take a moment to start. */
@@ -90,11 +110,16 @@ export class Controllers {
     }
   }
 
-  private reconcileNamespace(namespace: KubernetesObject, deleted: boolean): void {
+  private reconcileNamespace(
+    namespace: KubernetesObject,
+    deleted: boolean,
+  ): void {
     const { store, writer, resources } = this.options;
     const { name } = namespace.metadata;
     if (deleted) {
-      for (const definition of resources.all.filter(entry => entry.namespaced)) {
+      for (const definition of resources.all.filter(
+        entry => entry.namespaced,
+      )) {
         for (const object of store.list(resourceName(definition), name)) {
           store.remove(resourceName(definition), name, object.metadata.name);
         }
@@ -105,14 +130,23 @@ export class Controllers {
       store.put('namespaces', { ...namespace, status: { phase: 'Active' } });
     }
     if (!store.get('serviceaccounts', name, 'default')) {
-      writer.create(this.definition('serviceaccounts'), name, { metadata: { name: 'default' } });
+      writer.create(this.definition('serviceaccounts'), name, {
+        metadata: { name: 'default' },
+      });
     }
   }
 
-  private owned(resource: string, owner: KubernetesObject): readonly KubernetesObject[] {
+  private owned(
+    resource: string,
+    owner: KubernetesObject,
+  ): readonly KubernetesObject[] {
     return this.options.store
       .list(resource, owner.metadata.namespace)
-      .filter(object => object.metadata.ownerReferences?.some(reference => reference.uid === owner.metadata.uid));
+      .filter(object =>
+        object.metadata.ownerReferences?.some(
+          reference => reference.uid === owner.metadata.uid,
+        ),
+      );
   }
 
   private reconcileOwner(resource: string, changed: KubernetesObject): void {
@@ -127,13 +161,26 @@ export class Controllers {
       return;
     }
     const pods = this.owned('pods', owner);
-    const wanted = resource === 'daemonsets.apps' ? store.list('nodes').length : wantedReplicas(owner);
+    const wanted =
+      resource === 'daemonsets.apps'
+        ? store.list('nodes').length
+        : wantedReplicas(owner);
     for (const surplus of pods.slice(wanted)) {
       store.remove('pods', namespace, surplus.metadata.name);
     }
     const taken = new Set(pods.map(pod => pod.metadata.name));
-    for (let missing = pods.length, ordinal = 0; missing < wanted; ordinal += 1) {
-      const podName = resource === 'statefulsets.apps' ? `${name}-${ordinal}` : `${name}-${this.options.writer.suffix(`${namespace}/${name}/${ordinal}`, 5)}`;
+    for (
+      let missing = pods.length, ordinal = 0;
+      missing < wanted;
+      ordinal += 1
+    ) {
+      const podName =
+        resource === 'statefulsets.apps'
+          ? `${name}-${ordinal}`
+          : `${name}-${this.options.writer.suffix(
+              `${namespace}/${name}/${ordinal}`,
+              5,
+            )}`;
       if (!taken.has(podName)) {
         this.createPod(owner, podName, ordinal);
         missing += 1;
@@ -142,21 +189,39 @@ export class Controllers {
     this.updateOwnerStatus(resource, owner);
   }
 
-  private createPod(owner: KubernetesObject, name: string, ordinal: number): void {
+  private createPod(
+    owner: KubernetesObject,
+    name: string,
+    ordinal: number,
+  ): void {
     const { store, writer } = this.options;
     const namespace = owner.metadata.namespace ?? '';
     const template = asObject(fieldAt(owner, 'spec', 'template'));
-    const labels = asObject(fieldAt(template, 'metadata', 'labels')) as { [key: string]: string };
+    const labels = asObject(fieldAt(template, 'metadata', 'labels')) as {
+      [key: string]: string;
+    };
     const plane = dataPlaneOf(
       store.get('namespaces', '', namespace)?.metadata.labels ?? {},
       labels,
       asObject(template.spec),
-      servedRevisions(store.list('mutatingwebhookconfigurations.admissionregistration.k8s.io')),
+      servedRevisions(
+        store.list(
+          'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+        ),
+      ),
     );
     const nodes = store.list('nodes');
-    const node = nodes[ordinal % Math.max(1, nodes.length)]?.metadata.name ?? '';
-    const image = proxyImage(store.list('deployments.apps'), plane.proxy === 'sidecar' ? plane.revision : 'default');
-    writer.create(this.definition('pods'), namespace, buildPod(owner, name, plane, image, node));
+    const node =
+      nodes[ordinal % Math.max(1, nodes.length)]?.metadata.name ?? '';
+    const image = proxyImage(
+      store.list('deployments.apps'),
+      plane.proxy === 'sidecar' ? plane.revision : 'default',
+    );
+    writer.create(
+      this.definition('pods'),
+      namespace,
+      buildPod(owner, name, plane, image, node),
+    );
   }
 
   private reconcileDeployment(deployment: KubernetesObject): void {
@@ -167,25 +232,53 @@ export class Controllers {
     const current = `${name}-${hash}`;
     for (const old of this.owned('replicasets.apps', deployment)) {
       if (old.metadata.name !== current && wantedReplicas(old) > 0) {
-        store.put('replicasets.apps', { ...old, spec: { ...asObject(old.spec), replicas: 0 } });
+        store.put('replicasets.apps', {
+          ...old,
+          spec: { ...asObject(old.spec), replicas: 0 },
+        });
       }
     }
     const set = store.get('replicasets.apps', namespace, current);
     const replicas = wantedReplicas(deployment);
     if (!set) {
       const metadata = asObject(template.metadata);
-      const labels = { ...asObject(metadata.labels), 'pod-template-hash': hash };
+      const labels = {
+        ...asObject(metadata.labels),
+        'pod-template-hash': hash,
+      };
       writer.create(this.definition('replicasets.apps'), namespace, {
         metadata: {
           name: current,
           labels,
-          ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name, uid: deployment.metadata.uid ?? '', controller: true, blockOwnerDeletion: true }],
-          ...(this.podStartMs === 0 ? { creationTimestamp: asString(metadata.creationTimestamp) || deployment.metadata.creationTimestamp } : {}),
+          ownerReferences: [
+            {
+              apiVersion: 'apps/v1',
+              kind: 'Deployment',
+              name,
+              uid: deployment.metadata.uid ?? '',
+              controller: true,
+              blockOwnerDeletion: true,
+            },
+          ],
+          ...(this.podStartMs === 0
+            ? {
+                creationTimestamp:
+                  asString(metadata.creationTimestamp) ||
+                  deployment.metadata.creationTimestamp,
+              }
+            : {}),
         },
-        spec: { replicas, selector: { matchLabels: labels }, template: { ...template, metadata: { ...metadata, labels } } },
+        spec: {
+          replicas,
+          selector: { matchLabels: labels },
+          template: { ...template, metadata: { ...metadata, labels } },
+        },
       });
     } else if (wantedReplicas(set) !== replicas) {
-      store.put('replicasets.apps', { ...set, spec: { ...asObject(set.spec), replicas } });
+      store.put('replicasets.apps', {
+        ...set,
+        spec: { ...asObject(set.spec), replicas },
+      });
     }
     this.updateOwnerStatus('deployments.apps', deployment);
   }
@@ -197,13 +290,30 @@ export class Controllers {
     if (!latest) {
       return;
     }
-    const pods = resource === 'deployments.apps'
-      ? this.owned('replicasets.apps', latest).flatMap(set => this.owned('pods', set))
-      : this.owned('pods', latest);
+    const pods =
+      resource === 'deployments.apps'
+        ? this.owned('replicasets.apps', latest).flatMap(set =>
+            this.owned('pods', set),
+          )
+        : this.owned('pods', latest);
     const ready = pods.filter(isPodReady).length;
-    const status: JsonObject = resource === 'daemonsets.apps'
-      ? { desiredNumberScheduled: pods.length, currentNumberScheduled: pods.length, updatedNumberScheduled: pods.length, numberReady: ready, numberAvailable: ready, numberMisscheduled: 0 }
-      : { observedGeneration: latest.metadata.generation, replicas: pods.length, updatedReplicas: pods.length, readyReplicas: ready, availableReplicas: ready };
+    const status: JsonObject =
+      resource === 'daemonsets.apps'
+        ? {
+            desiredNumberScheduled: pods.length,
+            currentNumberScheduled: pods.length,
+            updatedNumberScheduled: pods.length,
+            numberReady: ready,
+            numberAvailable: ready,
+            numberMisscheduled: 0,
+          }
+        : {
+            observedGeneration: latest.metadata.generation,
+            replicas: pods.length,
+            updatedReplicas: pods.length,
+            readyReplicas: ready,
+            availableReplicas: ready,
+          };
     if (JSON.stringify(status) !== JSON.stringify(latest.status)) {
       store.put(resource, { ...latest, status });
     }
@@ -212,16 +322,25 @@ export class Controllers {
   private reconcilePod(change: ObjectChange): void {
     const { store } = this.options;
     const { namespace = '', name } = change.object.metadata;
-    if (change.type === 'ADDED' && fieldAt(change.object, 'status', 'podIP') === undefined) {
+    if (
+      change.type === 'ADDED' &&
+      fieldAt(change.object, 'status', 'podIP') === undefined
+    ) {
       this.later(() => this.startPod(namespace, name));
     }
     for (const reference of change.object.metadata.ownerReferences ?? []) {
-      const resource = OWNERS.find(entry => this.definition(entry).kind === reference.kind);
+      const resource = OWNERS.find(
+        entry => this.definition(entry).kind === reference.kind,
+      );
       const owner = resource && store.get(resource, namespace, reference.name);
       if (resource && owner) {
         this.reconcileOwner(resource, owner);
         for (const parent of owner.metadata.ownerReferences ?? []) {
-          const deployment = store.get('deployments.apps', namespace, parent.name);
+          const deployment = store.get(
+            'deployments.apps',
+            namespace,
+            parent.name,
+          );
           if (deployment) {
             this.updateOwnerStatus('deployments.apps', deployment);
           }
@@ -246,7 +365,10 @@ export class Controllers {
     const n = this.podAddresses;
     const ip = `10.244.${Math.floor(n / 250) % 256}.${(n % 250) + 2}`;
     const at = new Date(now()).toISOString().replace(/\.\d+Z$/, 'Z');
-    store.put('pods', { ...pod, status: startedStatus(pod, ip, '192.168.10.11', at) });
+    store.put('pods', {
+      ...pod,
+      status: startedStatus(pod, ip, '192.168.10.11', at),
+    });
   }
 
   private later(action: () => void): void {
@@ -265,15 +387,27 @@ export class Controllers {
     const { store } = this.options;
     const spec = defaultedServiceSpec(service, () => {
       this.serviceAddresses += 1;
-      return `10.96.${Math.floor(this.serviceAddresses / 250)}.${(this.serviceAddresses % 250) + 2}`;
+      return `10.96.${Math.floor(this.serviceAddresses / 250)}.${
+        (this.serviceAddresses % 250) + 2
+      }`;
     });
     if (spec) {
       store.put('services', { ...service, spec });
       return;
     }
-    if (fieldAt(service, 'spec', 'type') === 'LoadBalancer' && !fieldAt(service, 'status', 'loadBalancer', 'ingress')) {
-      const ip = `203.0.113.${(Number(asString(fieldAt(service, 'spec', 'clusterIP')).split('.')[3]) % 250) + 2}`;
-      store.put('services', { ...service, status: { loadBalancer: { ingress: [{ ip }] } } });
+    if (
+      fieldAt(service, 'spec', 'type') === 'LoadBalancer' &&
+      !fieldAt(service, 'status', 'loadBalancer', 'ingress')
+    ) {
+      const ip = `203.0.113.${
+        (Number(asString(fieldAt(service, 'spec', 'clusterIP')).split('.')[3]) %
+          250) +
+        2
+      }`;
+      store.put('services', {
+        ...service,
+        status: { loadBalancer: { ingress: [{ ip }] } },
+      });
       return;
     }
     this.updateSlice(service);
@@ -290,8 +424,15 @@ export class Controllers {
     const existing = store.get(resource, namespace, `${name}-slice`);
     if (!existing) {
       writer.create(this.definition(resource), namespace, slice);
-    } else if (JSON.stringify([existing.endpoints, existing.ports]) !== JSON.stringify([slice.endpoints, slice.ports])) {
-      store.put(resource, { ...existing, endpoints: slice.endpoints, ports: slice.ports });
+    } else if (
+      JSON.stringify([existing.endpoints, existing.ports]) !==
+      JSON.stringify([slice.endpoints, slice.ports])
+    ) {
+      store.put(resource, {
+        ...existing,
+        endpoints: slice.endpoints,
+        ports: slice.ports,
+      });
     }
   }
 
@@ -317,8 +458,18 @@ export class Controllers {
     if (!gateway || !isManagedGateway(gateway)) {
       return;
     }
-    const pods = store.list('pods', namespace).filter(pod => pod.metadata.labels?.['gateway.networking.k8s.io/gateway-name'] === name);
-    const status = gatewayStatus(gateway, pods.some(isPodReady), asArray(fieldAt(gateway, 'spec', 'listeners')));
+    const pods = store
+      .list('pods', namespace)
+      .filter(
+        pod =>
+          pod.metadata.labels?.['gateway.networking.k8s.io/gateway-name'] ===
+          name,
+      );
+    const status = gatewayStatus(
+      gateway,
+      pods.some(isPodReady),
+      asArray(fieldAt(gateway, 'spec', 'listeners')),
+    );
     if (JSON.stringify(status) !== JSON.stringify(gateway.status)) {
       store.put(GATEWAYS, { ...gateway, status });
     }
@@ -334,7 +485,11 @@ export class Controllers {
     for (const definition of resources.all.filter(entry => entry.namespaced)) {
       const resource = resourceName(definition);
       for (const object of store.list(resource, namespace)) {
-        if (object.metadata.ownerReferences?.some(reference => reference.uid === uid)) {
+        if (
+          object.metadata.ownerReferences?.some(
+            reference => reference.uid === uid,
+          )
+        ) {
           store.remove(resource, namespace, object.metadata.name);
         }
       }

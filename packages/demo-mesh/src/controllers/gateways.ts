@@ -14,13 +14,23 @@
  * limitations under the License.
  */
 
-import { asArray, asStringMap, asString, fieldAt, type Json, type JsonObject, type KubernetesObject } from '../kubernetes';
+import {
+  asArray,
+  asStringMap,
+  asString,
+  fieldAt,
+  type Json,
+  type JsonObject,
+  type KubernetesObject,
+} from '../kubernetes';
 
 const CLASSES = ['istio', 'istio-waypoint'];
 
 /** Whether Istio deploys a proxy for this Gateway API Gateway. */
 export function isManagedGateway(gateway: KubernetesObject): boolean {
-  return CLASSES.includes(asString(fieldAt(gateway, 'spec', 'gatewayClassName')));
+  return CLASSES.includes(
+    asString(fieldAt(gateway, 'spec', 'gatewayClassName')),
+  );
 }
 
 function isWaypoint(gateway: KubernetesObject): boolean {
@@ -29,22 +39,35 @@ function isWaypoint(gateway: KubernetesObject): boolean {
 
 /** Name of the Deployment and Service of a Gateway: waypoints keep its name, others get the class as suffix. */
 export function gatewayWorkloadName(gateway: KubernetesObject): string {
-  return isWaypoint(gateway) ? gateway.metadata.name : `${gateway.metadata.name}-istio`;
+  return isWaypoint(gateway)
+    ? gateway.metadata.name
+    : `${gateway.metadata.name}-istio`;
 }
 
 /** The ServiceAccount, Deployment and Service that Istio makes for a Gateway. */
-export function gatewayObjects(gateway: KubernetesObject): readonly { resource: string; object: JsonObject }[] {
+export function gatewayObjects(
+  gateway: KubernetesObject,
+): readonly { resource: string; object: JsonObject }[] {
   const name = gatewayWorkloadName(gateway);
   const waypoint = isWaypoint(gateway);
   const labels = {
     'gateway.networking.k8s.io/gateway-name': gateway.metadata.name,
-    'gateway.istio.io/managed': waypoint ? 'istio.io-mesh-controller' : 'istio.io-gateway-controller',
+    'gateway.istio.io/managed': waypoint
+      ? 'istio.io-mesh-controller'
+      : 'istio.io-gateway-controller',
   };
   const metadata = {
     name,
     labels,
     creationTimestamp: gateway.metadata.creationTimestamp,
-    ownerReferences: [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', name: gateway.metadata.name, uid: gateway.metadata.uid ?? '' }],
+    ownerReferences: [
+      {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'Gateway',
+        name: gateway.metadata.name,
+        uid: gateway.metadata.uid ?? '',
+      },
+    ],
   };
   const listeners = asArray(fieldAt(gateway, 'spec', 'listeners'));
   return [
@@ -55,10 +78,16 @@ export function gatewayObjects(gateway: KubernetesObject): readonly { resource: 
         metadata,
         spec: {
           type: waypoint ? 'ClusterIP' : 'LoadBalancer',
-          selector: { 'gateway.networking.k8s.io/gateway-name': gateway.metadata.name },
+          selector: {
+            'gateway.networking.k8s.io/gateway-name': gateway.metadata.name,
+          },
           ports: [
             { name: 'status-port', port: 15021, protocol: 'TCP' },
-            ...listeners.map(entry => ({ name: asString(fieldAt(entry, 'name')), port: fieldAt(entry, 'port'), protocol: 'TCP' })),
+            ...listeners.map(entry => ({
+              name: asString(fieldAt(entry, 'name')),
+              port: fieldAt(entry, 'port'),
+              protocol: 'TCP',
+            })),
           ],
         },
       },
@@ -69,7 +98,11 @@ export function gatewayObjects(gateway: KubernetesObject): readonly { resource: 
         metadata,
         spec: {
           replicas: 1,
-          selector: { matchLabels: { 'gateway.networking.k8s.io/gateway-name': gateway.metadata.name } },
+          selector: {
+            matchLabels: {
+              'gateway.networking.k8s.io/gateway-name': gateway.metadata.name,
+            },
+          },
           template: {
             metadata: {
               labels: {
@@ -79,11 +112,22 @@ export function gatewayObjects(gateway: KubernetesObject): readonly { resource: 
                 'sidecar.istio.io/inject': 'false',
                 'istio.io/dataplane-mode': 'none',
               },
-              annotations: { 'istio.io/rev': 'default', ...asStringMap(fieldAt(gateway, 'spec', 'infrastructure', 'annotations')) },
+              annotations: {
+                'istio.io/rev': 'default',
+                ...asStringMap(
+                  fieldAt(gateway, 'spec', 'infrastructure', 'annotations'),
+                ),
+              },
             },
             spec: {
               serviceAccountName: name,
-              containers: [{ name: 'istio-proxy', image: 'docker.io/istio/proxyv2:1.30.1', args: ['proxy', waypoint ? 'waypoint' : 'router'] }],
+              containers: [
+                {
+                  name: 'istio-proxy',
+                  image: 'docker.io/istio/proxyv2:1.30.1',
+                  args: ['proxy', waypoint ? 'waypoint' : 'router'],
+                },
+              ],
             },
           },
         },
@@ -93,9 +137,18 @@ export function gatewayObjects(gateway: KubernetesObject): readonly { resource: 
 }
 
 /** Status of a Gateway: it has an address only when a pod of it is ready. */
-export function gatewayStatus(gateway: KubernetesObject, ready: boolean, listeners: readonly Json[]): JsonObject {
+export function gatewayStatus(
+  gateway: KubernetesObject,
+  ready: boolean,
+  listeners: readonly Json[],
+): JsonObject {
   const { name, namespace, generation, creationTimestamp } = gateway.metadata;
-  const condition = (type: string, holds: boolean, reason: string, message: string): JsonObject => ({
+  const condition = (
+    type: string,
+    holds: boolean,
+    reason: string,
+    message: string,
+  ): JsonObject => ({
     type,
     status: holds ? 'True' : 'False',
     reason,
@@ -110,12 +163,20 @@ export function gatewayStatus(gateway: KubernetesObject, ready: boolean, listene
       condition('Accepted', true, 'Accepted', 'Resource accepted'),
       ready
         ? condition('Programmed', true, 'Programmed', 'Resource programmed')
-        : condition('Programmed', false, 'AddressNotAssigned', `no ready pod of gateway ${name}`),
+        : condition(
+            'Programmed',
+            false,
+            'AddressNotAssigned',
+            `no ready pod of gateway ${name}`,
+          ),
     ],
     listeners: listeners.map(entry => ({
       name: asString(fieldAt(entry, 'name')),
       attachedRoutes: 0,
-      conditions: [condition('Accepted', true, 'Accepted', 'No errors found'), condition('Programmed', ready, ready ? 'Programmed' : 'Pending', '')],
+      conditions: [
+        condition('Accepted', true, 'Accepted', 'No errors found'),
+        condition('Programmed', ready, ready ? 'Programmed' : 'Pending', ''),
+      ],
     })),
   };
 }

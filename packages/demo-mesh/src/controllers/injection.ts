@@ -14,7 +14,12 @@
  * limitations under the License.
  */
 
-import { asString, fieldAt, type JsonObject, type KubernetesObject } from '../kubernetes';
+import {
+  asString,
+  fieldAt,
+  type JsonObject,
+  type KubernetesObject,
+} from '../kubernetes';
 
 type Labels = { readonly [key: string]: string };
 
@@ -27,7 +32,10 @@ export type DataPlane =
 /**
  * The revision whose webhook is called for a new pod (R2.4), `undefined` when none is.
  */
-export function injectionRevision(namespace: Labels, pod: Labels): string | undefined {
+export function injectionRevision(
+  namespace: Labels,
+  pod: Labels,
+): string | undefined {
   if (pod['sidecar.istio.io/inject'] === 'false') {
     return undefined;
   }
@@ -47,7 +55,12 @@ export function injectionRevision(namespace: Labels, pod: Labels): string | unde
  *
  * @param revisions - revisions that an installed webhook serves
  */
-export function dataPlaneOf(namespace: Labels, pod: Labels, podSpec: JsonObject, revisions: ReadonlySet<string>): DataPlane {
+export function dataPlaneOf(
+  namespace: Labels,
+  pod: Labels,
+  podSpec: JsonObject,
+  revisions: ReadonlySet<string>,
+): DataPlane {
   if (podSpec.hostNetwork === true) {
     return { proxy: 'none' };
   }
@@ -61,7 +74,9 @@ export function dataPlaneOf(namespace: Labels, pod: Labels, podSpec: JsonObject,
 }
 
 /** The revisions and tags that the installed webhooks serve. */
-export function servedRevisions(webhooks: readonly KubernetesObject[]): ReadonlySet<string> {
+export function servedRevisions(
+  webhooks: readonly KubernetesObject[],
+): ReadonlySet<string> {
   const revisions = new Set<string>();
   for (const webhook of webhooks) {
     const labels = webhook.metadata.labels ?? {};
@@ -85,14 +100,21 @@ export function proxyContainer(image: string, native: boolean): JsonObject {
 }
 
 /** Image tag of the proxy for a revision, read from its istiod Deployment. */
-export function proxyImage(istiods: readonly KubernetesObject[], revision: string): string {
+export function proxyImage(
+  istiods: readonly KubernetesObject[],
+  revision: string,
+): string {
   const istiod = istiods.find(
     object =>
       object.metadata.labels?.app === 'istiod' &&
       (object.metadata.labels['istio.io/rev'] ?? 'default') === revision,
   );
   const containers = fieldAt(istiod, 'spec', 'template', 'spec', 'containers');
-  const image = Array.isArray(containers) ? asString(fieldAt(containers[0], 'image')) : '';
-  const tag = image.includes(':') ? image.slice(image.lastIndexOf(':') + 1) : '1.30.1';
+  const image = Array.isArray(containers)
+    ? asString(fieldAt(containers[0], 'image'))
+    : '';
+  const tag = image.includes(':')
+    ? image.slice(image.lastIndexOf(':') + 1)
+    : '1.30.1';
   return `docker.io/istio/proxyv2:${tag}`;
 }

@@ -14,14 +14,30 @@
  * limitations under the License.
  */
 
-import { asArray, asNumber, asObject, asString, asStringMap, fieldAt, type Json, type JsonObject, type KubernetesObject } from '../kubernetes';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  asStringMap,
+  fieldAt,
+  type Json,
+  type JsonObject,
+  type KubernetesObject,
+} from '../kubernetes';
 import { proxyContainer, type DataPlane } from './injection';
 
 /** Pods whose template has this annotation never start; its value is the waiting reason. */
 export const POD_FAILURE_ANNOTATION = 'demo.example/pod-failure';
 
 /** Builds a pod of an owner's template, as admission leaves it. */
-export function buildPod(owner: KubernetesObject, name: string, plane: DataPlane, image: string, nodeName: string): JsonObject {
+export function buildPod(
+  owner: KubernetesObject,
+  name: string,
+  plane: DataPlane,
+  image: string,
+  nodeName: string,
+): JsonObject {
   const template = asObject(fieldAt(owner, 'spec', 'template'));
   const spec = asObject(template.spec);
   const labels = asStringMap(fieldAt(template, 'metadata', 'labels'));
@@ -42,8 +58,10 @@ export function buildPod(owner: KubernetesObject, name: string, plane: DataPlane
       containers.push(proxyContainer(image, false));
     }
     labels['security.istio.io/tlsMode'] ??= 'istio';
-    labels['service.istio.io/canonical-name'] ??= labels['app.kubernetes.io/name'] ?? labels.app ?? owner.metadata.name;
-    labels['service.istio.io/canonical-revision'] ??= labels['app.kubernetes.io/version'] ?? labels.version ?? 'latest';
+    labels['service.istio.io/canonical-name'] ??=
+      labels['app.kubernetes.io/name'] ?? labels.app ?? owner.metadata.name;
+    labels['service.istio.io/canonical-revision'] ??=
+      labels['app.kubernetes.io/version'] ?? labels.version ?? 'latest';
     annotations['istio.io/rev'] = plane.revision;
     annotations['sidecar.istio.io/status'] = JSON.stringify({
       initContainers: native ? ['istio-init', 'istio-proxy'] : ['istio-init'],
@@ -63,7 +81,14 @@ export function buildPod(owner: KubernetesObject, name: string, plane: DataPlane
       labels,
       annotations,
       ownerReferences: [
-        { apiVersion: 'apps/v1', kind: owner.kind, name: owner.metadata.name, uid: owner.metadata.uid ?? '', controller: true, blockOwnerDeletion: true },
+        {
+          apiVersion: 'apps/v1',
+          kind: owner.kind,
+          name: owner.metadata.name,
+          uid: owner.metadata.uid ?? '',
+          controller: true,
+          blockOwnerDeletion: true,
+        },
       ],
     },
     spec: {
@@ -73,7 +98,13 @@ export function buildPod(owner: KubernetesObject, name: string, plane: DataPlane
       serviceAccountName: asString(spec.serviceAccountName) || 'default',
       nodeName,
     },
-    status: { phase: 'Pending', conditions: [condition('Ready', false)], containerStatuses: containers.map(entry => containerStatus(entry, false, 'ContainerCreating')) },
+    status: {
+      phase: 'Pending',
+      conditions: [condition('Ready', false)],
+      containerStatuses: containers.map(entry =>
+        containerStatus(entry, false, 'ContainerCreating'),
+      ),
+    },
   };
 }
 
@@ -81,7 +112,12 @@ function condition(type: string, holds: boolean): JsonObject {
   return { type, status: holds ? 'True' : 'False' };
 }
 
-function containerStatus(container: Json, ready: boolean, reason: string, startedAt = ''): JsonObject {
+function containerStatus(
+  container: Json,
+  ready: boolean,
+  reason: string,
+  startedAt = '',
+): JsonObject {
   return {
     name: asString(fieldAt(container, 'name')),
     image: asString(fieldAt(container, 'image')),
@@ -94,7 +130,12 @@ function containerStatus(container: Json, ready: boolean, reason: string, starte
 }
 
 /** The status of a pod that runs, or that waits for the reason its template's annotation names. */
-export function startedStatus(pod: KubernetesObject, ip: string, hostIP: string, at: string): JsonObject {
+export function startedStatus(
+  pod: KubernetesObject,
+  ip: string,
+  hostIP: string,
+  at: string,
+): JsonObject {
   const failure = pod.metadata.annotations?.[POD_FAILURE_ANNOTATION];
   const ready = failure === undefined;
   const containers = asArray(fieldAt(pod, 'spec', 'containers'));
@@ -111,15 +152,24 @@ export function startedStatus(pod: KubernetesObject, ip: string, hostIP: string,
       condition('ContainersReady', ready),
       condition('Ready', ready),
     ],
-    containerStatuses: containers.map(entry => containerStatus(entry, ready, failure ?? '', at)),
-    ...(sidecars.length > 0 ? { initContainerStatuses: sidecars.map(entry => containerStatus(entry, ready, failure ?? '', at)) } : {}),
+    containerStatuses: containers.map(entry =>
+      containerStatus(entry, ready, failure ?? '', at),
+    ),
+    ...(sidecars.length > 0
+      ? {
+          initContainerStatuses: sidecars.map(entry =>
+            containerStatus(entry, ready, failure ?? '', at),
+          ),
+        }
+      : {}),
   };
 }
 
 /** Whether the pod's condition `Ready` is `True`. */
 export function isPodReady(pod: KubernetesObject): boolean {
   return asArray(fieldAt(pod, 'status', 'conditions')).some(
-    entry => fieldAt(entry, 'type') === 'Ready' && fieldAt(entry, 'status') === 'True',
+    entry =>
+      fieldAt(entry, 'type') === 'Ready' && fieldAt(entry, 'status') === 'True',
   );
 }
 

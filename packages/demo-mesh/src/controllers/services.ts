@@ -14,7 +14,18 @@
  * limitations under the License.
  */
 
-import { asArray, asNumber, asObject, asString, asStringMap, fieldAt, matchesPlainSelector, type Json, type JsonObject, type KubernetesObject } from '../kubernetes';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  asStringMap,
+  fieldAt,
+  matchesPlainSelector,
+  type Json,
+  type JsonObject,
+  type KubernetesObject,
+} from '../kubernetes';
 import { isPodReady } from './pods';
 
 function targetPort(port: Json, pods: readonly KubernetesObject[]): number {
@@ -24,7 +35,9 @@ function targetPort(port: Json, pods: readonly KubernetesObject[]): number {
   }
   for (const pod of pods) {
     for (const container of asArray(fieldAt(pod, 'spec', 'containers'))) {
-      const named = asArray(fieldAt(container, 'ports')).find(entry => fieldAt(entry, 'name') === target);
+      const named = asArray(fieldAt(container, 'ports')).find(
+        entry => fieldAt(entry, 'name') === target,
+      );
       if (named) {
         return asNumber(fieldAt(named, 'containerPort'), 0);
       }
@@ -34,14 +47,19 @@ function targetPort(port: Json, pods: readonly KubernetesObject[]): number {
 }
 
 /** The EndpointSlice of a Service with a selector; `undefined` for one without. */
-export function endpointSliceOf(service: KubernetesObject, namespacePods: readonly KubernetesObject[]): JsonObject | undefined {
+export function endpointSliceOf(
+  service: KubernetesObject,
+  namespacePods: readonly KubernetesObject[],
+): JsonObject | undefined {
   const selector = asStringMap(fieldAt(service, 'spec', 'selector'));
   if (Object.keys(selector).length === 0) {
     return undefined;
   }
   const { name, namespace } = service.metadata;
   const pods = namespacePods.filter(
-    pod => matchesPlainSelector(selector, pod.metadata.labels ?? {}) && asString(fieldAt(pod, 'status', 'podIP')),
+    pod =>
+      matchesPlainSelector(selector, pod.metadata.labels ?? {}) &&
+      asString(fieldAt(pod, 'status', 'podIP')),
   );
   return {
     apiVersion: 'discovery.k8s.io/v1',
@@ -49,38 +67,72 @@ export function endpointSliceOf(service: KubernetesObject, namespacePods: readon
     metadata: {
       name: `${name}-slice`,
       namespace,
-      labels: { 'kubernetes.io/service-name': name, 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' },
-      ownerReferences: [{ apiVersion: 'v1', kind: 'Service', name, uid: service.metadata.uid ?? '', controller: true }],
+      labels: {
+        'kubernetes.io/service-name': name,
+        'endpointslice.kubernetes.io/managed-by':
+          'endpointslice-controller.k8s.io',
+      },
+      ownerReferences: [
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          name,
+          uid: service.metadata.uid ?? '',
+          controller: true,
+        },
+      ],
     },
     addressType: 'IPv4',
     endpoints: pods.map(pod => ({
       addresses: [asString(fieldAt(pod, 'status', 'podIP'))],
-      conditions: { ready: isPodReady(pod), serving: isPodReady(pod), terminating: false },
+      conditions: {
+        ready: isPodReady(pod),
+        serving: isPodReady(pod),
+        terminating: false,
+      },
       nodeName: asString(fieldAt(pod, 'spec', 'nodeName')),
-      targetRef: { kind: 'Pod', namespace, name: pod.metadata.name, uid: pod.metadata.uid },
+      targetRef: {
+        kind: 'Pod',
+        namespace,
+        name: pod.metadata.name,
+        uid: pod.metadata.uid,
+      },
     })),
     ports: asArray(fieldAt(service, 'spec', 'ports')).map(entry => {
       const port = asObject(entry);
-      return { name: asString(port.name), port: targetPort(port, pods), protocol: asString(port.protocol) || 'TCP', appProtocol: port.appProtocol };
+      return {
+        name: asString(port.name),
+        port: targetPort(port, pods),
+        protocol: asString(port.protocol) || 'TCP',
+        appProtocol: port.appProtocol,
+      };
     }),
   };
 }
 
 /** What the API server fills in of a Service's spec; `undefined` when nothing is missing. */
-export function defaultedServiceSpec(service: KubernetesObject, clusterIP: () => string): JsonObject | undefined {
+export function defaultedServiceSpec(
+  service: KubernetesObject,
+  clusterIP: () => string,
+): JsonObject | undefined {
   const spec = asObject(service.spec);
   if (spec.type && (spec.clusterIP || spec.type === 'ExternalName')) {
     return undefined;
   }
   const type = asString(spec.type) || 'ClusterIP';
-  const ip = asString(spec.clusterIP) || (type === 'ExternalName' ? '' : clusterIP());
+  const ip =
+    asString(spec.clusterIP) || (type === 'ExternalName' ? '' : clusterIP());
   return {
     ...spec,
     type,
     ...(ip ? { clusterIP: ip, clusterIPs: [ip] } : {}),
     ports: asArray(spec.ports).map(entry => {
       const port = asObject(entry);
-      return { ...port, protocol: asString(port.protocol) || 'TCP', targetPort: port.targetPort ?? port.port };
+      return {
+        ...port,
+        protocol: asString(port.protocol) || 'TCP',
+        targetPort: port.targetPort ?? port.port,
+      };
     }),
   };
 }
