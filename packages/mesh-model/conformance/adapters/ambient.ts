@@ -113,12 +113,9 @@ function conditions(raw: unknown): string | undefined {
     : projectedAs('WorkloadEntry', we ?? { kind: 'WorkloadEntry' }, 'ns');
   const bound = expected['istio.io/WaypointBound'];
   const { state } = waypointOf(snapshotOf(objectsOf(inputs)), object);
+  const named = bound?.status === true ? 'bound' : 'broken';
   return difference(
-    bound === null || bound === undefined
-      ? 'none'
-      : bound.status
-      ? 'bound'
-      : 'broken',
+    bound === null || bound === undefined ? 'none' : named,
     state,
   );
 }

@@ -190,15 +190,14 @@ function policiesForWorkload(selectorBasedGatewayPolicy: boolean) {
         isSubset(spec.selector?.matchLabels ?? {}, labels),
       ),
     ].sort(compareByAge);
+    const byLabels =
+      labels['gateway.networking.k8s.io/gateway-name'] === undefined
+        ? 'sidecar'
+        : 'gateway';
     const attached = policiesOf(
       snapshot,
       {
-        proxy:
-          testCase.isWaypoint === true
-            ? 'waypoint'
-            : labels['gateway.networking.k8s.io/gateway-name'] === undefined
-            ? 'sidecar'
-            : 'gateway',
+        proxy: testCase.isWaypoint === true ? 'waypoint' : byLabels,
         namespace,
         labels,
         services: targetServices(testCase),

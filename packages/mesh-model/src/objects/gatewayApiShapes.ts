@@ -44,6 +44,7 @@ import {
   number,
   oneOf,
   record,
+  recursive,
   string,
   stringMap,
   withDefault,
@@ -167,52 +168,56 @@ const pathModifier = record<HttpPathModifier>({
   replacePrefixMatch: string,
 });
 
-/** Filters hold backends and backends hold filters, so one of the two is looked up when it is needed. */
-const filters: Shape<readonly HttpRouteFilter[]> = (raw, reading) =>
-  list(filter)(raw, reading);
-
-const backendReference = record<BackendReference>({
-  group: string,
-  kind: string,
-  namespace: string,
-  name: demanded(string),
-  port: number,
-  weight: number,
-  filters,
-});
+const backendReferenceWith = (filter: Shape<HttpRouteFilter>) =>
+  record<BackendReference>({
+    group: string,
+    kind: string,
+    namespace: string,
+    name: demanded(string),
+    port: number,
+    weight: number,
+    filters: list(filter),
+  });
 
 type RequestMirror = NonNullable<HttpRouteFilter['requestMirror']>;
 
-const filter = record<HttpRouteFilter>({
-  type: demanded(string),
-  requestHeaderModifier: headerModifier,
-  responseHeaderModifier: headerModifier,
-  requestMirror: record<RequestMirror>({
-    backendRef: demanded(backendReference),
-    percent: number,
-    fraction: record<NonNullable<RequestMirror['fraction']>>({
-      numerator: demanded(number),
-      denominator: number,
+/** Filters hold backends (to mirror to), and backends hold filters. */
+const filter = recursive<HttpRouteFilter>(self =>
+  record<HttpRouteFilter>({
+    type: demanded(string),
+    requestHeaderModifier: headerModifier,
+    responseHeaderModifier: headerModifier,
+    requestMirror: record<RequestMirror>({
+      backendRef: demanded(backendReferenceWith(self)),
+      percent: number,
+      fraction: record<NonNullable<RequestMirror['fraction']>>({
+        numerator: demanded(number),
+        denominator: number,
+      }),
+    }),
+    requestRedirect: record<NonNullable<HttpRouteFilter['requestRedirect']>>({
+      scheme: string,
+      hostname: string,
+      path: pathModifier,
+      port: number,
+      statusCode: number,
+    }),
+    urlRewrite: record<NonNullable<HttpRouteFilter['urlRewrite']>>({
+      hostname: string,
+      path: pathModifier,
+    }),
+    cors: jsonObject,
+    extensionRef: record<NonNullable<HttpRouteFilter['extensionRef']>>({
+      group: string,
+      kind: demanded(string),
+      name: demanded(string),
     }),
   }),
-  requestRedirect: record<NonNullable<HttpRouteFilter['requestRedirect']>>({
-    scheme: string,
-    hostname: string,
-    path: pathModifier,
-    port: number,
-    statusCode: number,
-  }),
-  urlRewrite: record<NonNullable<HttpRouteFilter['urlRewrite']>>({
-    hostname: string,
-    path: pathModifier,
-  }),
-  cors: jsonObject,
-  extensionRef: record<NonNullable<HttpRouteFilter['extensionRef']>>({
-    group: string,
-    kind: demanded(string),
-    name: demanded(string),
-  }),
-});
+);
+
+const filters = list(filter);
+
+const backendReference = backendReferenceWith(filter);
 
 const namedValueMatches = list(
   record<NamedValueMatch>({

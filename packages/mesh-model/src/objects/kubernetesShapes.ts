@@ -251,6 +251,12 @@ const ingressAddresses = list(
   record<{ ip?: string; hostname?: string }>({ ip: string, hostname: string }),
 );
 
+/** `None` is common, addresses are not. */
+const sharedIp: Shape<string> = (raw, reading) => {
+  const value = string(raw, reading);
+  return value === 'None' ? internString(value) : value;
+};
+
 export function serviceSpec(raw: Raw, reading: Reading): ServiceSpec {
   const clusterIP = field(raw, ['spec', 'clusterIP'], sharedIp, reading) ?? '';
   const clusterIPs = field(raw, ['spec', 'clusterIPs'], list(string), reading);
@@ -283,12 +289,6 @@ export function serviceSpec(raw: Raw, reading: Reading): ServiceSpec {
       : { trafficDistribution }),
   };
 }
-
-/** `None` is common, addresses are not. */
-const sharedIp: Shape<string> = (raw, reading) => {
-  const value = string(raw, reading);
-  return value === 'None' ? internString(value) : value;
-};
 
 interface RawEndpoint {
   addresses?: readonly string[];

@@ -329,3 +329,11 @@ export function recordOrEmpty<T extends object>(
 ): Shape<T> {
   return (raw, reading) => shape(raw, reading) ?? empty;
 }
+
+/** A shape that contains itself: `build` gets the shape it is about to build. */
+export function recursive<T>(build: (self: Shape<T>) => Shape<T>): Shape<T> {
+  const cell: { shape?: Shape<T> } = {};
+  const self: Shape<T> = (raw, reading) => cell.shape?.(raw, reading);
+  cell.shape = build(self);
+  return cell.shape;
+}
