@@ -20,6 +20,7 @@ import { hostWithin } from '../scoping/egressHosts';
 import type { MeshSnapshot } from '../snapshot';
 import type { Provenance } from '../verdict';
 import { addressWithin } from './addresses';
+import { whyNotRouted } from './clientRouting';
 import type { ActiveRoute } from './activeRoutes';
 import {
   clusterName,
@@ -60,7 +61,9 @@ export type RequestOutcome =
   | 'no-route'
   | 'unknown-destination'
   | 'passthrough'
-  | 'blocked';
+  | 'blocked'
+  /** the client has no sidecar that would apply routes of the mesh */
+  | 'not-routed';
 
 /** The one way a request takes. */
 export interface RoutedRequest {
@@ -355,6 +358,15 @@ export function routeRequest(
   client: Client,
   request: SentRequest,
 ): RoutedRequest {
+  const notRouted = whyNotRouted(client);
+  if (notRouted !== undefined) {
+    return {
+      outcome: 'not-routed',
+      says: notRouted,
+      destinations: [],
+      clusters: [],
+    };
+  }
   const scope = scopeOf(snapshot, client);
   const asking = { snapshot, client, scope };
   const services = scope

@@ -450,6 +450,31 @@ ${virtualService(
   });
 });
 
+describe('clients without a sidecar', () => {
+  it.each(['none', 'ambient', 'gateway', 'waypoint'] as const)(
+    'R8.3: a client with proxy %s gets the reason instead of rules that do not act on it',
+    proxy => {
+      const snapshot = mesh`${service('reviews', 'shop')}
+${virtualService(
+  'vs',
+  'shop',
+  `{hosts: [reviews], http: [{${to('reviews')}}]}`,
+)}`;
+      const client = { ...FROM_SHOP, proxy };
+      const port = port80(snapshot, client);
+      expect(port.rules).toEqual([]);
+      expect(port.says).not.toBe('');
+      expect(
+        routeRequest(snapshot, client, {
+          port: 80,
+          protocol: 'http',
+          authority: 'reviews',
+        }),
+      ).toMatchObject({ outcome: 'not-routed', says: port.says });
+    },
+  );
+});
+
 describe('mesh routes of Gateway API', () => {
   const route = (name: string, namespace: string, rules: string) => `
 apiVersion: gateway.networking.k8s.io/v1

@@ -20,6 +20,7 @@ import { scopeOf, type ClientScope } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import { resolveDestination, sharesOf } from './destinations';
+import { whyNotRouted } from './clientRouting';
 import { ownerOfHost } from './hostOwner';
 import { opaqueRoutesOf } from './opaqueRoutes';
 import {
@@ -232,6 +233,23 @@ export function routesOfService(
           : `For this client ${service.hostname} means the definition in namespace ${known.namespace}`,
       hostHeaders: [],
       ports: [],
+    };
+  }
+  const notRouted = whyNotRouted(client);
+  if (notRouted !== undefined) {
+    return {
+      ...base,
+      inScope: true,
+      says: notRouted,
+      hostHeaders: [],
+      ports: known.ports.map(port => ({
+        port: port.number,
+        name: port.name,
+        class: port.class,
+        says: notRouted,
+        rules: [],
+        losers: [],
+      })),
     };
   }
   const asking = { snapshot, client, scope };
