@@ -111,41 +111,43 @@ function missingKindsOf(
   entries: readonly KindEntry[],
 ): ClusterStatus['missingKinds'] {
   const all = entries.every(({ sync }) => sync.state.phase === 'failing');
-  return entries.flatMap<MissingKind>(({ kind, namespace, sync: { state } }) => {
-    if (state.phase !== 'failing') {
-      return [];
-    }
-    const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-    if (state.failure === 'absent') {
+  return entries.flatMap<MissingKind>(
+    ({ kind, namespace, sync: { state } }) => {
+      if (state.phase !== 'failing') {
+        return [];
+      }
+      const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+      if (state.failure === 'absent') {
+        return [
+          {
+            kind,
+            reason: 'absent',
+            message: `The cluster does not have the kind ${kind}${where}`,
+          },
+        ];
+      }
+      if (state.failure === 'forbidden') {
+        return [
+          {
+            kind,
+            reason: 'forbidden',
+            message: `Cannot list ${kind}${where}: ${
+              state.message ?? 'forbidden'
+            }. Grant get, list and watch (manifests/clusterrole.yaml)`,
+          },
+        ];
+      }
+      // When nothing at all can be read, the message of the cluster says so once.
+      if (all) {
+        return [];
+      }
       return [
         {
           kind,
-          reason: 'absent',
-          message: `The cluster does not have the kind ${kind}${where}`,
+          reason: 'error',
+          message: `Cannot read ${kind}${where}: ${state.message ?? 'failed'}`,
         },
       ];
-    }
-    if (state.failure === 'forbidden') {
-      return [
-        {
-          kind,
-          reason: 'forbidden',
-          message: `Cannot list ${kind}${where}: ${
-            state.message ?? 'forbidden'
-          }. Grant get, list and watch (manifests/clusterrole.yaml)`,
-        },
-      ];
-    }
-    // When nothing at all can be read, the message of the cluster says so once.
-    if (all) {
-      return [];
-    }
-    return [
-      {
-        kind,
-        reason: 'error',
-        message: `Cannot read ${kind}${where}: ${state.message ?? 'failed'}`,
-      },
-    ];
-  });
+    },
+  );
 }

@@ -22,10 +22,20 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-interface RawObject {
+/** An object as the API gives it. */
+export interface RawObject {
   apiVersion: string;
   kind: string;
-  metadata: { name: string; namespace?: string; labels?: object };
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: object;
+    annotations?: object;
+    ownerReferences?: object[];
+    creationTimestamp?: string;
+  };
+  spec?: object;
+  status?: object;
 }
 
 /** What a test may make the server do instead of answering well. Gives true when it answered itself. */

@@ -51,17 +51,18 @@ export function authorizationMesh(snapshot: MeshSnapshot): AuthorizationMesh {
     ...(config.source === undefined
       ? {}
       : {
-          externalAuthorizers: config.extensionProviders.flatMap<ExternalAuthorizer>(
-            ({ name, type }) => {
-              if (builtIn.has(name)) return [];
-              if (type === 'envoyExtAuthzHttp') {
-                return [{ name, protocol: 'http' }];
-              }
-              return type === 'envoyExtAuthzGrpc'
-                ? [{ name, protocol: 'grpc' }]
-                : [];
-            },
-          ),
+          externalAuthorizers:
+            config.extensionProviders.flatMap<ExternalAuthorizer>(
+              ({ name, type }) => {
+                if (builtIn.has(name)) return [];
+                if (type === 'envoyExtAuthzHttp') {
+                  return [{ name, protocol: 'http' }];
+                }
+                return type === 'envoyExtAuthzGrpc'
+                  ? [{ name, protocol: 'grpc' }]
+                  : [];
+              },
+            ),
         }),
   };
 }
