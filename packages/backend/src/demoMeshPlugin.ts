@@ -18,6 +18,7 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import { startDemoMesh } from '@mesh-portal/demo-mesh';
 import { readDemoMeshConfig } from './demoMeshConfig';
 
 /** Runs the embedded demo cluster inside the back end's process when the configuration has a `demoMesh` block. */
@@ -35,8 +36,6 @@ const demoMeshPlugin = createBackendPlugin({
         if (!options) {
           return;
         }
-        // Loaded only where it is wanted: a production portal carries none of it.
-        const { startDemoMesh } = await import('@mesh-portal/demo-mesh');
         const demo = await startDemoMesh({
           port: options.kubernetesPort,
           prometheusPort: options.prometheusPort,
