@@ -63,3 +63,17 @@ export function addressWithin(address: string, block: string): boolean {
   const shift = BigInt(left.width - bits);
   return left.value >> shift === right.value >> shift;
 }
+
+/** Of the blocks that contain an address, the length of the longest prefix; `undefined` when none does. */
+export function longestPrefix(
+  address: string,
+  blocks: readonly string[],
+): number | undefined {
+  const lengths = blocks
+    .filter(block => addressWithin(address, block))
+    .map(block => {
+      const slash = block.indexOf('/');
+      return slash < 0 ? 128 : Number(block.slice(slash + 1));
+    });
+  return lengths.length === 0 ? undefined : Math.max(...lengths);
+}

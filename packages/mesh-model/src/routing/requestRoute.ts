@@ -19,7 +19,7 @@ import { scopeOf, type ClientScope } from '../scoping/clientScope';
 import { hostWithin } from '../scoping/egressHosts';
 import type { MeshSnapshot } from '../snapshot';
 import type { Provenance } from '../verdict';
-import { addressWithin } from './addresses';
+import { longestPrefix } from './addresses';
 import { whyNotRouted } from './clientRouting';
 import type { ActiveRoute } from './activeRoutes';
 import {
@@ -299,14 +299,21 @@ function routeOpaque(
   });
 }
 
-function hasAddress(
-  service: RoutableService,
+/** The service whose addresses contain the one asked for most narrowly; the first of several. */
+function serviceByAddress(
+  services: readonly RoutableService[],
   address: string | undefined,
-): boolean {
-  return (
-    address !== undefined &&
-    service.addresses.some(candidate => addressWithin(address, candidate))
-  );
+): RoutableService | undefined {
+  let best: RoutableService | undefined;
+  let longest = -1;
+  for (const service of address === undefined ? [] : services) {
+    const length = longestPrefix(address ?? '', service.addresses) ?? -1;
+    if (length > longest) {
+      best = service;
+      longest = length;
+    }
+  }
+  return best;
 }
 
 /** The service that owns a connection which is not plain HTTP on an HTTP port. R8.10, R5.29 */
@@ -325,9 +332,7 @@ function opaqueOwner(
   );
   const classOf = (service: RoutableService) =>
     service.ports.find(port => port.number === request.port)?.class;
-  const byAddress = onPort.find(service =>
-    hasAddress(service, request.address),
-  );
+  const byAddress = serviceByAddress(onPort, request.address);
   if (byAddress !== undefined) {
     return byAddress;
   }
@@ -382,9 +387,7 @@ export function routeRequest(
     ),
   );
   const http = request.protocol === 'http' && request.tls !== true;
-  const byAddress = services.find(service =>
-    hasAddress(service, request.address),
-  );
+  const byAddress = serviceByAddress(services, request.address);
   const addressClass = byAddress?.ports.find(
     port => port.number === request.port,
   )?.class;

@@ -130,7 +130,7 @@ export function registryKey(
 function concreteHost(
   alias: RoutableService,
   byHost: ReadonlyMap<string, readonly RoutableService[]>,
-): string {
+): string | undefined {
   const seen = new Set<string>();
   let host = alias.hostname;
   while (!seen.has(host)) {
@@ -143,7 +143,8 @@ function concreteHost(
     }
     host = next;
   }
-  return host;
+  // The aliases point at each other: none of them leads anywhere.
+  return undefined;
 }
 
 /** Builds a registry; aliases of ExternalName services are followed to the concrete service. */
@@ -162,6 +163,9 @@ export function registryOf(
   for (const service of services) {
     if (service.externalName !== undefined) {
       const concrete = concreteHost(service, byHost);
+      if (concrete === undefined) {
+        continue;
+      }
       aliases.set(concrete, [
         ...(aliases.get(concrete) ?? []),
         service.hostname,

@@ -61,6 +61,10 @@ function shortForms(hostname: string, clientDomain: string): string[] {
     : [host.slice(shared).reverse().join('.')];
 }
 
+function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
 function isAddress(host: string): boolean {
   return /^[0-9.]+$/.test(host) || host.includes(':');
 }
@@ -90,15 +94,13 @@ export function virtualHostDomains(
 ): string[] {
   const names = [service.hostname, ...service.aliases].flatMap(hostname =>
     isAddress(hostname)
-      ? [hostname]
+      ? [bracketed(hostname)]
       : [hostname, `${hostname}.`, ...shortForms(hostname, clientDomain)],
   );
   const all = [
     ...names,
     ...(service.headless ? names.map(name => `*.${name}`) : []),
-    ...service.addresses.map(address =>
-      address.includes(':') ? `[${address}]` : address,
-    ),
+    ...service.addresses.map(bracketed),
   ];
   return namesWithPort(all, withPort);
 }
