@@ -17,7 +17,7 @@
 export interface Config {
   istio?: {
     /**
-     * How often open pages ask for new metrics, in seconds (default 30). Configuration is asked for every five
+     * How often open pages ask for new metrics, in seconds (default 30). Configuration is asked for every three
      * seconds, or as often as this says if that is shorter.
      *
      * @visibility frontend

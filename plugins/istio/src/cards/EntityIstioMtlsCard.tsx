@@ -31,7 +31,9 @@ function MtlsCard() {
       metrics
       action={<ServiceMeshTabLink section="mtls" subject="mTLS" />}
     >
-      {view => <MtlsAnswer view={view} />}
+      {(view, { observed }) => (
+        <MtlsAnswer view={view} window={observed?.window} />
+      )}
     </EntityViewCard>
   );
 }

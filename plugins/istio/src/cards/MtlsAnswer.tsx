@@ -134,7 +134,7 @@ export function MtlsPortAnswer(props: { port: MtlsPort }) {
 }
 
 /** Verdict first, then port by port, then what was observed. */
-export function MtlsAnswer(props: { view: MtlsView }) {
+export function MtlsAnswer(props: { view: MtlsView; window?: string }) {
   const { services } = props.view;
   if (services.length === 0) {
     return (
@@ -149,7 +149,9 @@ export function MtlsAnswer(props: { view: MtlsView }) {
         <Stack key={`${answer.service.cluster} ${answer.service.host}`}>
           <ServiceHeading service={answer.service} of={services.length} />
           <VerdictLine strong verdict={answer.verdict} />
-          {answer.observed && <ObservedMtls observed={answer.observed} />}
+          {answer.observed && (
+            <ObservedMtls observed={answer.observed} window={props.window} />
+          )}
           {answer.ports.map(port => (
             <MtlsPortAnswer key={port.port} port={port} />
           ))}

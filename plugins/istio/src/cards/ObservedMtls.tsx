@@ -17,7 +17,7 @@
 import { makeStyles } from '@material-ui/core/styles';
 import type { BackstageTheme } from '@backstage/theme';
 import type { MtlsView } from '@mesh-portal/backstage-plugin-istio-common';
-import { formatRate, formatShare } from '../format';
+import { formatRate, formatShare, windowInWords } from '../format';
 import { plaintextCallers } from './plaintextCallers';
 
 const useStyles = makeStyles<BackstageTheme>(theme => ({
@@ -36,7 +36,7 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
 type Observed = NonNullable<MtlsView['services'][number]['observed']>;
 
 /** The share of requests and connections that arrived encrypted, and who sent the rest. */
-export function ObservedMtls(props: { observed: Observed }) {
+export function ObservedMtls(props: { observed: Observed; window?: string }) {
   const classes = useStyles();
   const { mutualTlsShare, plaintextPerSecond, callers, reason } =
     props.observed;
@@ -47,7 +47,9 @@ export function ObservedMtls(props: { observed: Observed }) {
   return (
     <div>
       <span className={classes.number}>{formatShare(mutualTlsShare)}</span>
-      {' of the observed traffic is mutual TLS'}
+      {props.window === undefined
+        ? ' of the observed traffic is mutual TLS'
+        : ` of the traffic of ${windowInWords(props.window)} is mutual TLS`}
       <div className={classes.track} aria-hidden>
         <div
           className={classes.encrypted}

@@ -70,6 +70,9 @@ export function SignalTileGrid(props: { tiles: SignalTile[] }) {
             {tile.values.length > 1 && (
               <Sparkline values={tile.values} previous={tile.previousValues} />
             )}
+            {tile.resolution && (
+              <div className={classes.small}>{tile.resolution}</div>
+            )}
             {tile.detail && <div className={classes.small}>{tile.detail}</div>}
             {change && Icon && (
               <div className={`${classes.small} ${worse ? classes.worse : ''}`}>

@@ -26,7 +26,7 @@ import {
   Stack,
   VerdictLine,
 } from '../components';
-import { formatRate } from '../format';
+import { formatRate, windowInWords } from '../format';
 import { saturationSentence } from './saturationSentence';
 import { SignalTileGrid } from './SignalTileGrid';
 import { signalTiles } from './signalTiles';
@@ -124,6 +124,11 @@ export function SignalsAnswer(props: { view: SignalsView }) {
           <ServiceSignals service={service} />
         </Stack>
       ))}
+      <EmptyAnswer>
+        {`Numbers of ${windowInWords(
+          props.view.window,
+        )}; dashed: the same time before.`}
+      </EmptyAnswer>
     </Stack>
   );
 }

@@ -263,6 +263,7 @@ describe('Golden signals card', () => {
     expect(await tile('4xx')).toContain('0.4 %');
     expect(await tile('gRPC faults')).toContain('3 %');
     expect(await tile('Latency p95')).toContain('p99 910 ms');
+    expect(await tile('Latency p95')).toContain('bucket 250 ms to 500 ms');
     expect(screen.getByText(/never arrived here/)).toHaveTextContent('0.6/s');
     expect(screen.getByText(/no healthy upstream/)).toHaveTextContent('UH');
   });

@@ -15,6 +15,7 @@
  */
 
 import type {
+  Latency,
   SignalPoint,
   SignalsService,
 } from '@mesh-portal/backstage-plugin-istio-common';
@@ -34,6 +35,8 @@ export interface SignalTile {
   value: string;
   /** A second line, for example the other quantiles. */
   detail?: string;
+  /** How fine the number is. */
+  resolution?: string;
   change?: Change;
   /** More of it is bad: errors and latency. Traffic and bytes are neither good nor bad. */
   harmful: boolean;
@@ -65,6 +68,17 @@ function errorTile(
   };
 }
 
+/** Quantiles of a histogram are only as fine as its buckets: say which one the p95 lies in. */
+function bucketOfP95(latency: Latency | undefined): string | undefined {
+  const bucket = latency?.buckets?.p95;
+  return (
+    bucket &&
+    `bucket ${formatMilliseconds(bucket[0])} to ${formatMilliseconds(
+      bucket[1],
+    )}`
+  );
+}
+
 function httpTiles(service: SignalsService): SignalTile[] {
   const { current, previous } = service;
   const { latency } = current;
@@ -89,6 +103,7 @@ function httpTiles(service: SignalsService): SignalTile[] {
     {
       title: 'Latency p95',
       value: formatMilliseconds(latency?.p95),
+      resolution: bucketOfP95(latency),
       detail: `p50 ${formatMilliseconds(
         latency?.p50,
       )} · p90 ${formatMilliseconds(latency?.p90)} · p99 ${formatMilliseconds(

@@ -28,6 +28,20 @@ export function formatSeconds(seconds: number): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
+const WINDOW_WORDS = new Map([
+  ['5m', 'the last five minutes'],
+  ['15m', 'the last quarter of an hour'],
+  ['1h', 'the last hour'],
+  ['6h', 'the last six hours'],
+  ['1d', 'the last day'],
+  ['7d', 'the last week'],
+]);
+
+/** The window metrics were read over, in words: `1h` is `the last hour`. */
+export function windowInWords(window: string): string {
+  return WINDOW_WORDS.get(window) ?? `the last ${window}`;
+}
+
 /** A clock time of today or yesterday in the reader's zone, for chart axes: `14:05`. */
 export function formatClock(epochSeconds: number): string {
   return new Date(epochSeconds * 1_000).toLocaleTimeString([], {

@@ -26,6 +26,7 @@ import {
   NO_NUMBER,
   relativeChange,
   shareChange,
+  windowInWords,
 } from '.';
 
 describe('numbers', () => {
@@ -110,6 +111,11 @@ describe('words', () => {
       'Service bookinfo/reviews',
     );
     expect(nameOfObject(object)).toBe('Service reviews');
+  });
+
+  it('says windows', () => {
+    expect(windowInWords('1h')).toBe('the last hour');
+    expect(windowInWords('30d')).toBe('the last 30d');
   });
 
   it('counts', () => {

@@ -18,7 +18,7 @@ import { Link } from '@backstage/core-components';
 import { configApiRef, useApi } from '@backstage/core-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import type { ServiceRef } from '@mesh-portal/backstage-plugin-istio-common';
-import { fillLink, readLinkTemplates } from './serviceLinks';
+import { fillLink, readLinkTemplates } from './linkTemplates';
 
 const useStyles = makeStyles(theme => ({
   list: {

@@ -26,16 +26,16 @@ function config(refreshInterval?: number) {
 }
 
 describe('refresh intervals', () => {
-  it('asks for configuration every 5 s and for signals every 30 s', () => {
+  it('asks for configuration every 3 s and for signals every 30 s', () => {
     expect(readRefreshIntervals(config())).toEqual({
-      configuration: 5_000,
+      configuration: 3_000,
       signals: 30_000,
     });
   });
 
   it('follows istio.refreshInterval, in seconds', () => {
     expect(readRefreshIntervals(config(60))).toEqual({
-      configuration: 5_000,
+      configuration: 3_000,
       signals: 60_000,
     });
     expect(readRefreshIntervals(config(2))).toEqual({

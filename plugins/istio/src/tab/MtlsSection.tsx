@@ -128,7 +128,10 @@ function PortDetail(props: { port: MtlsPort }) {
   );
 }
 
-function ServiceMtls(props: { answer: MtlsView['services'][number] }) {
+function ServiceMtls(props: {
+  answer: MtlsView['services'][number];
+  window?: string;
+}) {
   const { answer } = props;
   const callers = answer.observed?.callers ?? [];
   return (
@@ -140,12 +143,14 @@ function ServiceMtls(props: { answer: MtlsView['services'][number] }) {
           where a DestinationRule says so.
         </div>
       )}
-      {answer.observed && <ObservedMtls observed={answer.observed} />}
+      {answer.observed && (
+        <ObservedMtls observed={answer.observed} window={props.window} />
+      )}
       {answer.ports.map(port => (
         <PortDetail key={port.port} port={port} />
       ))}
       {callers.length > 0 && (
-        <Section title="Callers observed in the last hour">
+        <Section title="Callers observed">
           <CompactTable
             caption="Callers and their share of mutual TLS"
             columns={CALLER_COLUMNS}
@@ -164,7 +169,7 @@ function ServiceMtls(props: { answer: MtlsView['services'][number] }) {
 export function MtlsSection() {
   return (
     <EntityViewCard title="mTLS" query={useMtls()} lines={8} metrics>
-      {({ services }) =>
+      {({ services }, { observed }) =>
         services.length === 0 ? (
           <EmptyAnswer>
             This entity has no service, so no port that could be encrypted.
@@ -173,7 +178,7 @@ export function MtlsSection() {
           services.map(answer => (
             <Stack key={`${answer.service.cluster} ${answer.service.host}`}>
               <ServiceHeading service={answer.service} of={services.length} />
-              <ServiceMtls answer={answer} />
+              <ServiceMtls answer={answer} window={observed?.window} />
             </Stack>
           ))
         )

@@ -16,7 +16,7 @@
 
 import { mockApis } from '@backstage/test-utils';
 import { reviewsService } from '../testing/fixtures';
-import { fillLink, readLinkTemplates } from './serviceLinks';
+import { fillLink, readLinkTemplates } from './linkTemplates';
 
 function configWith(url: string) {
   return mockApis.config({
