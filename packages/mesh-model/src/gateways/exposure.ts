@@ -127,8 +127,10 @@ function pathsThrough(
   const hidden = [...namespaces].filter(
     namespace => !isExportedTo(config.exportTo, config.namespace, namespace),
   );
+  // Without a selector every gateway of the mesh serves it: its pods cannot be told, so none is missed.
+  const selects = Object.keys(gateway.spec.selector ?? {}).length > 0;
   const problems = [
-    ...(pods.length === 0
+    ...(selects && pods.length === 0
       ? ["No pod has the labels of the Gateway's selector"]
       : []),
     ...(pods.length > 0 && ready.length === 0
