@@ -102,9 +102,7 @@ export function proxyOfPod(pod: Pod): PodProxy {
   }
   const isRouter =
     labels['gateway.networking.k8s.io/gateway-name'] !== undefined ||
-    (container !== undefined &&
-      pod.spec.containers.length === 1 &&
-      annotations['sidecar.istio.io/status'] === undefined);
+    (container !== undefined && pod.spec.containers.length === 1);
   if (container && isRouter) {
     return {
       ...base,

@@ -199,6 +199,20 @@ spec: {initContainers: [{name: istio-init}]}
     ]);
   });
 
+  it('R2.14: a proxy without an application beside it is a gateway, also when the injector made it', () => {
+    const [pod] = mesh`
+apiVersion: v1
+kind: Pod
+metadata: {name: gw, namespace: edge, labels: {istio: ingress}, annotations: {sidecar.istio.io/status: '{"revision":"1-27"}'}}
+spec: {containers: [{name: istio-proxy, image: 'istio/proxyv2:1.27.1'}]}
+`.list('Pod');
+    expect(proxyOfPod(pod)).toMatchObject({
+      proxy: 'gateway',
+      revision: '1-27',
+      version: '1.27.1',
+    });
+  });
+
   it('R2.15: a service leads to its workloads, also to one without pods', () => {
     const snapshot = web(LABELS, 'a: b');
     const service = snapshot.list('Service')[0];
