@@ -51,7 +51,7 @@ export interface ClusterConnection {
     options: { limit: number; continueToken?: string; signal: AbortSignal },
   ): Promise<ListPage>;
 
-  /** Batches of events, one batch for what arrived together. Ends when the server ends the watch. */
+  /** An empty batch when the watch is open, then one batch for what arrived together. Ends when the server ends it. */
   watch(
     address: KindAddress,
     options: {

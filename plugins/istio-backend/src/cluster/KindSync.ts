@@ -121,7 +121,10 @@ export class KindSync {
         );
         await this.watchFrom(resourceVersion, signal);
       } catch (error) {
-        if (!signal.aborted && !(error instanceof Expired)) {
+        if (error instanceof Expired) {
+          // A server that always says "too old" must not be listed in a loop.
+          await pause(this.backoff.next(), signal);
+        } else if (!signal.aborted) {
           await this.recover(error, signal);
         }
       }
@@ -208,14 +211,12 @@ export class KindSync {
           signal,
         });
         for await (const events of batches) {
-          received = true;
+          received ||= events.length > 0;
           this.heal();
           resourceVersion = this.applyEvents(events) ?? resourceVersion;
         }
-        if (received || Date.now() - startedAt >= SHORT_WATCH_MS) {
-          this.heal();
-        } else {
-          await pause(this.backoff.next(), signal);
+        if (!received && Date.now() - startedAt < SHORT_WATCH_MS) {
+          await pause(this.timing.retryFirstMs, signal);
         }
       } catch (error) {
         await this.resumeOrThrow(error, signal);

@@ -148,6 +148,8 @@ export class KubernetesPluginConnection implements ClusterConnection {
       AbortSignal.timeout(options.timeoutSeconds * 1000 + WATCH_GRACE_MS),
     ]);
     const response = await this.get(kindPath(address), query, signal);
+    // The watch is open: that is news even while nothing changes.
+    yield [];
     if (response.body === null) {
       return;
     }

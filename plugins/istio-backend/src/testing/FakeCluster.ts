@@ -49,12 +49,12 @@ interface Watcher {
   response: ServerResponse;
 }
 
-function collectionOf(object: RawObject): string {
+function collectionOf(prefix: string, object: RawObject): string {
   const root = object.apiVersion.includes('/') ? 'apis' : 'api';
   const plural = `${object.kind.toLowerCase()}s`
     .replace(/ys$/, 'ies')
     .replace(/sss$/, 'sses');
-  return `/${root}/${object.apiVersion}/${plural}`;
+  return `${prefix}/${root}/${object.apiVersion}/${plural}`;
 }
 
 /**
@@ -66,12 +66,20 @@ export class FakeCluster {
   fault: Fault | undefined;
   private readonly collections = new Map<string, Map<string, RawObject>>();
   private readonly watchers = new Set<Watcher>();
+  private readonly history: { path: string; version: number; line: string }[] =
+    [];
   private version = 100;
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly prefix: string,
+  ) {}
 
-  static async start(): Promise<FakeCluster> {
+  /**
+   * @param prefix - of every path, as of a proxy in front of it
+   */
+  static async start(prefix = ''): Promise<FakeCluster> {
     const server = createServer();
-    const cluster = new FakeCluster(server);
+    const cluster = new FakeCluster(server, prefix);
     server.on('request', (request, response) =>
       cluster.answer(request, response),
     );
@@ -92,7 +100,7 @@ export class FakeCluster {
 
   /** Adds or replaces an object and tells the watchers. */
   put(object: RawObject): void {
-    const path = collectionOf(object);
+    const path = collectionOf(this.prefix, object);
     const objects = this.collections.get(path) ?? new Map();
     this.collections.set(path, objects);
     const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
@@ -103,7 +111,7 @@ export class FakeCluster {
 
   /** Removes an object and tells the watchers. */
   remove(object: RawObject): void {
-    const path = collectionOf(object);
+    const path = collectionOf(this.prefix, object);
     const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
     this.collections.get(path)?.delete(key);
     this.notify(path, 'DELETED', this.stamped(object));
@@ -112,7 +120,7 @@ export class FakeCluster {
   /** Removes an object without telling anybody, as when a watch missed it. */
   removeSilently(object: RawObject): void {
     const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
-    this.collections.get(collectionOf(object))?.delete(key);
+    this.collections.get(collectionOf(this.prefix, object))?.delete(key);
   }
 
   /** Sends a raw line to the watchers of a collection, for example garbage or an error event. */
@@ -147,7 +155,9 @@ export class FakeCluster {
   }
 
   private notify(path: string, type: string, object: RawObject): void {
-    this.sendLine(path, JSON.stringify({ type, object }));
+    const line = JSON.stringify({ type, object });
+    this.history.push({ path, version: this.version, line });
+    this.sendLine(path, line);
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
@@ -163,7 +173,11 @@ export class FakeCluster {
       ? `${namespaced[1]}/${namespaced[3]}`
       : url.pathname;
     if (url.searchParams.get('watch') === 'true') {
-      this.watch(path, response);
+      this.watch(
+        path,
+        Number(url.searchParams.get('resourceVersion')),
+        response,
+      );
       return;
     }
     const all = [...(this.collections.get(path)?.values() ?? [])].filter(
@@ -182,12 +196,17 @@ export class FakeCluster {
     );
   }
 
-  private watch(path: string, response: ServerResponse): void {
+  private watch(path: string, since: number, response: ServerResponse): void {
     const watcher = { path, response };
     this.watchers.add(watcher);
     response.on('close', () => this.watchers.delete(watcher));
     response.setHeader('content-type', 'application/json');
     response.flushHeaders();
+    for (const event of this.history) {
+      if (event.path === path && event.version > since) {
+        response.write(`${event.line}\n`);
+      }
+    }
   }
 }
 
