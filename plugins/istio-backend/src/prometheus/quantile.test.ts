@@ -57,6 +57,19 @@ describe('bucketQuantile', () => {
     ).toEqual({ value: 100, bucket: [100, 100] });
   });
 
+  it('levels small falls, which scrapes in the middle of a request leave', () => {
+    expect(
+      bucketQuantile(
+        [
+          { le: 100, count: 99.5 },
+          { le: 200, count: 99.2 },
+          { le: Infinity, count: 100 },
+        ],
+        0.5,
+      )?.bucket,
+    ).toEqual([0, 100]);
+  });
+
   it.each([
     ['no buckets', []],
     ['no traffic', buckets.map(({ le }) => ({ le, count: 0 }))],

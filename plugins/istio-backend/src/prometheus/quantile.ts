@@ -41,10 +41,12 @@ export function bucketQuantile(
   buckets: readonly Bucket[],
   quantile: number,
 ): Quantile | undefined {
-  const merged = mergeBuckets(buckets);
-  const last = merged.at(-1);
-  if (!last || last.le !== Infinity || merged.length < 2) return undefined;
-  if (!(last.count > 0) || !isMonotonic(merged)) return undefined;
+  const merged = cumulative(mergeBuckets(buckets));
+  const last = merged?.at(-1);
+  if (!merged || !last || last.le !== Infinity || merged.length < 2) {
+    return undefined;
+  }
+  if (!(last.count > 0)) return undefined;
 
   const rank = quantile * last.count;
   const index = merged.findIndex(({ count }) => count >= rank);
@@ -74,12 +76,18 @@ function mergeBuckets(buckets: readonly Bucket[]): Bucket[] {
     .sort((a, b) => a.le - b.le);
 }
 
-/** Rates of one histogram may differ in the last bits; a real fall is a mixture of bucket layouts. */
-const RELATIVE_TOLERANCE = 1e-9;
+/** A fall of this share of all events is the raggedness of scrapes; a larger one is a mixture of bucket layouts. */
+const RAGGEDNESS = 0.01;
 
-function isMonotonic(buckets: readonly Bucket[]): boolean {
-  return buckets.every(
-    ({ count }, i) =>
-      i === 0 || count >= buckets[i - 1].count * (1 - RELATIVE_TOLERANCE),
-  );
+/** Levels small falls as Prometheus does (the count before stands); undefined when the counts really fall. */
+function cumulative(buckets: readonly Bucket[]): Bucket[] | undefined {
+  const most = Math.max(0, ...buckets.map(({ count }) => count));
+  const levelled: Bucket[] = [];
+  let highest = 0;
+  for (const { le, count } of buckets) {
+    if (count < highest - RAGGEDNESS * most) return undefined;
+    highest = Math.max(highest, count);
+    levelled.push({ le, count: highest });
+  }
+  return levelled;
 }
