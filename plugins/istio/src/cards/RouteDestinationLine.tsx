@@ -20,7 +20,7 @@ import { ProvenancePopover, VerdictIcon, WeightBar } from '../components';
 import { counted, formatShare, WEIGHT_STATE_WORDS } from '../format';
 
 const useStyles = makeStyles(theme => ({
-  line: { padding: theme.spacing(0.5, 0) },
+  line: { padding: theme.spacing(0.5, 0), maxWidth: 560 },
   heads: {
     display: 'flex',
     flexWrap: 'wrap',

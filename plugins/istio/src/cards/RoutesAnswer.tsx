@@ -65,16 +65,22 @@ export function RoutePortAnswer(props: { port: RoutePort; full?: boolean }) {
         </>
       }
     >
-      {full && port.hosts.length > 1 && (
-        <div>{`Names: ${port.hosts.join(', ')}`}</div>
-      )}
-      <PlainList label={`Rules of port ${port.port}, in order`}>
-        {rules.map(rule => (
-          <RouteRuleItem key={rule.index} rule={rule} full={full} />
-        ))}
-      </PlainList>
-      {hidden > 0 && <div>{`${counted(hidden, 'more rule')} in Details`}</div>}
-      {full && <div>{`When nothing matches: ${port.whenNothingMatches}`}</div>}
+      <Stack tight>
+        {full && port.hosts.length > 1 && (
+          <div>{`Names: ${port.hosts.join(', ')}`}</div>
+        )}
+        <PlainList label={`Rules of port ${port.port}, in order`}>
+          {rules.map(rule => (
+            <RouteRuleItem key={rule.index} rule={rule} full={full} />
+          ))}
+        </PlainList>
+        {hidden > 0 && (
+          <div>{`${counted(hidden, 'more rule')} in Details`}</div>
+        )}
+        {full && (
+          <div>{`When nothing matches: ${port.whenNothingMatches}`}</div>
+        )}
+      </Stack>
     </Section>
   );
 }

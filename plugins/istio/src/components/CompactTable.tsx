@@ -33,10 +33,14 @@ const useStyles = makeStyles(theme => ({
     },
     '& th': { color: theme.palette.text.secondary, fontWeight: 500 },
     '& tbody th': { color: theme.palette.text.primary, minWidth: 110 },
-    '& td': { minWidth: 64 },
+    '& td': { minWidth: 104 },
   },
   number: {
-    '&&': { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
+    '&&': {
+      minWidth: 64,
+      textAlign: 'right',
+      fontVariantNumeric: 'tabular-nums',
+    },
     whiteSpace: 'nowrap',
   },
 }));

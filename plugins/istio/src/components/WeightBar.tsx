@@ -18,7 +18,6 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { BackstageTheme } from '@backstage/theme';
 
 const useStyles = makeStyles<BackstageTheme>(theme => ({
-  bars: { maxWidth: 480 },
   track: {
     position: 'relative',
     height: 6,
@@ -44,7 +43,7 @@ function percent(value: number): string {
 export function WeightBar(props: { configured: number; observed?: number }) {
   const classes = useStyles();
   return (
-    <div aria-hidden className={classes.bars}>
+    <div aria-hidden>
       <div className={classes.track}>
         <div
           className={classes.configured}

@@ -18,7 +18,10 @@ import { useId } from 'react';
 import FormControl from '@material-ui/core/FormControl';
 import InputLabel from '@material-ui/core/InputLabel';
 import NativeSelect from '@material-ui/core/NativeSelect';
+import { makeStyles } from '@material-ui/core/styles';
 import type { ClientRef } from '@mesh-portal/backstage-plugin-istio-common';
+
+const useStyles = makeStyles({ select: { maxWidth: 400 } });
 
 /** Chooses the caller whose view of the routes is shown: routes depend on who calls. */
 export function ClientSelect(props: {
@@ -27,12 +30,13 @@ export function ClientSelect(props: {
   onChange: (id: string) => void;
 }) {
   const { client, clients, onChange } = props;
+  const classes = useStyles();
   const id = useId();
   const choices = clients.some(choice => choice.id === client.id)
     ? clients
     : [client, ...clients];
   return (
-    <FormControl>
+    <FormControl fullWidth className={classes.select}>
       <InputLabel htmlFor={id}>As seen by</InputLabel>
       <NativeSelect
         id={id}

@@ -40,7 +40,7 @@ const useStyles = makeStyles(theme => ({
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 420px), 1fr))',
     gap: theme.spacing(3),
   },
-  toggle: { textTransform: 'none' },
+  toggle: { textTransform: 'none', marginBottom: theme.spacing(2) },
 }));
 
 /** Lines differ in dashes too, so that they can be told apart without colour. */
@@ -92,6 +92,7 @@ function Chart(props: { chart: ChartModel; rows: ChartRow[]; syncId: string }) {
           }}
         />
         <Legend
+          itemSorter={null}
           formatter={title => (
             <span style={{ color: theme.palette.text.primary }}>{title}</span>
           )}
