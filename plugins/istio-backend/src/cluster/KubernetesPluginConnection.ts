@@ -199,6 +199,8 @@ export class KubernetesPluginConnection implements ClusterConnection {
           Authorization: `Bearer ${token}`,
           [CLUSTER_HEADER]: this.name,
           Accept: 'application/json',
+          // The portal's HTTP server compresses answers, and would hold events of a watch back until a block is full.
+          'Accept-Encoding': 'identity',
         },
         redirect: 'error',
         signal,
