@@ -15,6 +15,7 @@
  */
 
 import { useState } from 'react';
+import Button from '@material-ui/core/Button';
 import type {
   Exposure,
   RoutesView,
@@ -92,7 +93,19 @@ function ServiceRoutes(props: { answer: RoutesView['services'][number] }) {
 export function RoutesSection() {
   const [client, setClient] = useState<string>();
   return (
-    <EntityViewCard title="Routes" query={useRoutes(client)} lines={10} metrics>
+    <EntityViewCard
+      title="Routes"
+      query={useRoutes(client)}
+      lines={10}
+      metrics
+      action={
+        client !== undefined && (
+          <Button size="small" onClick={() => setClient(undefined)}>
+            Default client
+          </Button>
+        )
+      }
+    >
       {({ services }) =>
         services.length === 0 ? (
           <EmptyAnswer>

@@ -111,6 +111,12 @@ describe('Service mesh tab', () => {
       undefined,
       'istio-system/Deployment/istio-ingressgateway',
     ]);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Default client' }),
+    );
+    expect(
+      screen.queryByRole('button', { name: 'Default client' }),
+    ).not.toBeInTheDocument();
   });
 
   it('says once which annotation is missing', async () => {
