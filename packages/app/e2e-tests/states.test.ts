@@ -76,12 +76,12 @@ describe('what is wrong is said, with what to do', () => {
     );
   });
 
-  it('an annotation that matches nothing: the card shows the step that failed', async () => {
+  it('an annotation that matches nothing: the card says what to correct', async () => {
     page = await newPage(browser);
     await open(page, '/catalog/default/component/gift-cards');
     await untilSays(
       card(page, 'mTLS'),
-      /No service or workload matches this entity.*nothing found/,
+      /No service or workload matches this entity.*backstage\.io\/istio-services/,
       20_000,
     );
   });

@@ -30,7 +30,7 @@ import {
   workloadSeeds,
   type SeedObject,
 } from './mesh';
-import { createPrometheusHandler } from './prometheus';
+import { createPrometheusHandler, expositionPaths } from './prometheus';
 import { createTrafficModel } from './traffic';
 
 const AGE_OF_MESH_MS = 9 * 86_400_000;
@@ -104,7 +104,12 @@ export async function startDemoMesh(
   clock = now;
   controllers.settle();
   const traffic = createTrafficModel(store, demoTopology, { now, seed });
-  const prometheus = createPrometheusHandler({ seriesSource: traffic, now });
+  let scrapeHost = '127.0.0.1';
+  const prometheus = createPrometheusHandler({
+    seriesSource: traffic,
+    now,
+    extraPaths: path => expositionPaths(traffic, now, scrapeHost)(path),
+  });
   const api = new ApiServer({
     store,
     writer,
@@ -124,9 +129,15 @@ export async function startDemoMesh(
   });
   const kubernetesServer = api.createHttpServer();
   const prometheusServer = createServer(prometheus);
+  const kubernetesUrl = await listen(kubernetesServer, options.port ?? 0);
+  const prometheusUrl = await listen(
+    prometheusServer,
+    options.prometheusPort ?? 0,
+  );
+  scrapeHost = new URL(prometheusUrl).host;
   return {
-    kubernetesUrl: await listen(kubernetesServer, options.port ?? 0),
-    prometheusUrl: await listen(prometheusServer, options.prometheusPort ?? 0),
+    kubernetesUrl,
+    prometheusUrl,
     store,
     async stop() {
       controllers.stop();

@@ -94,16 +94,13 @@ export async function textOf(locator: Locator): Promise<string> {
   return (await locator.innerText()).replace(/\s+/g, ' ');
 }
 
-/** The first number after `label` in a text such as `Requests 12.3/s`. */
+/** The number that stands right after `label`, as in `Requests 12.3/s`. */
 export function numberAfter(text: string, label: string): number {
-  const rest = text.slice(text.indexOf(label) + label.length);
-  const found = text.includes(label)
-    ? rest.match(/-?\d[\d,]*(\.\d+)?/)
-    : undefined;
+  const found = text.match(new RegExp(`${label} (\\d[\\d,]*(?:\\.\\d+)?)`));
   if (!found) {
     throw new Error(`No number after "${label}" in: ${text}`);
   }
-  return Number(found[0].replaceAll(',', ''));
+  return Number(found[1].replaceAll(',', ''));
 }
 
 /** Resolves when the card says what is expected; the error quotes what it says instead. */
