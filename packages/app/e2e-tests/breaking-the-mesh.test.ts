@@ -62,7 +62,7 @@ const DENY_ALL = `
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: { name: e2e-deny-all, namespace: bookinfo }
-spec: {}
+spec: { action: DENY, rules: [{}] }
 `;
 
 describe('breaking the mesh with kubectl', () => {
