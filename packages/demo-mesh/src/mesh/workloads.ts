@@ -27,6 +27,8 @@ export interface SeedObject {
 const NAMESPACES: {
   readonly [name: string]: { readonly [label: string]: string };
 } = {
+  default: {},
+  'kube-system': {},
   'istio-system': {},
   edge: {},
   bookinfo: { 'istio-injection': 'enabled' },
@@ -39,6 +41,15 @@ const NAMESPACES: {
   identity: { 'istio-injection': 'enabled' },
   analytics: { 'istio-injection': 'enabled' },
   legacy: {},
+};
+
+/** Labels of single services, by `namespace/name`: this one asks for the waypoint that never becomes ready. */
+const SERVICE_LABELS: {
+  readonly [service: string]: { readonly [label: string]: string };
+} = {
+  'shop/recommendations': {
+    'istio.io/use-waypoint': 'recommendations-waypoint',
+  },
 };
 
 /** The object of a resource in a namespace; cluster-scoped ones have namespace `''`. */
@@ -147,7 +158,13 @@ function service(
     namespace,
     name,
     { spec: { selector: { app: name }, ports, ...more } },
-    { labels: { app: name, 'backstage.io/kubernetes-id': name } },
+    {
+      labels: {
+        app: name,
+        'backstage.io/kubernetes-id': name,
+        ...SERVICE_LABELS[`${namespace}/${name}`],
+      },
+    },
   );
 }
 
