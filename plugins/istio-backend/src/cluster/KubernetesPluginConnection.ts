@@ -26,6 +26,8 @@ import {
   type ServiceProxyTarget,
   type WatchEvent,
 } from './ClusterConnection';
+import { bodyChunks, bodyText } from './bodyChunks';
+import { deadline } from './deadline';
 import { kindPath, serviceProxyPath } from './kindPath';
 import { messageOf } from './messageOf';
 import { watchEvents } from './watchStream';
@@ -111,13 +113,10 @@ export class KubernetesPluginConnection implements ClusterConnection {
     if (options.continueToken !== undefined) {
       query.set('continue', options.continueToken);
     }
-    const signal = AbortSignal.any([
-      options.signal,
-      AbortSignal.timeout(LIST_TIMEOUT_MS),
-    ]);
-    const response = await this.get(kindPath(address), query, signal);
+    const { signal, release } = deadline(options.signal, LIST_TIMEOUT_MS);
     try {
-      return readPage(await response.json());
+      const response = await this.get(kindPath(address), query, signal);
+      return readPage(JSON.parse(await bodyText(response, signal)));
     } catch (error) {
       throw error instanceof SyntaxError
         ? new ClusterRequestError(
@@ -126,6 +125,8 @@ export class KubernetesPluginConnection implements ClusterConnection {
             { cause: error },
           )
         : this.asRequestError(error);
+    } finally {
+      release();
     }
   }
 
@@ -143,20 +144,21 @@ export class KubernetesPluginConnection implements ClusterConnection {
       resourceVersion: options.resourceVersion,
       timeoutSeconds: String(options.timeoutSeconds),
     });
-    const signal = AbortSignal.any([
+    const { signal, release } = deadline(
       options.signal,
-      AbortSignal.timeout(options.timeoutSeconds * 1000 + WATCH_GRACE_MS),
-    ]);
-    const response = await this.get(kindPath(address), query, signal);
-    // The watch is open: that is news even while nothing changes.
-    yield [];
-    if (response.body === null) {
-      return;
-    }
+      options.timeoutSeconds * 1000 + WATCH_GRACE_MS,
+    );
     try {
-      yield* watchEvents(response.body);
+      const response = await this.get(kindPath(address), query, signal);
+      // The watch is open: that is news even while nothing changes.
+      yield [];
+      if (response.body !== null) {
+        yield* watchEvents(bodyChunks(response.body, signal));
+      }
     } catch (error) {
       throw this.asRequestError(error);
+    } finally {
+      release();
     }
   }
 

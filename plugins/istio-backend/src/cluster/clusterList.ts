@@ -19,6 +19,7 @@ import type {
   DiscoveryService,
 } from '@backstage/backend-plugin-api';
 import { ResponseError } from '@backstage/errors';
+import { deadline } from './deadline';
 
 /** A cluster as the Kubernetes plugin lists it. */
 export interface ListedCluster {
@@ -48,10 +49,19 @@ export async function fetchClusterList(
       targetPluginId: 'kubernetes',
     }),
   ]);
-  const response = await fetch(`${baseUrl}/clusters`, {
-    headers: { Authorization: `Bearer ${token}` },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
-  });
+  const limit = deadline(signal, 30_000);
+  try {
+    const response = await fetch(`${baseUrl}/clusters`, {
+      headers: { Authorization: `Bearer ${token}` },
+      signal: limit.signal,
+    });
+    return await readClusters(response);
+  } finally {
+    limit.release();
+  }
+}
+
+async function readClusters(response: Response): Promise<ListedCluster[]> {
   if (!response.ok) {
     throw await ResponseError.fromResponse(response);
   }
