@@ -15,13 +15,10 @@
  */
 
 import {
-  DEFAULT_MESH_CONFIG,
-  membershipOf,
-  meshConfigOf,
+  policyTargetOf,
+  waypointOf,
   workloadOf,
-  type AuthorizationMesh,
   type EnforcingProxy,
-  type ExternalAuthorizer,
   type MeshSnapshot,
   type PeerIdentity,
   type PolicyTarget,
@@ -35,49 +32,6 @@ export interface EnforcementPoint {
   enforcedBy: 'sidecar' | 'ztunnel' | 'waypoint' | 'gateway' | 'none';
   /** Whom the proxy sees: absent, the caller itself; a waypoint hides the caller from the ztunnel behind it. */
   seesPeer?: PeerIdentity;
-}
-
-/** Mesh-wide settings of authorization. Without a mesh configuration the authorizers are not known. */
-export function authorizationMesh(snapshot: MeshSnapshot): AuthorizationMesh {
-  const config = meshConfigOf(snapshot);
-  const { rootNamespace, trustDomain, trustDomainAliases } = config;
-  const builtIn = new Set(
-    DEFAULT_MESH_CONFIG.extensionProviders.map(({ name }) => name),
-  );
-  return {
-    rootNamespace,
-    trustDomain,
-    trustDomainAliases,
-    ...(config.source === undefined
-      ? {}
-      : {
-          externalAuthorizers:
-            config.extensionProviders.flatMap<ExternalAuthorizer>(
-              ({ name, type }) => {
-                if (builtIn.has(name)) return [];
-                if (type === 'envoyExtAuthzHttp') {
-                  return [{ name, protocol: 'http' }];
-                }
-                return type === 'envoyExtAuthzGrpc'
-                  ? [{ name, protocol: 'grpc' }]
-                  : [];
-              },
-            ),
-        }),
-  };
-}
-
-function enforcingProxy(
-  proxy: ReturnType<typeof membershipOf>['proxy'],
-): EnforcingProxy {
-  switch (proxy) {
-    case 'vm':
-      return 'sidecar';
-    case 'ztunnel':
-      return 'none';
-    default:
-      return proxy;
-  }
 }
 
 const ENFORCED_BY: Readonly<
@@ -97,20 +51,16 @@ export function enforcementPoints(
   workload: Workload,
   services: readonly Service[],
 ): EnforcementPoint[] {
-  const { proxy: actual, waypoint } = membershipOf(snapshot, workload);
-  const proxy = enforcingProxy(actual);
+  const target = policyTargetOf(snapshot, workload);
   const own: EnforcementPoint = {
-    target: {
-      proxy,
-      namespace: workload.namespace,
-      labels: workload.labels,
-    },
-    enforcedBy: ENFORCED_BY[proxy],
+    target,
+    enforcedBy: ENFORCED_BY[target.proxy],
   };
-  if (waypoint?.state !== 'bound' || waypoint.waypoint === undefined) {
+  const waypoint = waypointInFrontOf(snapshot, services);
+  if (!waypoint || target.proxy === 'none') {
     return [own];
   }
-  const { namespace, name } = waypoint.waypoint;
+  const { namespace, name } = waypoint;
   const serving = workloadOf(snapshot, namespace, 'Deployment', name);
   return [
     {
@@ -137,4 +87,16 @@ export function enforcementPoints(
       },
     },
   ];
+}
+
+/** The waypoint that requests to the services traverse: the first that is bound and ready. R2.10 */
+function waypointInFrontOf(
+  snapshot: MeshSnapshot,
+  services: readonly Service[],
+) {
+  for (const service of services) {
+    const { state, waypoint } = waypointOf(snapshot, service);
+    if (state === 'bound' && waypoint) return waypoint;
+  }
+  return undefined;
 }

@@ -20,6 +20,7 @@ import type {
   CallerVerdict,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
+  authorizationMeshOf,
   postureOf,
   targetPortOf,
   workloadsOfService,
@@ -32,7 +33,7 @@ import {
   seenCallers,
   type EnforcedPoint,
 } from './authorizationCallers';
-import { authorizationMesh, enforcementPoints } from './authorizationTargets';
+import { enforcementPoints } from './authorizationTargets';
 import {
   notActingInWords,
   policiesInWords,
@@ -47,7 +48,7 @@ import {
 } from './entityInput';
 import { AUTHORIZATION_KINDS, certain } from './knowledge';
 import { perSecond } from './numbersInWords';
-import { plainVerdict, worstVerdict } from './verdicts';
+import { plainVerdict, shownPostureVerdict, worstVerdict } from './verdicts';
 
 /** A workload with those services of the entity that lead to it. */
 interface WorkloadInput {
@@ -121,7 +122,7 @@ function refusals(callers: readonly CallerVerdict[]): Verdict[] {
 function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
   const { cluster, workload, services } = input;
   const { snapshot, status } = cluster;
-  const mesh = authorizationMesh(snapshot);
+  const mesh = authorizationMeshOf(snapshot);
   const answers = enforcementPoints(
     snapshot,
     workload,
@@ -171,15 +172,10 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
  */
 function overall(workloads: readonly AuthorizationWorkload[]): Verdict {
   const verdicts = workloads.map(({ posture, verdict }): Verdict => {
-    const openly =
-      posture === 'open' ||
-      posture === 'allow-all' ||
-      posture === 'deny-list' ||
-      posture === 'not-enforced';
     const refused = verdict.reason.includes(' and is refused: ');
-    return openly && verdict.state === 'fail' && !refused
-      ? { ...verdict, state: 'not-applicable' }
-      : verdict;
+    return refused || posture === 'allow-and-deny-list'
+      ? verdict
+      : shownPostureVerdict(posture, verdict);
   });
   return worstVerdict(
     verdicts,

@@ -15,6 +15,7 @@
  */
 
 import {
+  authorizationMeshOf,
   type DerivationInput,
   defaultClient,
   derivation,
@@ -29,12 +30,8 @@ import {
   workloadsOfService,
 } from '@mesh-portal/mesh-model';
 import type { Service } from '../entity';
-import {
-  authorizationMeshOf,
-  targetOfWorkload,
-  waypointTargetOf,
-} from './enforcement';
-import { plainVerdict, worstVerdict } from './verdicts';
+import { enforcementPoints } from './authorizationTargets';
+import { plainVerdict, shownPostureVerdict, worstVerdict } from './verdicts';
 
 /** What a list says about a Service: cheap enough for thousands, kept until something it read changes. */
 export interface ServiceVerdicts {
@@ -206,23 +203,24 @@ const authorizationVerdict = keptPerService(
   ],
   (snapshot, service) => {
     const mesh = authorizationMeshOf(snapshot);
-    const waypoint = waypointTargetOf(snapshot, service);
-    const targets = [
-      ...(waypoint ? [waypoint] : []),
-      ...membershipVerdict(snapshot, service).members.map(
-        ({ workload, membership }) =>
-          targetOfWorkload({ ...workload, proxy: membership.proxy }),
-      ),
-    ];
-    const answers = targets.map(target => postureOf(snapshot, target, mesh));
-    // A request passes the waypoint and the pod: the stricter of the two decides.
-    const strict = answers.find(({ verdict }) => verdict.state === 'pass');
-    const decisive = waypoint && strict ? [strict] : answers;
+    const decisive = membershipVerdict(snapshot, service).members.map(
+      ({ workload }) => {
+        const answers = enforcementPoints(snapshot, workload, [service]).map(
+          ({ target }) => postureOf(snapshot, target, mesh),
+        );
+        // A request passes the waypoint and the pod: the stricter of the two decides.
+        return (
+          answers.find(({ verdict }) => verdict.state === 'pass') ?? answers[0]
+        );
+      },
+    );
     const postures = new Set(decisive.map(({ posture }) => posture));
     const [only] = postures;
     return {
       verdict: worstVerdict(
-        decisive.map(({ verdict }) => verdict),
+        decisive.map(({ posture, verdict }) =>
+          shownPostureVerdict(posture, verdict),
+        ),
         NO_PODS,
       ),
       posture: postures.size > 1 ? 'mixed' : only ?? 'unknown',

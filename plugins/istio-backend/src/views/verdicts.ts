@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import type { Verdict } from '@mesh-portal/mesh-model';
+import type { PostureAnswer, Verdict } from '@mesh-portal/mesh-model';
 
 type State = Verdict['state'];
 
@@ -51,4 +51,24 @@ export function worstVerdict(
 /** A verdict without facts. */
 export function plainVerdict(state: State, reason: string): Verdict {
   return { state, reason, facts: [] };
+}
+
+const OPENLY: ReadonlySet<PostureAnswer['posture']> = new Set([
+  'open',
+  'allow-all',
+  'deny-list',
+  'not-enforced',
+]);
+
+/**
+ * A posture's verdict as pages show it: that anybody may call is a posture and no malfunction, so it is neither green nor
+ * red there.
+ */
+export function shownPostureVerdict(
+  posture: PostureAnswer['posture'],
+  verdict: Verdict,
+): Verdict {
+  return OPENLY.has(posture) && verdict.state === 'fail'
+    ? { ...verdict, state: 'not-applicable' }
+    : verdict;
 }

@@ -29,6 +29,7 @@ import {
 } from '../components';
 import { formatRate, nameOfObject } from '../format';
 import { CallerLine } from './CallerLine';
+import { authorizationGroups } from './authorizationGroups';
 import { callersInOrder } from './callerOrder';
 import { PolicyItem } from './PolicyItem';
 
@@ -37,18 +38,18 @@ const IN_CARD = 4;
 /**
  * One workload: posture, policies as sentences, callers.
  *
- * @param props.named - name the workload: there is more than one
+ * @param props.name - what the answer is about, when there is more than one
  * @param props.full - everything; a card shows the first few
  * @param props.refused - a remark about refused requests, below the verdict
  */
 export function AuthorizationWorkloadAnswer(props: {
   answer: AuthorizationWorkload;
-  named: boolean;
+  name?: string;
   full?: boolean;
   refused?: ReactNode;
 }) {
-  const { answer, named, full, refused } = props;
-  const { workload, verdict, sentence } = answer;
+  const { answer, name, full, refused } = props;
+  const { verdict, sentence } = answer;
   const reason = verdict.state === 'fail' ? verdict.reason : sentence;
   const remark = verdict.state === 'fail' ? sentence : verdict.reason;
   const callers = callersInOrder(answer.callers);
@@ -64,12 +65,10 @@ export function AuthorizationWorkloadAnswer(props: {
   return (
     <Stack>
       <VerdictLine
-        strong={!named}
+        strong={name === undefined}
         verdict={{
           ...verdict,
-          reason: named
-            ? `${workload.kind} ${workload.name}: ${reason}`
-            : reason,
+          reason: name === undefined ? reason : `${name}: ${reason}`,
         }}
       />
       {verdict.state !== 'pass' && remark !== reason && <div>{remark}</div>}
@@ -147,17 +146,18 @@ export function AuthorizationAnswer(props: {
       </EmptyAnswer>
     );
   }
-  const several = workloads.length > 1;
+  const groups = authorizationGroups(workloads);
+  const several = groups.length > 1;
   const refused = <Refused perSecond={refusedPerSecond} />;
   return (
     <Stack>
       {several && <VerdictLine strong verdict={view.verdict} />}
       {several && refused}
-      {workloads.map(answer => (
+      {groups.map(({ name, answer }) => (
         <AuthorizationWorkloadAnswer
-          key={`${answer.workload.cluster} ${answer.workload.namespace} ${answer.workload.kind} ${answer.workload.name}`}
+          key={`${answer.workload.cluster} ${answer.workload.namespace} ${name}`}
           answer={answer}
-          named={several}
+          name={several ? name : undefined}
           refused={several ? undefined : refused}
           full={full}
         />
