@@ -1,0 +1,318 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Clusters } from '../../plugins/istio-backend/src/cluster';
+import { readIstioConfig } from '../../plugins/istio-backend/src/config';
+import { SnapshotMeshService } from '../../plugins/istio-backend/src/service';
+import { PrometheusSources } from '../../plugins/istio-backend/src/prometheus';
+import { ConfigReader } from '@backstage/config';
+import type { EntityViewName } from '@mesh-portal/backstage-plugin-istio-common';
+
+// Measures the targets of docs/architecture.md: `npm run bench -- [--scale 0.1] [--json file]`.
+// The API server is a process of its own. Figures depend on the machine; ratios do so less.
+
+interface Figure {
+  what: string;
+  value: number;
+  unit: string;
+  target: number | undefined;
+}
+
+const VIEWS: readonly EntityViewName[] = [
+  'overview',
+  'mtls',
+  'routes',
+  'authorization',
+  'signals',
+];
+
+function argument(name: string): string | undefined {
+  const index = process.argv.indexOf(`--${name}`);
+  return index < 0 ? undefined : process.argv[index + 1];
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+const QUIET: object = {
+  info() {},
+  debug() {},
+  warn() {},
+  error: console.error,
+  child: () => QUIET,
+};
+
+async function startApiServer(scale: number) {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      join('scripts', 'bench', 'apiServer.ts'),
+      String(scale),
+    ],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  if (!child.stdout || !child.stdin)
+    throw new Error('The API server has no pipes');
+  const [line] = await once(createInterface(child.stdout), 'line');
+  const { url, bytes } = JSON.parse(String(line));
+  return { child, url: String(url), bytes: Number(bytes), stdin: child.stdin };
+}
+
+/** CPU seconds of this process, user and system. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+async function parseAlone(url: string): Promise<number> {
+  let total = 0;
+  for (const path of [
+    'api/v1/pods',
+    'api/v1/services',
+    'api/v1/serviceaccounts',
+    'api/v1/namespaces',
+    'apis/apps/v1/deployments',
+    'apis/apps/v1/replicasets',
+    'apis/discovery.k8s.io/v1/endpointslices',
+    'apis/networking.istio.io/v1/virtualservices',
+    'apis/networking.istio.io/v1/destinationrules',
+    'apis/networking.istio.io/v1/serviceentries',
+    'apis/security.istio.io/v1/authorizationpolicies',
+    'apis/security.istio.io/v1/peerauthentications',
+  ]) {
+    let token: string | undefined = '';
+    while (token !== undefined) {
+      const answer = await fetch(
+        `${url}/proxy/${path}?limit=500${token && `&continue=${token}`}`,
+      );
+      const text = await answer.text();
+      const before = performance.now();
+      const page = JSON.parse(text);
+      total += performance.now() - before;
+      token = page.metadata.continue;
+    }
+  }
+  return total;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(resolve => setTimeout(resolve, 5));
+}
+
+/** Measures one size. */
+async function measure(scale: number) {
+  const api = await startApiServer(scale);
+  const parseMs = await parseAlone(api.url);
+  const config = readIstioConfig(
+    new ConfigReader({ istio: { prometheus: { enabled: false } } }),
+  );
+  const auth = {
+    getOwnServiceCredentials: async () => ({ principal: {} }),
+    getPluginRequestToken: async () => ({ token: 'bench' }),
+  };
+  const clusters = new Clusters({
+    discovery: {
+      getBaseUrl: async () => api.url,
+      getExternalBaseUrl: async () => api.url,
+    },
+    auth: auth as never,
+    logger: QUIET as never,
+    configMapNamespaces: ['istio-system'],
+  });
+  const syncStart = performance.now();
+  const syncCpu = cpuMs();
+  clusters.start();
+  await until(() => clusters.all()[0]?.status().state === 'synced');
+  const syncMs = performance.now() - syncStart;
+  const syncCpuMs = cpuMs() - syncCpu;
+  const { snapshot } = clusters.all()[0];
+  const services = snapshot.list('Service');
+
+  const catalog = {
+    async getEntityByRef(ref: string) {
+      const name = ref.split('/')[1];
+      const service = services[Number(name)];
+      return {
+        apiVersion: 'backstage.io/v1alpha1',
+        kind: 'Component',
+        metadata: {
+          name,
+          annotations: {
+            'backstage.io/istio-services': `${service.metadata.namespace}/${service.metadata.name}`,
+          },
+        },
+      };
+    },
+    getEntities: async () => ({ items: [] }),
+  };
+  const service = new SnapshotMeshService({
+    clusters,
+    prometheus: new PrometheusSources({
+      config,
+      connectionOf: () => undefined,
+    }),
+    catalog: catalog as never,
+    auth: auth as never,
+    logger: QUIET as never,
+    config,
+  });
+  const options = { credentials: { principal: {} } as never };
+  const ask = (view: EntityViewName, index: number) =>
+    service.entityView(view, `component:default/${index}`, {}, options);
+
+  const sample = Array.from(
+    { length: 400 },
+    (_, i) => (i * 7919) % services.length,
+  );
+  const warm: Record<string, number> = {};
+  for (const view of VIEWS) {
+    for (const index of sample) await ask(view, index);
+    const times: number[] = [];
+    for (const index of sample) {
+      const before = performance.now();
+      await ask(view, index);
+      times.push(performance.now() - before);
+    }
+    warm[view] = percentile(times, 0.99);
+  }
+
+  await service.meshServices(options);
+  const listStart = performance.now();
+  await service.meshServices(options);
+  const listMs = performance.now() - listStart;
+
+  const version = snapshot.version;
+  const changeCpu = cpuMs();
+  api.stdin.write('change\n');
+  await until(() => snapshot.version > version);
+  const changed = services.findIndex(
+    ({ metadata }) =>
+      metadata.name === snapshot.list('Pod')[0].metadata.labels.app,
+  );
+  for (const view of VIEWS) await ask(view, Math.max(0, changed));
+  await service.meshServices(options);
+  const changeMs = cpuMs() - changeCpu;
+
+  (globalThis as { gc?: () => void }).gc?.();
+  const rssMiB = process.memoryUsage().rss / 1024 / 1024;
+  await clusters.stop();
+  api.stdin.end();
+  api.child.kill();
+  return {
+    bytes: api.bytes,
+    parseMs,
+    syncMs,
+    syncCpuMs,
+    warm,
+    listMs,
+    changeMs,
+    rssMiB,
+    pods: snapshot.list('Pod').length,
+  };
+}
+
+async function main() {
+  const scale = Number(argument('scale') ?? 1);
+  const small = await measure(scale / 10);
+  const large = await measure(scale);
+  const figures: Figure[] = [
+    {
+      what: 'cold sync / JSON.parse of the same bytes',
+      value: large.syncMs / large.parseMs,
+      unit: '×',
+      target: 15,
+    },
+    {
+      what: 'cold sync, CPU / JSON.parse',
+      value: large.syncCpuMs / large.parseMs,
+      unit: '×',
+      target: undefined,
+    },
+    { what: 'resident memory', value: large.rssMiB, unit: 'MiB', target: 1024 },
+    ...VIEWS.flatMap(view => [
+      {
+        what: `view ${view}, warm, p99`,
+        value: large.warm[view],
+        unit: 'ms',
+        target: 10,
+      },
+      {
+        what: `view ${view}, p99 / p99 at a tenth of the size`,
+        value: large.warm[view] / small.warm[view],
+        unit: '×',
+        target: 1.5,
+      },
+    ]),
+    {
+      what: 'list of all services, nothing changed',
+      value: large.listMs,
+      unit: 'ms',
+      target: undefined,
+    },
+    {
+      what: 'one object changes: CPU until all views are correct',
+      value: large.changeMs,
+      unit: 'ms',
+      target: 50,
+    },
+  ];
+  console.log(
+    `${large.pods} pods, ${Math.round(
+      large.bytes / 1e6,
+    )} MB of JSON (${Math.round(large.parseMs)} ms to parse), Node ${
+      process.version
+    }`,
+  );
+  for (const { what, value, unit, target } of figures) {
+    const verdict =
+      target === undefined
+        ? ''
+        : value <= target
+        ? `  meets ≤ ${target}`
+        : `  MISSES ≤ ${target}`;
+    console.log(
+      `${what.padEnd(58)} ${value.toFixed(2).padStart(10)} ${unit}${verdict}`,
+    );
+  }
+  const file = argument('json');
+  if (file) {
+    writeFileSync(
+      file,
+      `${JSON.stringify(
+        { node: process.version, scale, figures },
+        undefined,
+        2,
+      )}\n`,
+    );
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  error => {
+    console.error(error);
+    process.exit(1);
+  },
+);
