@@ -20,7 +20,7 @@ import {
   overviewViewSchema,
   signalsViewSchema,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import { component, startPortal, type Portal } from './testing/portal';
+import { component, startPortal, type Portal } from './__testUtils__/portal';
 
 jest.setTimeout(90_000);
 

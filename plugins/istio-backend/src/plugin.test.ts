@@ -24,11 +24,14 @@ import {
   routesViewSchema,
   signalsViewSchema,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import { bookinfo, istioObject } from './testing/bookinfo';
-import { eventually } from './testing/eventually';
-import { answerStatus, FakeCluster } from './testing/FakeCluster';
-import { FakePrometheus, reviewsRequests } from './testing/FakePrometheus';
-import { component, startPortal, type Portal } from './testing/portal';
+import { bookinfo, istioObject } from './__testUtils__/bookinfo';
+import { eventually } from './__testUtils__/eventually';
+import { answerStatus, FakeCluster } from './__testUtils__/FakeCluster';
+import {
+  FakePrometheus,
+  reviewsRequests,
+} from './__testUtils__/FakePrometheus';
+import { component, startPortal, type Portal } from './__testUtils__/portal';
 
 jest.setTimeout(60_000);
 

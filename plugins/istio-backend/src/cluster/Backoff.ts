@@ -43,13 +43,20 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
     return Promise.resolve();
   }
   return new Promise(resolve => {
+    const ended = new AbortController();
     const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
+      ended.abort();
       resolve();
     };
     const timer = setTimeout(done, ms);
     timer.unref();
-    signal.addEventListener('abort', done, { once: true });
+    // `ended` takes the listener away with the wait, lest a long-lived signal gathers them.
+    ended.signal.addEventListener('abort', () => clearTimeout(timer), {
+      once: true,
+    });
+    signal.addEventListener('abort', done, {
+      once: true,
+      signal: ended.signal,
+    });
   });
 }

@@ -15,8 +15,8 @@
  */
 
 import { KINDS, type MeshObject } from '@mesh-portal/mesh-model';
-import { eventually } from '../testing/eventually';
-import { answerStatus, FakeCluster } from '../testing/FakeCluster';
+import { eventually } from '../__testUtils__/eventually';
+import { answerStatus, FakeCluster } from '../__testUtils__/FakeCluster';
 import { ClusterSync } from './ClusterSync';
 import { KubernetesPluginConnection } from './KubernetesPluginConnection';
 
@@ -140,6 +140,7 @@ describe('keeping a cluster’s snapshot warm', () => {
       () => sync.status().state,
       state => state === 'synced',
     );
+    expect(names()).toEqual(['cart', 'checkout', 'orders']);
   });
 
   it('keeps the last good snapshot, marked stale, while the cluster is down', async () => {
