@@ -59,6 +59,13 @@ export interface DemoMesh {
   readonly kubernetesUrl: string;
   readonly prometheusUrl: string;
   readonly store: ObjectReader;
+  /**
+   * Forgets old states, as etcd's compaction does: a watch that resumes from before gets 410 Gone, and so does the next
+   * page of every list that was begun.
+   */
+  forgetHistory(): void;
+  /** Cuts all connections of the Kubernetes API's clients; open watches end without a word. */
+  dropConnections(): void;
   stop(): Promise<void>;
 }
 
@@ -139,6 +146,13 @@ export async function startDemoMesh(
     kubernetesUrl,
     prometheusUrl,
     store,
+    forgetHistory() {
+      store.compact();
+      api.expireContinueTokens();
+    },
+    dropConnections() {
+      kubernetesServer.closeAllConnections();
+    },
     async stop() {
       controllers.stop();
       traffic.close();

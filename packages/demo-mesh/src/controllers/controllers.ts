@@ -127,7 +127,17 @@ export class Controllers {
       return;
     }
     if (!namespace.status && store.get('namespaces', '', name)) {
-      store.put('namespaces', { ...namespace, status: { phase: 'Active' } });
+      store.put('namespaces', {
+        ...namespace,
+        metadata: {
+          ...namespace.metadata,
+          labels: {
+            ...namespace.metadata.labels,
+            'kubernetes.io/metadata.name': name,
+          },
+        },
+        status: { phase: 'Active' },
+      });
     }
     if (!store.get('serviceaccounts', name, 'default')) {
       writer.create(this.definition('serviceaccounts'), name, {

@@ -21,20 +21,19 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { discoveryAnswer } from './discovery';
+import { ListPages } from './listPages';
 import {
   asNumber,
   fieldAt,
-  type Json,
   type JsonObject,
   type KubernetesObject,
 } from './object';
+import { readRequestBody } from './requestBody';
 import { parseResourcePath, type ResourceRequest } from './requestPath';
 import { apiVersionOf, resourceName, type ResourceTable } from './resources';
 import { parseFieldSelector, parseLabelSelector } from './selectors';
 import {
-  badRequest,
   forbidden,
-  gone,
   noSuchPath,
   notFound,
   StatusError,
@@ -66,31 +65,6 @@ export interface ApiServerOptions {
   readonly proxies: ReadonlyMap<string, ServiceProxyHandler>;
 }
 
-interface PagedList {
-  readonly items: readonly KubernetesObject[];
-  readonly resourceVersion: number;
-}
-
-const TOKEN_LIMIT = 200;
-
-async function readBody(request: IncomingMessage): Promise<Json> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) {
-    chunks.push(Buffer.from(chunk as Uint8Array));
-  }
-  const text = Buffer.concat(chunks).toString('utf8');
-  if (!text) {
-    return {};
-  }
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw badRequest(
-      'the body of the request is not JSON; send application/json',
-    );
-  }
-}
-
 function sendJson(
   response: ServerResponse,
   code: number,
@@ -102,8 +76,7 @@ function sendJson(
 
 /** The Kubernetes API over HTTP for the objects of a store. */
 export class ApiServer {
-  private readonly pages = new Map<string, PagedList>();
-  private pageSequence = 0;
+  private readonly pages = new ListPages();
 
   constructor(private readonly options: ApiServerOptions) {}
 
@@ -126,7 +99,7 @@ export class ApiServer {
 
   /** Forgets all continue tokens: the next page of any list gets 410. */
   expireContinueTokens(): void {
-    this.pages.clear();
+    this.pages.expire();
   }
 
   private async answer(
@@ -258,7 +231,10 @@ export class ApiServer {
       });
       return;
     }
-    const page = this.page(target, query, selected);
+    const page = this.pages.page(query, () => ({
+      items: store.list(resourceName(definition), namespace).filter(selected),
+      resourceVersion: store.resourceVersion,
+    }));
     if (wantsTable(accept)) {
       sendJson(
         response,
@@ -275,64 +251,6 @@ export class ApiServer {
     });
   }
 
-  /** One page of a list. Later pages come from the same snapshot as the first. */
-  private page(
-    target: ResourceRequest,
-    query: URLSearchParams,
-    selected: (object: KubernetesObject) => boolean,
-  ): { items: readonly KubernetesObject[]; metadata: JsonObject } {
-    const { store } = this.options;
-    const token = query.get('continue');
-    const limit = Number(query.get('limit') ?? 0);
-    let list: PagedList;
-    let offset = 0;
-    if (token) {
-      const [id, start] = token.split('.');
-      const known = this.pages.get(id);
-      if (!known) {
-        throw gone(
-          'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
-        );
-      }
-      list = known;
-      offset = Number(start);
-    } else {
-      list = {
-        items: store
-          .list(resourceName(target.definition), target.namespace)
-          .filter(selected),
-        resourceVersion: store.resourceVersion,
-      };
-    }
-    const items =
-      limit > 0
-        ? list.items.slice(offset, offset + limit)
-        : list.items.slice(offset);
-    const next = offset + items.length;
-    const remaining = list.items.length - next;
-    const metadata: JsonObject = {
-      resourceVersion: String(list.resourceVersion),
-      ...(remaining > 0
-        ? {
-            continue: `${token?.split('.')[0] ?? this.keep(list)}.${next}`,
-            remainingItemCount: remaining,
-          }
-        : {}),
-    };
-    return { items, metadata };
-  }
-
-  private keep(list: PagedList): string {
-    this.pageSequence += 1;
-    const id = `page${this.pageSequence}`;
-    this.pages.set(id, list);
-    const oldest = this.pages.keys().next();
-    if (this.pages.size > TOKEN_LIMIT && !oldest.done) {
-      this.pages.delete(oldest.value);
-    }
-    return id;
-  }
-
   private async write(
     target: ResourceRequest,
     query: URLSearchParams,
@@ -341,13 +259,19 @@ export class ApiServer {
   ): Promise<void> {
     const { writer, store } = this.options;
     const { definition, version, namespace, name, subresource } = target;
-    const body = await readBody(request);
+    const body = await readRequestBody(request);
     const dryRun = query.get('dryRun') === 'All';
     const reply = (code: number, object: KubernetesObject) =>
-      sendJson(response, code, {
-        ...object,
-        apiVersion: apiVersionOf(definition.group, version),
-      });
+      sendJson(
+        response,
+        code,
+        subresource === 'scale'
+          ? scaleOf(object)
+          : {
+              ...object,
+              apiVersion: apiVersionOf(definition.group, version),
+            },
+      );
     switch (request.method) {
       case 'POST':
         reply(201, writer.create(definition, namespace, body, dryRun));
