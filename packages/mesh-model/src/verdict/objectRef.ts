@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import { KINDS, type MeshKind, type MeshObject } from '../objects';
 import type { ObjectRef, Provenance } from './types';
 
