@@ -15,6 +15,7 @@
  */
 
 import { parseResponse, PrometheusError, type QueryResult } from './response';
+import { Slots } from './Slots';
 
 /** Sends one request of the HTTP API. Adds address and credentials; never follows redirects. */
 export interface PrometheusTransport {
@@ -167,33 +168,4 @@ function connectionProblem(error: unknown): string {
       ? String(cause.code)
       : undefined;
   return code ? `connection failed (${code})` : 'connection failed';
-}
-
-/** A counting semaphore with a bounded queue. */
-class Slots {
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(readonly size: number, readonly maxQueued: number) {}
-
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.size) {
-      if (this.#waiting.length >= this.maxQueued) {
-        throw new PrometheusError(
-          'overloaded',
-          'too many queries are waiting for it',
-        );
-      }
-      await new Promise<void>(resolve => this.#waiting.push(resolve));
-    } else {
-      this.#running += 1;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#running -= 1;
-    }
-  }
 }

@@ -46,11 +46,10 @@ function describe(
   const { policy, scope, dryRun } = attached;
   const { heading, rules } = sentencesOf(policy);
   const [problem] = policy.problems;
+  const withoutRules = rules.length === 0 ? heading : undefined;
   const note = problem
     ? `Malformed at ${problem.path}: ${problem.message}`
-    : rules.length === 0
-    ? heading
-    : undefined;
+    : withoutRules;
   return {
     object: objectRefOf(policy),
     action: policy.spec.action ?? 'ALLOW',

@@ -79,13 +79,13 @@ export async function observe(
   const { requests, latency, history, volume, problems } = answers;
   const all = [requests, latency, history, volume];
   const present = all.filter(each => each !== undefined);
-  const state =
-    present.length === 0
-      ? 'unavailable'
-      : problems.length > 0
-      ? 'partial'
-      : 'available';
+  const state = stateOf(present.length, problems.length);
   return { state, answers, problems };
+}
+
+function stateOf(answered: number, problems: number): Observation['state'] {
+  if (answered === 0) return 'unavailable';
+  return problems > 0 ? 'partial' : 'available';
 }
 
 function podSelections(snapshot: MeshSnapshot, services: readonly Service[]) {
