@@ -100,7 +100,6 @@ export function indexDestinationRules(
 
 /** The index of one namespace of a snapshot, kept until a DestinationRule there or the mesh configuration changes. */
 export const destinationRulesOfNamespace = derivation(
-  'destinations/namespace',
   namespace => [{ kind: 'DestinationRule', namespace }, { kind: 'ConfigMap' }],
   (snapshot, namespace) => {
     const mesh = meshConfigOf(snapshot);
@@ -118,7 +117,6 @@ export const destinationRulesOfNamespace = derivation(
 
 /** Every DestinationRule of the mesh by its fully qualified host pattern: who could have acted, and did not. */
 export const destinationRulesByHost = derivation(
-  'destinations/by-host',
   () => [{ kind: 'DestinationRule' }, { kind: 'ConfigMap' }],
   snapshot => {
     const { clusterDomain } = meshConfigOf(snapshot);

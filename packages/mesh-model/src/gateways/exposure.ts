@@ -77,7 +77,6 @@ interface Leading {
 
 /** Every route by the host it sends to. */
 const routesByDestination = derivation(
-  'gateways/by-destination',
   () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
   snapshot => {
     const byHost = new Map<string, Leading[]>();

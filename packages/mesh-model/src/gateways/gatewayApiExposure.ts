@@ -39,7 +39,6 @@ function backendsOf(
 
 /** Every backend reference of every route, by the service it means. */
 const backendsByService = derivation(
-  'gateways/backends',
   () => [
     { kind: 'HTTPRoute' },
     { kind: 'GRPCRoute' },

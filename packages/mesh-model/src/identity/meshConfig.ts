@@ -308,7 +308,6 @@ export const meshConfigOf: (
   snapshot: MeshSnapshot,
   revision?: string,
 ) => MeshConfig = derivation(
-  'identity/meshConfig',
   () => [{ kind: 'ConfigMap' }],
   (snapshot, revision) => {
     const source = configMapOf(snapshot, revision);

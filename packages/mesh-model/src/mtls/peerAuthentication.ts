@@ -45,7 +45,6 @@ export const peerAuthenticationScopes: (
   snapshot: MeshSnapshot,
   namespace?: string,
 ) => PeerAuthenticationScopes = derivation(
-  'mtls/scopes',
   () => [{ kind: 'PeerAuthentication' }, { kind: 'ConfigMap' }],
   (snapshot, namespace) => {
     const { rootNamespace } = meshConfigOf(snapshot);

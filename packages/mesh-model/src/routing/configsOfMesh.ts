@@ -65,7 +65,6 @@ function configOf(
 
 /** Every root VirtualService of the mesh as routing configuration, in the universal order. */
 export const virtualServiceConfigsOf = derivation(
-  'routing/virtual-services',
   () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
   (snapshot): readonly RoutingConfig[] => {
     const settings = meshConfigOf(snapshot);
@@ -91,7 +90,6 @@ const MESH_ROUTE_INPUTS = [
 
 /** VirtualServices and mesh routes of Gateway API, in the universal order. */
 export const routingConfigsOf = derivation(
-  'routing/configs',
   () => MESH_ROUTE_INPUTS,
   (snapshot): readonly RoutingConfig[] => {
     const routes = [
@@ -114,14 +112,12 @@ export const routingConfigsOf = derivation(
 
 /** The routing configuration of the mesh, by gateway, visibility and host. */
 export const routingIndexOf = derivation(
-  'routing/index',
   () => MESH_ROUTE_INPUTS,
   snapshot => indexRouting(routingConfigsOf(snapshot)),
 );
 
 /** Every routing configuration by the host it names, whoever may see it. */
 export const virtualServicesByHostOf = derivation(
-  'routing/by-host',
   () => MESH_ROUTE_INPUTS,
   snapshot => {
     const exact = new Map<string, RoutingConfig[]>();

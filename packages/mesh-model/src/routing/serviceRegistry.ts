@@ -198,7 +198,6 @@ export function registryOf(
 /** The registry of a snapshot. R1.1 – R1.4 */
 export const serviceRegistryOf: (snapshot: MeshSnapshot) => ServiceRegistry =
   derivation(
-    'routing/services',
     () => [
       { kind: 'Service' },
       { kind: 'ServiceEntry' },

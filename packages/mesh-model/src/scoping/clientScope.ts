@@ -70,7 +70,6 @@ export interface ClientScope {
 const EVERYTHING: HostsByNamespace = egressHostsByNamespace(['*/*'], '').hosts;
 
 const sidecarListeners = derivation(
-  'scoping/sidecar-scope',
   () => [
     { kind: 'Service' },
     { kind: 'ServiceEntry' },

@@ -23,44 +23,48 @@ export interface DerivationInput {
   namespace?: string;
 }
 
-interface Entry {
-  stamp: string;
-  value: unknown;
+interface Entry<T> {
+  inputs: readonly DerivationInput[];
+  stamp: number;
+  value: T;
 }
 
-const kept = new WeakMap<MeshSnapshot, Map<string, Entry>>();
-
+/** Versions only grow, so their sum stands still as long as every one of them does. */
 function stampOf(
   snapshot: MeshSnapshot,
   inputs: readonly DerivationInput[],
-): string {
-  return inputs
-    .map(input => snapshot.versionOf(input.kind, input.namespace))
-    .join(' ');
+): number {
+  let sum = 0;
+  for (const { kind, namespace } of inputs) {
+    sum += snapshot.versionOf(kind, namespace);
+  }
+  return sum;
 }
 
 /**
  * Declares a value that is computed from a snapshot and kept until one of the kinds it read changes.
  *
- * `name` must be unique in the program; `key` names the instance (for example a namespace).
+ * `key` names the instance (for example a namespace); what an instance reads must not change.
  */
 export function derivation<T>(
-  name: string,
   inputsOf: (key: string) => readonly DerivationInput[],
   compute: (snapshot: MeshSnapshot, key: string) => T,
 ): (snapshot: MeshSnapshot, key?: string) => T {
+  const kept = new WeakMap<MeshSnapshot, Map<string, Entry<T>>>();
   return (snapshot, key = '') => {
-    const entries = kept.get(snapshot) ?? new Map<string, Entry>();
-    kept.set(snapshot, entries);
-    const id = `${name}\n${key}`;
-    const stamp = stampOf(snapshot, inputsOf(key));
-    const entry = entries.get(id);
+    let entries = kept.get(snapshot);
+    if (entries === undefined) {
+      entries = new Map();
+      kept.set(snapshot, entries);
+    }
+    const entry = entries.get(key);
+    const inputs = entry?.inputs ?? inputsOf(key);
+    const stamp = stampOf(snapshot, inputs);
     if (entry !== undefined && entry.stamp === stamp) {
-      // Only this closure writes under its own name, so the value has its type.
-      return entry.value as T;
+      return entry.value;
     }
     const value = compute(snapshot, key);
-    entries.set(id, { stamp, value });
+    entries.set(key, { inputs, stamp, value });
     return value;
   };
 }

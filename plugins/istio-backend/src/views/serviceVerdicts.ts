@@ -70,11 +70,10 @@ const NO_PODS = plainVerdict('unknown', 'It has no pods');
 
 /** Declares a verdict that is kept per Service; a Service that is gone has none. */
 function keptPerService<T>(
-  name: string,
   inputs: (key: string) => readonly DerivationInput[],
   compute: (snapshot: MeshSnapshot, service: Service) => T,
 ): (snapshot: MeshSnapshot, service: Service) => T {
-  const kept = derivation(name, inputs, (snapshot, key) => {
+  const kept = derivation(inputs, (snapshot, key) => {
     const found = serviceOf(snapshot, key);
     return found && compute(snapshot, found);
   });
@@ -83,7 +82,6 @@ function keptPerService<T>(
 }
 
 const membershipVerdict = keptPerService(
-  'views/membership',
   key => [
     ...local(key),
     { kind: 'ReplicaSet', namespace: key.split('/')[0] },
@@ -118,7 +116,6 @@ const membershipVerdict = keptPerService(
 );
 
 const mtlsVerdict = keptPerService(
-  'views/mtls',
   key => [
     ...local(key),
     { kind: 'PeerAuthentication' },
@@ -141,7 +138,6 @@ const mtlsVerdict = keptPerService(
 );
 
 const routesVerdict = keptPerService(
-  'views/routes',
   key => [
     ...local(key),
     { kind: 'VirtualService' },
@@ -193,7 +189,6 @@ const routesVerdict = keptPerService(
 );
 
 const authorizationVerdict = keptPerService(
-  'views/authorization',
   key => [
     ...local(key),
     { kind: 'AuthorizationPolicy' },
