@@ -15,13 +15,12 @@
  */
 
 import { z } from 'zod';
+import { objectRefSchema, workloadRefSchema } from './references';
 import {
   ignoredObjectSchema,
-  objectRefSchema,
   provenanceSchema,
   verdictSchema,
-  workloadRefSchema,
-} from './common';
+} from './verdict';
 
 export const policyDescriptionSchema = z
   .object({

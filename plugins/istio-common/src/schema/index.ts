@@ -14,7 +14,9 @@
  * limitations under the License.
  */
 
-export * from './common';
+export * from './envelope';
+export * from './references';
+export * from './verdict';
 export * from './overview';
 export * from './mtls';
 export * from './routes';

@@ -15,7 +15,9 @@
  */
 
 import { z } from 'zod';
-import { clusterStatusSchema, serviceRefSchema, verdictSchema } from './common';
+import { clusterStatusSchema } from './envelope';
+import { serviceRefSchema } from './references';
+import { verdictSchema } from './verdict';
 import { proxyTypeSchema } from './overview';
 
 /** One row of the Mesh page. */

@@ -17,11 +17,10 @@
 import { z } from 'zod';
 import {
   clientRefSchema,
-  provenanceSchema,
   serviceRefSchema,
-  verdictSchema,
   workloadRefSchema,
-} from './common';
+} from './references';
+import { provenanceSchema, verdictSchema } from './verdict';
 
 export const serverModeSchema = z.enum([
   'STRICT',

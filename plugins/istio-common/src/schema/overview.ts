@@ -15,7 +15,8 @@
  */
 
 import { z } from 'zod';
-import { serviceRefSchema, verdictSchema, workloadRefSchema } from './common';
+import { serviceRefSchema, workloadRefSchema } from './references';
+import { verdictSchema } from './verdict';
 
 export const proxyTypeSchema = z.enum([
   'sidecar',

@@ -17,13 +17,15 @@
 import { z } from 'zod';
 import {
   clientRefSchema,
+  objectRefSchema,
+  serviceRefSchema,
+} from './references';
+import {
   effectiveSettingSchema,
   ignoredObjectSchema,
-  objectRefSchema,
   provenanceSchema,
-  serviceRefSchema,
   verdictSchema,
-} from './common';
+} from './verdict';
 
 export const routeDestinationSchema = z
   .object({

@@ -15,7 +15,8 @@
  */
 
 import { z } from 'zod';
-import { serviceRefSchema, verdictSchema } from './common';
+import { serviceRefSchema } from './references';
+import { verdictSchema } from './verdict';
 
 const rate = z.number().describe('per second');
 const share = z.number().describe('0 to 1');

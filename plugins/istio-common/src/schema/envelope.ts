@@ -15,62 +15,7 @@
  */
 
 import { z } from 'zod';
-
-/** See `ObjectRef` of the mesh model. */
-export const objectRefSchema = z.object({
-  group: z.string(),
-  kind: z.string(),
-  namespace: z.string().optional(),
-  name: z.string(),
-});
-
-export interface ProvenanceShape {
-  object: z.infer<typeof objectRefSchema>;
-  path?: string;
-  says: string;
-  overrides?: ProvenanceShape[];
-}
-
-/** See `Provenance` of the mesh model: which object and field decided, and what it overrode. */
-export const provenanceSchema: z.ZodType<ProvenanceShape> = z
-  .lazy(() =>
-    z.object({
-      object: objectRefSchema,
-      path: z.string().optional(),
-      says: z.string(),
-      overrides: z.array(provenanceSchema).optional(),
-    }),
-  )
-  .meta({ id: 'Provenance' });
-
-/** See `Verdict` of the mesh model. */
-export const verdictSchema = z
-  .object({
-    state: z.enum(['pass', 'fail', 'unknown', 'not-applicable']),
-    reason: z.string().describe('One sentence for a person'),
-    facts: z.array(provenanceSchema),
-  })
-  .meta({ id: 'Verdict' });
-
-export const serviceRefSchema = z
-  .object({
-    cluster: z.string(),
-    namespace: z.string(),
-    name: z.string(),
-    host: z.string().describe('Fully qualified domain name'),
-  })
-  .meta({ id: 'ServiceRef' });
-
-export const workloadRefSchema = z
-  .object({
-    cluster: z.string(),
-    namespace: z.string(),
-    kind: z
-      .string()
-      .describe('Deployment, StatefulSet, DaemonSet, Pod, WorkloadEntry, …'),
-    name: z.string(),
-  })
-  .meta({ id: 'WorkloadRef' });
+import { serviceRefSchema, workloadRefSchema } from './references';
 
 /** What a read of one cluster gave. Never an error of the page: a fact about the answer. */
 export const clusterStatusSchema = z
@@ -157,43 +102,6 @@ export const entityResolutionSchema = z
       .describe('What to write where, when nothing was found'),
   })
   .meta({ id: 'EntityResolution' });
-
-/** A setting with the value in effect and where it comes from. */
-export const effectiveSettingSchema = z
-  .object({
-    setting: z
-      .string()
-      .describe(
-        'for example timeout, retries, connectionPool.http2MaxRequests',
-      ),
-    value: z.string().describe('in words with unit'),
-    isDefault: z.boolean(),
-    provenance: provenanceSchema.optional(),
-  })
-  .meta({ id: 'EffectiveSetting' });
-
-/** An Istio object that names the service but does not act on it. */
-export const ignoredObjectSchema = z
-  .object({
-    object: objectRefSchema,
-    reason: z.string(),
-    provenance: provenanceSchema.optional(),
-  })
-  .meta({ id: 'IgnoredObject' });
-
-/** The caller whose view of the mesh an answer gives. */
-export const clientRefSchema = z
-  .object({
-    id: z
-      .string()
-      .describe('Stable id to select it: namespace, or namespace/kind/name'),
-    cluster: z.string(),
-    namespace: z.string(),
-    workload: workloadRefSchema.optional(),
-    gateway: z.boolean(),
-    label: z.string(),
-  })
-  .meta({ id: 'ClientRef' });
 
 /**
  * Wraps every view: who was read, how old it is, and what was observed.
