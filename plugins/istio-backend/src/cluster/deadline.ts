@@ -21,27 +21,30 @@ export interface Deadline {
 }
 
 /**
- * A signal that aborts with another, or after `ms` milliseconds. It holds on to what it needs, which
+ * A signal that aborts with another (if there is one), or after `ms` milliseconds. It holds on to what it needs, which
  * `AbortSignal.any` does not in Node 20: there the garbage collector can take an abort away.
  */
-export function deadline(parent: AbortSignal, ms: number): Deadline {
+export function deadline(
+  parent: AbortSignal | undefined,
+  ms: number,
+): Deadline {
   const controller = new AbortController();
-  const abort = () => controller.abort(parent.reason);
+  const abort = () => controller.abort(parent?.reason);
   const timer = setTimeout(
     () => controller.abort(new Error(`no answer within ${ms} ms`)),
     ms,
   );
   timer.unref();
-  if (parent.aborted) {
+  if (parent?.aborted) {
     abort();
   } else {
-    parent.addEventListener('abort', abort, { once: true });
+    parent?.addEventListener('abort', abort, { once: true });
   }
   return {
     signal: controller.signal,
     release() {
       clearTimeout(timer);
-      parent.removeEventListener('abort', abort);
+      parent?.removeEventListener('abort', abort);
     },
   };
 }

@@ -22,6 +22,8 @@ export type {
   ClusterConnection,
   ServiceProxyTarget,
 } from './ClusterConnection';
+export { bodyChunks } from './bodyChunks';
+export { deadline } from './deadline';
 export { messageOf } from './messageOf';
 export { Gate } from './Gate';
 export type { SyncTiming } from './KindSync';

@@ -213,6 +213,41 @@ describe('PrometheusClient', () => {
     expect((await problemOf(client.query(query))).problem).toBe('too-large');
   });
 
+  it('gives up on a body that never ends, and cancels it', async () => {
+    let cancelled = false;
+    const endless = new ReadableStream<Uint8Array>({
+      start: controller => controller.enqueue(Buffer.from('{"status"')),
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    const { client } = clientAnswering([() => new Response(endless)], {
+      timeoutSeconds: 0.05,
+      graceSeconds: 0.05,
+    });
+    const { problem } = await problemOf(client.query(query));
+    expect({ problem, cancelled }).toEqual({
+      problem: 'timeout',
+      cancelled: true,
+    });
+  });
+
+  it('gives up on a source that never answers', async () => {
+    const transport: PrometheusTransport = {
+      name: 'silent',
+      request: ({ signal }) =>
+        new Promise((_, fail) => {
+          signal.addEventListener('abort', () => fail(signal.reason));
+        }),
+    };
+    const client = new PrometheusClient({
+      transport,
+      timeoutSeconds: 0.05,
+      graceSeconds: 0.05,
+    });
+    expect((await problemOf(client.query(query))).problem).toBe('timeout');
+  });
+
   it('refuses more series than the limit', async () => {
     const { client } = clientAnswering([json(vector('1', '2', '3'))], {
       maxSeries: 2,

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { deadline } from '../cluster';
 import { parseResponse, PrometheusError, type QueryResult } from './response';
 import { Slots } from './Slots';
 
@@ -51,6 +52,8 @@ export interface PrometheusClientOptions {
   transport: PrometheusTransport;
   /** per query; default 10 s */
   timeoutSeconds?: number;
+  /** how much longer than the source itself the request may take; default 2 s */
+  graceSeconds?: number;
   /** largest body that is read; default 8 MiB */
   maxBytes?: number;
   /** largest number of series; default 10,000 */
@@ -68,6 +71,7 @@ export interface PrometheusClientOptions {
 export class PrometheusClient {
   readonly #transport: PrometheusTransport;
   readonly #timeoutSeconds: number;
+  readonly #graceSeconds: number;
   readonly #maxBytes: number;
   readonly #maxSeries: number;
   readonly #slots: Slots;
@@ -76,6 +80,7 @@ export class PrometheusClient {
   constructor(options: PrometheusClientOptions) {
     this.#transport = options.transport;
     this.#timeoutSeconds = options.timeoutSeconds ?? 10;
+    this.#graceSeconds = options.graceSeconds ?? 2;
     this.#maxBytes = options.maxBytes ?? 8 * 1024 * 1024;
     this.#maxSeries = options.maxSeries ?? 10_000;
     this.#slots = new Slots(
@@ -111,20 +116,34 @@ export class PrometheusClient {
   async #ask(path: ApiPath, form: URLSearchParams): Promise<QueryResult> {
     form.set('timeout', `${this.#timeoutSeconds}s`);
     return this.#slots.run(async () => {
-      const first = this.#method;
-      const answer = await this.#send(first, path, form);
-      if (
-        first === 'POST' &&
-        (answer.status === 405 || answer.status === 403)
-      ) {
-        await answer.body?.cancel();
-        const again = await this.#send('GET', path, form);
-        const result = await parseResponse(again, this.#limits());
-        this.#method = 'GET';
-        return result;
+      const limit = deadline(
+        undefined,
+        (this.#timeoutSeconds + this.#graceSeconds) * 1000,
+      );
+      try {
+        return await this.#exchange(path, form, limit.signal);
+      } finally {
+        limit.release();
       }
-      return parseResponse(answer, this.#limits());
     });
+  }
+
+  /** One query, with the second attempt where POST is refused; `signal` bounds it with the bodies it reads. */
+  async #exchange(
+    path: ApiPath,
+    form: URLSearchParams,
+    signal: AbortSignal,
+  ): Promise<QueryResult> {
+    const first = this.#method;
+    const answer = await this.#send(first, path, form, signal);
+    if (first === 'POST' && (answer.status === 405 || answer.status === 403)) {
+      await answer.body?.cancel();
+      const again = await this.#send('GET', path, form, signal);
+      const result = await parseResponse(again, this.#limits(), signal);
+      this.#method = 'GET';
+      return result;
+    }
+    return parseResponse(answer, this.#limits(), signal);
   }
 
   #limits() {
@@ -135,8 +154,8 @@ export class PrometheusClient {
     method: 'GET' | 'POST',
     path: ApiPath,
     form: URLSearchParams,
+    signal: AbortSignal,
   ): Promise<Response> {
-    const signal = AbortSignal.timeout((this.#timeoutSeconds + 2) * 1000);
     let answer: Response;
     try {
       answer = await this.#transport.request({ method, path, form, signal });
@@ -145,7 +164,7 @@ export class PrometheusClient {
       throw signal.aborted
         ? new PrometheusError(
             'timeout',
-            `no answer within ${this.#timeoutSeconds + 2} s`,
+            `no answer within ${this.#timeoutSeconds + this.#graceSeconds} s`,
           )
         : new PrometheusError('unreachable', connectionProblem(error));
     }

@@ -275,6 +275,6 @@ export function catalogueExpressions(
     latency: latencyExpression(selection, '1h'),
     history: historyExpression(selection, '5m'),
     volume: volumeExpression(selection, pods, '1h'),
-    mesh: meshExpression('5m'),
+    mesh: meshExpression('5m', selection.scope),
   };
 }

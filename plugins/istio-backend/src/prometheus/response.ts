@@ -14,6 +14,8 @@
  * limitations under the License.
  */
 
+import { bodyChunks } from '../cluster';
+
 /** Why a query gave nothing, told apart so that the page can say what to do (golden-signals §3, Errors seen). */
 export type PrometheusProblem =
   | 'unreachable'
@@ -60,13 +62,14 @@ export interface ResponseLimits {
 }
 
 /**
- * Reads an answer of the HTTP API.
+ * Reads an answer of the HTTP API, until `signal` aborts.
  *
  * @throws PrometheusError for every answer that is not a well-formed success
  */
 export async function parseResponse(
   response: Response,
   limits: ResponseLimits,
+  signal: AbortSignal,
 ): Promise<QueryResult> {
   if (response.status === 401 || response.status === 403) {
     await response.body?.cancel();
@@ -75,7 +78,7 @@ export async function parseResponse(
       `it refuses the configured credentials (${response.status})`,
     );
   }
-  const text = await readText(response, limits.maxBytes);
+  const text = await readText(response, limits.maxBytes, signal);
   const body = parseJson(text);
   if (body === undefined) throw notPrometheus(response, text);
   if (body.status !== 'success') throw failure(response.status, body);
@@ -85,33 +88,30 @@ export async function parseResponse(
   };
 }
 
-async function readText(response: Response, maxBytes: number): Promise<string> {
+async function readText(
+  response: Response,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!response.body) return '';
   const parts: Uint8Array[] = [];
   let size = 0;
-  const reader = response.body?.getReader();
-  if (!reader) return '';
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      size += value.byteLength;
+    for await (const part of bodyChunks(response.body, signal)) {
+      size += part.byteLength;
       if (size > maxBytes) {
-        await reader.cancel();
         throw new PrometheusError(
           'too-large',
           `its answer is larger than ${Math.round(maxBytes / 1048576)} MiB`,
         );
       }
-      parts.push(value);
+      parts.push(part);
     }
   } catch (error) {
     if (error instanceof PrometheusError) throw error;
-    throw new PrometheusError(
-      error instanceof Error && error.name === 'TimeoutError'
-        ? 'timeout'
-        : 'unreachable',
-      'the answer broke off',
-    );
+    throw signal.aborted
+      ? new PrometheusError('timeout', 'the answer did not end in time')
+      : new PrometheusError('unreachable', 'the answer broke off');
   }
   return Buffer.concat(parts).toString('utf8');
 }
