@@ -26,6 +26,8 @@ export const meshPage = PageBlueprint.make({
     icon: <HubIcon fontSize="inherit" />,
     routeRef: meshPageRouteRef,
     loader: () =>
-      import('../pages').then(({ MeshPageContent }) => <MeshPageContent />),
+      import('../pages').then(({ MeshPageContent }) => (
+        <MeshPageContent underHeader />
+      )),
   },
 });

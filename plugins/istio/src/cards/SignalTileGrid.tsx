@@ -24,11 +24,24 @@ import type { SignalTile } from './signalTiles';
 
 const ICONS = { up: UpIcon, down: DownIcon, same: SameIcon };
 
+const TILE = 128;
+const GAP = 16;
+
+/**
+ * Columns for a number of tiles: one row where all fit, otherwise rows of about the same length, and never a single tile
+ * left over below a full row. The factor turns a width that is a pixel too small into one no tile can have.
+ */
+export function tileColumns(count: number): string {
+  const oneRow = count * TILE + (count - 1) * GAP;
+  const half = Math.ceil(count / 2);
+  const ofTwoRows = `(100% - ${(half - 1) * GAP}px) / ${half}`;
+  return `repeat(auto-fit, minmax(max(${TILE}px, min(${ofTwoRows}, (${oneRow}px - 100%) * 9999)), 1fr))`;
+}
+
 const useStyles = makeStyles<BackstageTheme>(theme => ({
   grid: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(132px, 1fr))',
-    gap: theme.spacing(2),
+    gap: GAP,
     margin: 0,
     padding: 0,
     listStyle: 'none',
@@ -58,7 +71,10 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
 export function SignalTileGrid(props: { tiles: SignalTile[] }) {
   const classes = useStyles();
   return (
-    <ul className={classes.grid}>
+    <ul
+      className={classes.grid}
+      style={{ gridTemplateColumns: tileColumns(props.tiles.length) }}
+    >
       {props.tiles.map(tile => {
         const { change } = tile;
         const Icon = change && ICONS[change.direction];

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import type { SignalsService } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   brokenAuthorization,
   brokenMtls,
@@ -23,6 +24,7 @@ import { callersInOrder, stateOfCaller } from './callerOrder';
 import { groupPaths } from './mtlsPathGroups';
 import { plaintextCallers } from './plaintextCallers';
 import { saturationSentence } from './saturationSentence';
+import { tileColumns } from './SignalTileGrid';
 import { signalTiles } from './signalTiles';
 
 const [callerRefused, callerUnknown] = brokenAuthorization.workloads[0].callers;
@@ -101,10 +103,57 @@ describe('signal tiles', () => {
   });
 });
 
+describe('the tile of gRPC faults', () => {
+  const titles = (
+    current: SignalsService['current'],
+    previous?: SignalsService['previous'],
+  ) =>
+    signalTiles({ ...calmSignals.services[0], current, previous }).map(
+      ({ title }) => title,
+    );
+
+  it('is there only where gRPC was seen, now or the hour before', () => {
+    expect(titles({ grpcRequestsPerSecond: 0 })).not.toContain('gRPC faults');
+    expect(titles({})).not.toContain('gRPC faults');
+    expect(titles({ grpcRequestsPerSecond: 2 })).toContain('gRPC faults');
+    expect(
+      titles({ grpcRequestsPerSecond: 0 }, { grpcRequestsPerSecond: 2 }),
+    ).toContain('gRPC faults');
+  });
+});
+
+describe('columns of the tiles', () => {
+  it.each([
+    [5, 3, 704],
+    [6, 3, 848],
+    [4, 2, 560],
+  ])('%d tiles are rows of %d below %d px', (count, half, oneRow) => {
+    expect(tileColumns(count)).toBe(
+      `repeat(auto-fit, minmax(max(128px, min((100% - ${
+        (half - 1) * 16
+      }px) / ${half}, (${oneRow}px - 100%) * 9999)), 1fr))`,
+    );
+  });
+});
+
 describe('saturation', () => {
+  const container = (
+    shares: Pick<
+      SignalsService['saturation']['containers'][number],
+      'cpuOfLimit' | 'throttledShare'
+    >,
+  ) => ({
+    ...calmSignals.services[0].saturation.containers[0],
+    container: 'app',
+    pod: 'app-1',
+    cpuOfLimit: undefined,
+    memoryOfLimit: undefined,
+    ...shares,
+  });
+
   it('names the fullest container of each resource', () => {
     expect(saturationSentence(calmSignals.services[0].saturation)).toBe(
-      'Fullest of its limit: CPU 42 % (reviews in reviews-v1-5b6c); memory 61 % (reviews in reviews-v1-5b6c); throttled 1 % (reviews in reviews-v1-5b6c)',
+      'Fullest: CPU 42 % of the limit (reviews in reviews-v1-5b6c); memory 61 % of the limit (reviews in reviews-v1-5b6c).',
     );
   });
 
@@ -112,8 +161,30 @@ describe('saturation', () => {
     expect(
       saturationSentence({ state: 'unavailable', containers: [] }),
     ).toBeUndefined();
-    expect(saturationSentence({ state: 'available', containers: [] })).toBe(
-      'Saturation: no container has a limit.',
+    expect(
+      saturationSentence({ state: 'available', containers: [] }),
+    ).toBeUndefined();
+    expect(
+      saturationSentence({
+        state: 'available',
+        containers: [container({ throttledShare: 0.05 })],
+      }),
+    ).toBe(
+      'Saturation is not known: no container has a known CPU or memory limit.',
+    );
+  });
+
+  it('names throttling only where it is felt', () => {
+    expect(
+      saturationSentence({
+        state: 'available',
+        containers: [
+          container({ cpuOfLimit: 0.9, throttledShare: 0.3 }),
+          container({ cpuOfLimit: 0.4, throttledShare: 0.02 }),
+        ],
+      }),
+    ).toBe(
+      'Fullest: CPU 90 % of the limit (app in app-1). CPU throttled 30 % of the time (app in app-1).',
     );
   });
 });

@@ -19,40 +19,57 @@ import { formatShare } from '../format';
 
 type Containers = SignalsService['saturation']['containers'];
 
+/** Below this share of throttled periods a container is not held back noticeably. */
+const NOTABLE_THROTTLING = 0.05;
+
+interface Worst {
+  share: number;
+  /** The share and the container it is of. */
+  words: string;
+}
+
 function worst(
   containers: Containers,
   key: 'cpuOfLimit' | 'memoryOfLimit' | 'throttledShare',
-): string | undefined {
-  let top: { share: number; container: string; pod: string } | undefined;
-  for (const container of containers) {
-    const share = container[key];
+  subject: string,
+): Worst | undefined {
+  let top: Worst | undefined;
+  for (const { [key]: share, container, pod } of containers) {
     if (share !== undefined && (!top || share > top.share)) {
-      top = { share, container: container.container, pod: container.pod };
+      top = {
+        share,
+        words: `${formatShare(share)} ${subject} (${container} in ${pod})`,
+      };
     }
   }
-  return top && `${formatShare(top.share)} (${top.container} in ${top.pod})`;
+  return top;
 }
 
 /**
- * The fullest container of a service in one sentence.
+ * The fullest container of a service in one sentence. Throttling is named only where it is felt.
  *
  * @returns undefined where no container metrics exist
  */
 export function saturationSentence(
   saturation: SignalsService['saturation'],
 ): string | undefined {
-  if (saturation.state === 'unavailable') {
+  const { state, containers } = saturation;
+  if (state === 'unavailable' || containers.length === 0) {
     return undefined;
   }
-  const cpu = worst(saturation.containers, 'cpuOfLimit');
-  const memory = worst(saturation.containers, 'memoryOfLimit');
-  const throttled = worst(saturation.containers, 'throttledShare');
-  const parts = [
-    cpu && `CPU ${cpu}`,
-    memory && `memory ${memory}`,
-    throttled && `throttled ${throttled}`,
+  const cpu = worst(containers, 'cpuOfLimit', 'of the limit');
+  const memory = worst(containers, 'memoryOfLimit', 'of the limit');
+  const throttled = worst(containers, 'throttledShare', 'of the time');
+  const notable = throttled && throttled.share > NOTABLE_THROTTLING;
+  const fullest = [
+    cpu && `CPU ${cpu.words}`,
+    memory && `memory ${memory.words}`,
   ].filter(Boolean);
-  return parts.length === 0
-    ? 'Saturation: no container has a limit.'
-    : `Fullest of its limit: ${parts.join('; ')}`;
+  const sentences = [
+    fullest.length === 0
+      ? 'Saturation is not known: no container has a known CPU or memory limit.'
+      : `Fullest: ${fullest.join('; ')}.`,
+    notable && `CPU throttled ${throttled.words}.`,
+  ].filter(Boolean);
+  return sentences.join(' ');
 }

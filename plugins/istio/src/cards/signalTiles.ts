@@ -79,6 +79,13 @@ function bucketOfP95(latency: Latency | undefined): string | undefined {
   );
 }
 
+/** Most services speak no gRPC: a number of its faults means something only where some was seen. */
+function hasGrpc({ current, previous }: SignalsService): boolean {
+  return [current, previous].some(
+    numbers => (numbers?.grpcRequestsPerSecond ?? 0) > 0,
+  );
+}
+
 function httpTiles(service: SignalsService): SignalTile[] {
   const { current, previous } = service;
   const { latency } = current;
@@ -96,7 +103,7 @@ function httpTiles(service: SignalsService): SignalTile[] {
     errorTile(service, '5xx', 'share5xx'),
     errorTile(service, '4xx', 'share4xx'),
   ];
-  if (current.grpcRequestsPerSecond !== undefined) {
+  if (hasGrpc(service)) {
     tiles.push(errorTile(service, 'gRPC faults', 'shareGrpcErrors'));
   }
   tiles.push(

@@ -16,7 +16,10 @@
 
 import { useEffect, useState } from 'react';
 import Typography from '@material-ui/core/Typography';
-import type { SnapshotStatus } from '@mesh-portal/backstage-plugin-istio-common';
+import type {
+  ClusterStatus,
+  SnapshotStatus,
+} from '@mesh-portal/backstage-plugin-istio-common';
 import { formatSeconds } from '../format';
 import { StaleBadge } from './StaleBadge';
 
@@ -30,6 +33,36 @@ function useNow(everyMs: number): number {
   return now;
 }
 
+/** Clusters that have not answered once have nothing that could be old. */
+function isUnread({ state }: ClusterStatus): boolean {
+  return (
+    state === 'syncing' || state === 'unreachable' || state === 'unauthorized'
+  );
+}
+
+/**
+ * Why an answer is not fresh.
+ *
+ * @param seconds - age of what is shown
+ * @param failing - the portal itself does not answer
+ */
+export function staleWords(
+  clusters: ClusterStatus[],
+  seconds: number,
+  failing: boolean,
+): string {
+  const age = `Stale: ${formatSeconds(seconds)} old`;
+  if (failing) {
+    return `${age}, the portal does not answer`;
+  }
+  const unread = clusters.filter(isUnread);
+  if (unread.length > 0 && clusters.every(({ state }) => state !== 'stale')) {
+    const names = unread.map(({ name, title }) => title ?? name).join(', ');
+    return `Not read yet: ${names}`;
+  }
+  return `${age}, the cluster does not answer`;
+}
+
 /**
  * How old an answer is: the age the back end gave, plus the time since it was last confirmed.
  *
@@ -39,14 +72,15 @@ function useNow(everyMs: number): number {
 export function AgeLabel(props: {
   snapshot: SnapshotStatus;
   confirmedAt: number;
+  clusters: ClusterStatus[];
   failing: boolean;
 }) {
-  const { snapshot, confirmedAt, failing } = props;
+  const { snapshot, clusters, confirmedAt, failing } = props;
   const now = useNow(5_000);
   const seconds =
     snapshot.ageSeconds + Math.max(0, (now - confirmedAt) / 1_000);
   if (snapshot.stale || failing) {
-    return <StaleBadge ageSeconds={seconds} failing={failing} />;
+    return <StaleBadge words={staleWords(clusters, seconds, failing)} />;
   }
   return (
     <Typography variant="caption" color="textSecondary" component="span">

@@ -49,6 +49,7 @@ export function EntityViewCard<V extends EntityViewName>(
         data && (
           <AgeLabel
             snapshot={data.snapshot}
+            clusters={data.clusters}
             confirmedAt={query.dataUpdatedAt}
             failing={query.isError}
           />

@@ -17,7 +17,6 @@
 import WarningIcon from '@material-ui/icons/ReportProblemOutlined';
 import { makeStyles } from '@material-ui/core/styles';
 import type { BackstageTheme } from '@backstage/theme';
-import { formatSeconds } from '../format';
 
 const useStyles = makeStyles<BackstageTheme>(theme => ({
   badge: {
@@ -30,16 +29,13 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
   },
 }));
 
-/** Says that what is shown is old, how old, and which side does not answer. */
-export function StaleBadge(props: { ageSeconds: number; failing: boolean }) {
+/** Says that what is shown is old or was never read, and why. */
+export function StaleBadge(props: { words: string }) {
   const classes = useStyles();
-  const cause = props.failing
-    ? 'the portal does not answer'
-    : 'the cluster does not answer';
   return (
     <span className={classes.badge} role="status">
       <WarningIcon aria-hidden />
-      {`Stale: ${formatSeconds(props.ageSeconds)} old, ${cause}`}
+      {props.words}
     </span>
   );
 }

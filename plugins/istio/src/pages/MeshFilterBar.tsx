@@ -27,9 +27,12 @@ import type { MeshFilterChoices, MeshFilters } from './meshFilters';
 const useStyles = makeStyles(theme => ({
   bar: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 150px), 1fr))',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(130px, 1fr))',
     gap: theme.spacing(2),
     alignItems: 'end',
+    '& > :first-child': {
+      [theme.breakpoints.down('xs')]: { gridColumn: '1 / -1' },
+    },
   },
 }));
 

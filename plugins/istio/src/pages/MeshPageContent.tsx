@@ -19,6 +19,7 @@ import Box from '@material-ui/core/Box';
 import Button from '@material-ui/core/Button';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
 import { Content } from '@backstage/core-components';
 import { istioMeshReadPermission } from '@mesh-portal/backstage-plugin-istio-common';
 import type {
@@ -44,6 +45,10 @@ import { choicesOf, filterServices } from './meshFilters';
 import { sortServices } from './meshOrder';
 import { MeshTable } from './MeshTable';
 import { useMeshAddress } from './useMeshAddress';
+
+const useStyles = makeStyles({
+  underHeader: { '&&': { paddingTop: 0 } },
+});
 
 function Services(props: { envelope: ViewEnvelope<MeshServicesView> }) {
   const { view, clusters, observed } = props.envelope;
@@ -115,6 +120,7 @@ function MeshServices() {
       <Services envelope={data} />
       <AgeLabel
         snapshot={data.snapshot}
+        clusters={data.clusters}
         confirmedAt={query.dataUpdatedAt}
         failing={query.isError}
       />
@@ -122,10 +128,15 @@ function MeshServices() {
   );
 }
 
-/** Every service of every cluster, worst first. */
-export function MeshPageContent() {
+/**
+ * Every service of every cluster, worst first.
+ *
+ * @param props.underHeader - the frame leaves room below its header already
+ */
+export function MeshPageContent(props: { underHeader?: boolean }) {
+  const classes = useStyles();
   return (
-    <Content>
+    <Content className={props.underHeader ? classes.underHeader : undefined}>
       <CardBoundary>
         <Box component={Paper} p={2}>
           <MeshServices />

@@ -25,7 +25,7 @@ import { formatRate, formatShare, PROXY_WORDS } from '../format';
 export const MESH_GRID = {
   display: 'grid',
   gridTemplateColumns:
-    'minmax(200px, 2fr) minmax(160px, 2fr) minmax(120px, 1fr) minmax(120px, 1fr) 80px 72px minmax(100px, 1fr)',
+    'minmax(180px, 2fr) minmax(200px, 3fr) 124px 128px 72px 64px minmax(90px, 1fr)',
   columnGap: 16,
   minWidth: 0,
 };
@@ -63,17 +63,14 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
   },
   headline: {
     fontSize: theme.typography.caption.fontSize,
-    color: theme.palette.text.secondary,
-    overflow: 'hidden',
-    display: '-webkit-box',
-    WebkitLineClamp: 2,
-    WebkitBoxOrient: 'vertical',
+    color: theme.palette.text.primary,
   },
+  nobody: { color: theme.palette.text.secondary },
   verdict: {
     display: 'flex',
     alignItems: 'center',
     gap: theme.spacing(0.5),
-    '& svg': { fontSize: '1.1rem' },
+    '& svg': { fontSize: '1.1rem', flexShrink: 0 },
     '& span': { minWidth: 0, overflowWrap: 'anywhere' },
   },
   number: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
@@ -135,9 +132,7 @@ export function MeshRow(props: {
         ) : (
           <div className={classes.verdict}>
             <VerdictIcon state={service.state} />
-            <span className={classes.headline} title={service.headline}>
-              {service.headline}
-            </span>
+            <span className={classes.headline}>{service.headline}</span>
           </div>
         )}
       </div>
@@ -161,7 +156,11 @@ export function MeshRow(props: {
         {formatShare(service.share5xx)}
       </div>
       <div role="cell" className={`${classes.cell} ${wide}`}>
-        {owner ? <EntityRefLink entityRef={owner} hideIcon /> : 'nobody'}
+        {owner ? (
+          <EntityRefLink entityRef={owner} hideIcon />
+        ) : (
+          <span className={classes.nobody}>nobody</span>
+        )}
       </div>
     </div>
   );

@@ -98,7 +98,7 @@ describe('Service mesh tab', () => {
     );
     expect(
       latency.getAllByRole('columnheader').map(cell => cell.textContent),
-    ).toEqual(['Time', 'p50', 'p90', 'p95', 'p99', 'hour before']);
+    ).toEqual(['Time', 'p50', 'p90', 'p95', 'p99', 'p95, hour before']);
     expect(latency.getAllByRole('row')).toHaveLength(62);
   });
 

@@ -31,7 +31,7 @@ import {
 import type { SignalsService } from '@mesh-portal/backstage-plugin-istio-common';
 import { CompactTable, Section } from '../components';
 import { formatClock } from '../format';
-import { chartRows, chartsOf } from './signalChartModel';
+import { beforeTitle, chartRows, chartsOf } from './signalChartModel';
 import type { ChartModel, ChartRow } from './signalChartModel';
 
 const useStyles = makeStyles(theme => ({
@@ -99,7 +99,7 @@ function Chart(props: { chart: ChartModel; rows: ChartRow[]; syncId: string }) {
         />
         <Line
           dataKey="before"
-          name="hour before"
+          name={beforeTitle(chart)}
           stroke={theme.palette.textSubtle}
           strokeDasharray="1 3"
           dot={false}
@@ -135,7 +135,7 @@ function ChartTable(props: { chart: ChartModel; rows: ChartRow[] }) {
           number: true,
         })),
         {
-          title: 'hour before',
+          title: beforeTitle(chart),
           cell: (row: ChartRow) => chart.format(row.before),
           number: true,
         },

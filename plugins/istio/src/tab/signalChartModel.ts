@@ -98,6 +98,14 @@ export function chartsOf(service: SignalsService): ChartModel[] {
   })).filter(chart => chart.lines.length > 0);
 }
 
+/** Names the line of the hour before: the only line of a chart needs no name of its own. */
+export function beforeTitle(chart: ChartModel): string {
+  const line = chart.lines.find(({ key }) => key === chart.baseline);
+  return line && chart.lines.length > 1
+    ? `${line.title}, hour before`
+    : 'hour before';
+}
+
 /** One instant of a chart; `before` is the baseline of the window before at the same place. */
 export interface ChartRow {
   at: number;
