@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { lazy, Suspense } from 'react';
 import type {
   EntityResolution,
   WorkloadMembership,
@@ -31,6 +32,13 @@ import type { CompactColumn } from '../components';
 import { PROXY_WORDS } from '../format';
 import { ServiceLinks } from '../links';
 import { useOverview } from '../queries';
+
+// On its own, so that no card waits for what the Kubernetes plugin brings along.
+const KubernetesTabLink = lazy(() =>
+  import('../links/KubernetesTabLink').then(module => ({
+    default: module.KubernetesTabLink,
+  })),
+);
 
 function proxyWords(membership: WorkloadMembership): string {
   const { proxy, wanted } = membership;
@@ -116,6 +124,9 @@ export function OverviewSection() {
                   `${workload.cluster} ${workload.namespace} ${workload.kind} ${workload.name}`
                 }
               />
+              <Suspense fallback={<></>}>
+                <KubernetesTabLink />
+              </Suspense>
             </Section>
           )}
           <Lookup resolution={resolution} />
