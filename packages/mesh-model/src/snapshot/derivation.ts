@@ -29,8 +29,8 @@ interface Entry<T> {
   value: T;
 }
 
-/** Versions only grow, so their sum stands still as long as every one of them does. */
-function stampOf(
+/** A number that stands still as long as nothing of the inputs changes: versions only grow, so their sum does for all. */
+export function versionSum(
   snapshot: MeshSnapshot,
   inputs: readonly DerivationInput[],
 ): number {
@@ -59,7 +59,7 @@ export function derivation<T>(
     }
     const entry = entries.get(key);
     const inputs = entry?.inputs ?? inputsOf(key);
-    const stamp = stampOf(snapshot, inputs);
+    const stamp = versionSum(snapshot, inputs);
     if (entry !== undefined && entry.stamp === stamp) {
       return entry.value;
     }

@@ -20,4 +20,4 @@ export { compareByAge } from './order';
 export { isSubset, matchesLabelSelector } from './labelSelection';
 export { ownerOfPod } from './podOwner';
 export type { PodOwner } from './podOwner';
-export { derivation, type DerivationInput } from './derivation';
+export { derivation, versionSum, type DerivationInput } from './derivation';

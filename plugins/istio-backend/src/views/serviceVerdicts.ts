@@ -18,7 +18,6 @@ import {
   authorizationMeshOf,
   type DerivationInput,
   defaultClient,
-  derivation,
   membershipOf,
   type MeshSnapshot,
   mtlsPathOf,
@@ -27,6 +26,7 @@ import {
   routesOfService,
   serverModesOfService,
   type Verdict,
+  versionSum,
   workloadsOfService,
 } from '@mesh-portal/mesh-model';
 import type { Service } from '../entity';
@@ -46,18 +46,8 @@ export interface ServiceVerdicts {
   posture: string;
 }
 
-function keyOf(service: Service): string {
-  return `${service.metadata.namespace}/${service.metadata.name}`;
-}
-
-function serviceOf(snapshot: MeshSnapshot, key: string): Service | undefined {
-  const [namespace, name] = key.split('/');
-  return snapshot.get('Service', namespace, name);
-}
-
 /** Kinds whose objects of the service's own namespace matter to every verdict. */
-function local(key: string): DerivationInput[] {
-  const namespace = key.split('/')[0];
+function local(namespace: string): DerivationInput[] {
   return [
     { kind: 'Service', namespace },
     { kind: 'Pod', namespace },
@@ -68,24 +58,40 @@ function local(key: string): DerivationInput[] {
 
 const NO_PODS = plainVerdict('unknown', 'It has no pods');
 
-/** Declares a verdict that is kept per Service; a Service that is gone has none. */
+interface Kept<T> {
+  snapshot: MeshSnapshot;
+  inputs: readonly DerivationInput[];
+  versions: number;
+  value: T;
+}
+
+/**
+ * Declares a verdict that is kept per Service until something it read changes. It hangs on the object itself, which a
+ * changed Service replaces.
+ */
 function keptPerService<T>(
-  inputs: (key: string) => readonly DerivationInput[],
+  inputsOf: (namespace: string) => readonly DerivationInput[],
   compute: (snapshot: MeshSnapshot, service: Service) => T,
 ): (snapshot: MeshSnapshot, service: Service) => T {
-  const kept = derivation(inputs, (snapshot, key) => {
-    const found = serviceOf(snapshot, key);
-    return found && compute(snapshot, found);
-  });
-  return (snapshot, service) =>
-    kept(snapshot, keyOf(service)) ?? compute(snapshot, service);
+  const kept = new WeakMap<Service, Kept<T>>();
+  return (snapshot, service) => {
+    const known = kept.get(service);
+    const inputs = known?.inputs ?? inputsOf(service.metadata.namespace);
+    const versions = versionSum(snapshot, inputs);
+    if (known?.snapshot === snapshot && known.versions === versions) {
+      return known.value;
+    }
+    const value = compute(snapshot, service);
+    kept.set(service, { snapshot, inputs, versions, value });
+    return value;
+  };
 }
 
 const membershipVerdict = keptPerService(
-  key => [
-    ...local(key),
-    { kind: 'ReplicaSet', namespace: key.split('/')[0] },
-    { kind: 'Deployment', namespace: key.split('/')[0] },
+  namespace => [
+    ...local(namespace),
+    { kind: 'ReplicaSet', namespace },
+    { kind: 'Deployment', namespace },
     { kind: 'MutatingWebhookConfiguration' },
     { kind: 'K8sGateway' },
     { kind: 'GatewayClass' },
@@ -116,8 +122,8 @@ const membershipVerdict = keptPerService(
 );
 
 const mtlsVerdict = keptPerService(
-  key => [
-    ...local(key),
+  namespace => [
+    ...local(namespace),
     { kind: 'PeerAuthentication' },
     { kind: 'DestinationRule' },
     { kind: 'Sidecar' },
@@ -138,8 +144,8 @@ const mtlsVerdict = keptPerService(
 );
 
 const routesVerdict = keptPerService(
-  key => [
-    ...local(key),
+  namespace => [
+    ...local(namespace),
     { kind: 'VirtualService' },
     { kind: 'DestinationRule' },
     { kind: 'ServiceEntry' },
@@ -189,8 +195,8 @@ const routesVerdict = keptPerService(
 );
 
 const authorizationVerdict = keptPerService(
-  key => [
-    ...local(key),
+  namespace => [
+    ...local(namespace),
     { kind: 'AuthorizationPolicy' },
     { kind: 'RequestAuthentication' },
     { kind: 'K8sGateway' },
