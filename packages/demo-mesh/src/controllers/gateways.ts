@@ -172,7 +172,6 @@ export function gatewayStatus(
     ],
     listeners: listeners.map(entry => ({
       name: asString(fieldAt(entry, 'name')),
-      attachedRoutes: 0,
       conditions: [
         condition('Accepted', true, 'Accepted', 'No errors found'),
         condition('Programmed', ready, ready ? 'Programmed' : 'Pending', ''),

@@ -38,7 +38,7 @@ if (!hasBookinfo) {
   process.stderr.write(`${BOOKINFO} is absent: its test does not run\n`);
 }
 const withKubectl = hasKubectl ? describe : describe.skip;
-const withBookinfo = hasBookinfo ? it : it.skip;
+const withBookinfo = hasBookinfo ? describe : describe.skip;
 
 function policy(mode: string): string {
   return JSON.stringify({
@@ -189,7 +189,10 @@ withKubectl('kubectl against the demo mesh', () => {
       await ok(['apply', '-f', '-'], rule('one'));
       await eventually(watch.output, text => text.includes('watched=one\n'));
       await ok(['apply', '-f', '-'], rule('two'));
-      await eventually(watch.output, text => text.includes('watched=two\n'));
+      const shown = await eventually(watch.output, text =>
+        text.includes('watched=two\n'),
+      );
+      expect(shown).toContain('watched=one\nwatched=two\n');
     } finally {
       await watch.stop();
     }
@@ -249,9 +252,8 @@ withKubectl('kubectl against the demo mesh', () => {
     ).toBe('');
   });
 
-  withBookinfo(
-    'gives the pods of an applied sample their sidecars',
-    async () => {
+  withBookinfo('Bookinfo', () => {
+    it('gives the pods of an applied sample their sidecars', async () => {
       await ok(['create', 'namespace', 'sample']);
       await ok(['label', 'namespace', 'sample', 'istio-injection=enabled']);
       await ok(['apply', '-n', 'sample', '-f', BOOKINFO]);
@@ -271,8 +273,8 @@ withKubectl('kubectl against the demo mesh', () => {
           ...['-o', 'jsonpath={.items[*].endpoints[*].addresses[0]}'],
         ]),
       ).toMatch(/^\S+ \S+ \S+$/);
-    },
-  );
+    });
+  });
 });
 
 withKubectl('kubectl against a demo mesh that refuses', () => {
@@ -335,11 +337,13 @@ describe('a demo mesh that demands a token', () => {
   });
 
   // kubectl sends no token over plain HTTP, so to this server it is a stranger.
-  (hasKubectl ? it : it.skip)('sends kubectl to log in', async () => {
-    const kubectl = kubectlFor(mesh.kubernetesUrl);
-    const refused = await kubectl.run(['get', 'pods', '-A']);
-    kubectl.close();
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('You must be logged in to the server');
+  withKubectl('kubectl', () => {
+    it('is sent to log in', async () => {
+      const kubectl = kubectlFor(mesh.kubernetesUrl);
+      const refused = await kubectl.run(['get', 'pods', '-A']);
+      kubectl.close();
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain('You must be logged in to the server');
+    });
   });
 });
