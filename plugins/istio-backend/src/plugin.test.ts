@@ -52,6 +52,9 @@ const entities = [
     'backstage.io/kubernetes-label-selector': 'app=reviews,version in (v2)',
     'backstage.io/kubernetes-namespace': 'bookinfo',
   }),
+  component('productpage', {
+    'backstage.io/istio-services': 'bookinfo/productpage',
+  }),
   component('plain', {}),
   component('wrong', { 'backstage.io/istio-services': 'Book Info' }),
   component('gone', { 'backstage.io/istio-services': 'bookinfo/nothing' }),
@@ -167,6 +170,19 @@ describe('the portal in front of a cluster and a Prometheus', () => {
       },
     ]);
     expect(body.view.services[0].verdict.state).toBe('pass');
+  });
+
+  it('names the entity of a caller', async () => {
+    const entityRef = 'component:default/productpage';
+    const seen = { namespace: 'bookinfo', workload: 'productpage-v1' };
+    const signals = await portal.get(`${REVIEWS}/signals`);
+    expect(signals.body.view.services[0].byCaller).toEqual([
+      expect.objectContaining({ ...seen, entityRef }),
+    ]);
+    const authorization = await portal.get(`${REVIEWS}/authorization`);
+    expect(
+      authorization.body.view.workloads[0].callers[0].caller,
+    ).toMatchObject({ ...seen, entityRef });
   });
 
   it('gives the routes of a named caller, and refuses a caller that does not exist', async () => {
@@ -305,6 +321,8 @@ describe('a cluster that refuses', () => {
     expect(body.clusters[0].message).toContain('token');
     expect(body.view.state).toBe('unknown');
     expect(body.resolution.state).toBe('unknown');
+    expect(body.snapshot.stale).toBe(true);
+    expect(body.snapshot).not.toHaveProperty('ageSeconds');
   });
 
   it('403 for one kind: that answer is unknown, the others stand', async () => {

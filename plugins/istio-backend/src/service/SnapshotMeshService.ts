@@ -27,7 +27,7 @@ import type {
   SnapshotStatus,
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import type { Clusters } from '../cluster';
+import { type Clusters, messageOf } from '../cluster';
 import {
   meshExpression,
   PrometheusError,
@@ -42,7 +42,7 @@ import {
   observedStatus,
 } from '../views/observation';
 import { meshTraffic, type ServiceTraffic } from '../views/meshTraffic';
-import { EntityIndex } from './entityIndex';
+import { EntityIndex, type WorkloadEntities } from './entityIndex';
 import type { IstioConfig } from '../config';
 import { resolveEntity } from '../entity';
 import { authorizationView } from '../views/authorizationView';
@@ -52,6 +52,7 @@ import { mtlsView } from '../views/mtlsView';
 import { overviewView } from '../views/overviewView';
 import { routesView } from '../views/routesView';
 import { signalsView } from '../views/signalsView';
+import { snapshotAge } from './snapshotAge';
 import type { CallOptions, MeshService, ViewParameters } from './MeshService';
 
 export interface SnapshotMeshServiceOptions {
@@ -65,6 +66,12 @@ export interface SnapshotMeshServiceOptions {
 
 /** Rates of the Mesh page are of the last minutes: it answers what is wrong now. */
 const MESH_WINDOW = '5m';
+
+/** Views that name callers. */
+const NAMES_CALLERS: ReadonlySet<EntityViewName> = new Set([
+  'authorization',
+  'signals',
+]);
 
 const COMPLETE: ReadonlySet<ClusterStatus['state']> = new Set([
   'synced',
@@ -101,6 +108,9 @@ export class SnapshotMeshService implements MeshService {
       clusters.absence(),
     );
     const window = windowOf(parameters);
+    const entities = NAMES_CALLERS.has(view)
+      ? await this.entitiesOfWorkloads(credentials)
+      : undefined;
     const found = await Promise.all(
       [...matches].map(async ([name, match]) => {
         const sync = clusters.get(name);
@@ -112,7 +122,16 @@ export class SnapshotMeshService implements MeshService {
           match.services,
           window,
         );
-        return [{ name, snapshot, status: sync.status(), match, observation }];
+        return [
+          {
+            name,
+            snapshot,
+            status: sync.status(),
+            match,
+            observation,
+            entities: entities?.get(name),
+          },
+        ];
       }),
     );
     const input: EntityInput = { resolution, clusters: found.flat() };
@@ -126,6 +145,23 @@ export class SnapshotMeshService implements MeshService {
         window,
       ),
     };
+  }
+
+  /** Names of callers are an addition: without the catalog's list the view stands, with workloads only. */
+  private async entitiesOfWorkloads(
+    credentials: CallOptions['credentials'],
+  ): Promise<WorkloadEntities | undefined> {
+    try {
+      return await this.entities.entitiesOfWorkloads(
+        this.resolvable(),
+        credentials,
+      );
+    } catch (error) {
+      this.options.logger.warn(
+        `Callers are shown without their entities: ${messageOf(error)}`,
+      );
+      return undefined;
+    }
   }
 
   private resolvable() {
@@ -226,15 +262,10 @@ export class SnapshotMeshService implements MeshService {
   }
 
   private snapshotStatus(statuses: readonly ClusterStatus[]): SnapshotStatus {
-    return {
-      version: this.options.clusters
-        .all()
-        .reduce((sum, { snapshot }) => sum + snapshot.version, 0),
-      ageSeconds: Math.max(0, ...statuses.map(s => s.ageSeconds ?? 0)),
-      stale: statuses.some(
-        ({ state }) => state !== 'synced' && state !== 'disabled',
-      ),
-    };
+    const version = this.options.clusters
+      .all()
+      .reduce((sum, { snapshot }) => sum + snapshot.version, 0);
+    return { version, ...snapshotAge(statuses) };
   }
 }
 

@@ -24,6 +24,15 @@ import type { ServiceOwner } from '../views/meshServicesView';
 
 /** Entities of one caller are asked for again after this long, milliseconds. */
 const FRESH_MS = 30_000;
+/** Cluster name, then `namespace/name` of a workload, to the reference of its entity. */
+export type WorkloadEntities = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+interface Kept {
+  at: number;
+  entities: Promise<Entity[]>;
+  workloads?: Promise<WorkloadEntities>;
+}
+
 /** Callers whose entities are kept. */
 const MAX_CALLERS = 200;
 
@@ -34,10 +43,7 @@ const MAX_CALLERS = 200;
 export class EntityIndex {
   readonly #catalog: CatalogService;
   readonly #now: () => number;
-  readonly #entities = new Map<
-    string,
-    { at: number; entities: Promise<Entity[]> }
-  >();
+  readonly #entities = new Map<string, Kept>();
 
   constructor(options: { catalog: CatalogService; now?: () => number }) {
     this.#catalog = options.catalog;
@@ -50,7 +56,7 @@ export class EntityIndex {
     credentials: BackstageCredentials,
   ): Promise<Map<string, Map<string, ServiceOwner>>> {
     const owners = new Map<string, Map<string, ServiceOwner>>();
-    for (const entity of await this.#entitiesFor(credentials)) {
+    for (const entity of await this.#keptFor(credentials).entities) {
       const { matches } = resolveEntity(entity, clusters, undefined);
       for (const [cluster, { services }] of matches) {
         const ofCluster = owners.get(cluster) ?? new Map();
@@ -64,19 +70,34 @@ export class EntityIndex {
     return owners;
   }
 
-  #entitiesFor(credentials: BackstageCredentials): Promise<Entity[]> {
+  /**
+   * Entities of workloads. Kept as long as the caller's entities: it names callers on a page, and a pod that came
+   * since may wait for its name.
+   */
+  entitiesOfWorkloads(
+    clusters: readonly ResolvableCluster[],
+    credentials: BackstageCredentials,
+  ): Promise<WorkloadEntities> {
+    const kept = this.#keptFor(credentials);
+    kept.workloads ??= kept.entities.then(entities =>
+      workloadEntities(entities, clusters),
+    );
+    return kept.workloads;
+  }
+
+  #keptFor(credentials: BackstageCredentials): Kept {
     const caller = JSON.stringify(credentials.principal);
-    const kept = this.#entities.get(caller);
-    if (kept && this.#now() - kept.at < FRESH_MS) return kept.entities;
-    const entities = this.#load(credentials);
+    const before = this.#entities.get(caller);
+    if (before && this.#now() - before.at < FRESH_MS) return before;
+    const kept: Kept = { at: this.#now(), entities: this.#load(credentials) };
     this.#entities.delete(caller);
-    this.#entities.set(caller, { at: this.#now(), entities });
-    entities.catch(() => this.#entities.delete(caller));
+    this.#entities.set(caller, kept);
+    kept.entities.catch(() => this.#entities.delete(caller));
     for (const oldest of this.#entities.keys()) {
       if (this.#entities.size <= MAX_CALLERS) break;
       this.#entities.delete(oldest);
     }
-    return entities;
+    return kept;
   }
 
   async #load(credentials: BackstageCredentials): Promise<Entity[]> {
@@ -99,6 +120,26 @@ export class EntityIndex {
     );
     return items;
   }
+}
+
+/** The first entity that has a workload keeps it. */
+function workloadEntities(
+  entities: readonly Entity[],
+  clusters: readonly ResolvableCluster[],
+): WorkloadEntities {
+  const found = new Map<string, Map<string, string>>();
+  for (const entity of entities) {
+    const { matches } = resolveEntity(entity, clusters, undefined);
+    for (const [cluster, { workloads }] of matches) {
+      const ofCluster = found.get(cluster) ?? new Map<string, string>();
+      found.set(cluster, ofCluster);
+      for (const { namespace, name } of workloads) {
+        const key = `${namespace}/${name}`;
+        if (!ofCluster.has(key)) ofCluster.set(key, stringifyEntityRef(entity));
+      }
+    }
+  }
+  return found;
 }
 
 function ownerOf(entity: Entity): ServiceOwner {

@@ -25,7 +25,7 @@ import {
 } from '@mesh-portal/mesh-model';
 import { callerTraffic, requestRows, type Caller } from '../prometheus';
 import type { EnforcementPoint } from './authorizationTargets';
-import type { ServiceInput } from './entityInput';
+import { entityOfCaller, type ServiceInput } from './entityInput';
 import { tcpCallers } from './signals';
 
 /** A proxy with the policies that act at it. */
@@ -131,12 +131,14 @@ function strictest(
  * answer may depend on them.
  *
  * @param port - of the pod, when there is only one
+ * @param entities - of workloads, by `namespace/name`
  */
 export function callerVerdicts(
   seen: readonly SeenCaller[],
   points: readonly EnforcedPoint[],
   mesh: AuthorizationMesh,
   port: number | undefined,
+  entities: ReadonlyMap<string, string> | undefined,
 ): CallerVerdict[] {
   return seen.map(each => {
     const decision = strictest(
@@ -159,6 +161,7 @@ export function callerVerdicts(
         namespace,
         workload,
         ...(principal === undefined ? {} : { principal }),
+        ...entityOfCaller(entities, each.caller),
       },
       decision: decision.decision,
       reason: `${decision.reason}${depends}`,

@@ -143,6 +143,7 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
     points,
     mesh,
     onlyPort(input),
+    cluster.entities,
   );
   const verdict = certain(
     refusals(callers)[0] ?? closest.answer.verdict,

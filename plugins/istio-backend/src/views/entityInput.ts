@@ -32,6 +32,8 @@ export interface ClusterInput {
   match: ClusterMatch;
   /** what was observed of the entity's services there */
   observation: Observation;
+  /** entities of workloads of the cluster that the user may see, by `namespace/name`; where the view names them */
+  entities?: ReadonlyMap<string, string>;
 }
 
 /** What the views of one entity are made from. */
@@ -60,4 +62,13 @@ export function servicesOf(input: EntityInput): ServiceInput[] {
       ),
     })),
   );
+}
+
+/** The entity of a caller that metrics name, as a part of its description; nothing where there is none to be seen. */
+export function entityOfCaller(
+  entities: ReadonlyMap<string, string> | undefined,
+  { namespace, workload }: { namespace: string; workload: string },
+): { entityRef?: string } {
+  const entityRef = entities?.get(`${namespace}/${workload}`);
+  return entityRef === undefined ? {} : { entityRef };
 }

@@ -47,5 +47,6 @@ export function signalsOf({ cluster, service, ref }: ServiceInput) {
       windowSeconds: answers.windowSeconds,
     },
     podKeysOf(cluster.snapshot, [service]),
+    cluster.entities,
   );
 }

@@ -58,7 +58,10 @@ export const snapshotStatusSchema = z.object({
   version: z.number(),
   ageSeconds: z
     .number()
-    .describe('Age of the oldest cluster snapshot the view was made from'),
+    .optional()
+    .describe(
+      'Age of the oldest cluster snapshot the view was made from; absent where no cluster was ever read',
+    ),
   stale: z.boolean(),
 });
 

@@ -78,7 +78,7 @@ export function AgeLabel(props: {
   const { snapshot, clusters, confirmedAt, failing } = props;
   const now = useNow(5_000);
   const seconds =
-    snapshot.ageSeconds + Math.max(0, (now - confirmedAt) / 1_000);
+    (snapshot.ageSeconds ?? 0) + Math.max(0, (now - confirmedAt) / 1_000);
   if (snapshot.stale || failing) {
     return <StaleBadge words={staleWords(clusters, seconds, failing)} />;
   }

@@ -36,6 +36,7 @@ import {
   type RequestRow,
   requestRows,
 } from '../../prometheus/trafficRows';
+import { entityOfCaller } from '../entityInput';
 import { codeInWords } from './codeInWords';
 import { signalPoints, splitPoints } from './history';
 import { latencyOf, type LatencyRow, latencyRow } from './latency';
@@ -61,11 +62,13 @@ export interface SignalAnswers {
  * only clients saw stands beside it, never inside.
  *
  * @param pods - `namespace/name` of the service's pods
+ * @param entities - of workloads, by `namespace/name`
  */
 export function signalsService(
   service: ServiceRef,
   answers: SignalAnswers,
   pods: ReadonlySet<string>,
+  entities?: ReadonlyMap<string, string>,
 ): SignalsService {
   const key = `${service.namespace}/${service.name}`;
   const all = requestRows(answers.requests).filter(row => row.service === key);
@@ -133,6 +136,7 @@ export function signalsService(
       ({ caller, requestsPerSecond, share5xx }) => ({
         namespace: caller.namespace,
         workload: caller.workload,
+        ...entityOfCaller(entities, caller),
         requestsPerSecond,
         share5xx,
       }),
