@@ -347,4 +347,25 @@ describe('a cluster that refuses', () => {
     expect(body.view.membership.state).toBe('pass');
     expect(body.observed.state).toBe('not-configured');
   });
+
+  it('without Prometheus: mTLS and authorization say in words why no caller is named', async () => {
+    portal = await startPortal({
+      clusterUrl: cluster.url,
+      entities,
+      istio: { prometheus: { enabled: false } },
+    });
+    await portal.settled();
+    const mtls = await portal.get(`${REVIEWS}/mtls`);
+    expect(mtls.body.view.services[0].observed).toEqual({
+      callers: [],
+      reason: 'Prometheus is switched off: istio.prometheus.enabled is false',
+    });
+    const authorization = await portal.get(`${REVIEWS}/authorization`);
+    expect(authorization.body.view.workloads[0].callers).toEqual([]);
+    expect(authorization.body.view).not.toHaveProperty('refusedPerSecond');
+    expect(authorization.body.observed).toMatchObject({
+      state: 'not-configured',
+      message: 'Prometheus is switched off: istio.prometheus.enabled is false',
+    });
+  });
 });
