@@ -21,13 +21,6 @@ import { counted, formatShare, WEIGHT_STATE_WORDS } from '../format';
 
 const useStyles = makeStyles(theme => ({
   line: { padding: theme.spacing(0.5, 0), maxWidth: 560 },
-  heads: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'baseline',
-    justifyContent: 'space-between',
-    columnGap: theme.spacing(2),
-  },
   name: { fontWeight: 600, overflowWrap: 'anywhere' },
   numbers: { fontVariantNumeric: 'tabular-nums' },
   remark: {
@@ -76,18 +69,16 @@ export function RouteDestinationLine(props: { destination: RouteDestination }) {
     : verdict.facts;
   return (
     <div className={classes.line}>
-      <div className={classes.heads}>
-        <span>
-          <span className={classes.name}>{nameOf(destination)}</span>
-          {pods && ` · ${pods}`}{' '}
-          <ProvenancePopover
-            subject={`Destination ${nameOf(destination)}`}
-            facts={facts}
-          />
-        </span>
-        <span className={classes.numbers}>
-          {`${destination.configuredWeight} % configured · ${share}`}
-        </span>
+      <div>
+        <span className={classes.name}>{nameOf(destination)}</span>
+        {pods && ` · ${pods}`}{' '}
+        <ProvenancePopover
+          subject={`Destination ${nameOf(destination)}`}
+          facts={facts}
+        />
+      </div>
+      <div className={classes.numbers}>
+        {`${destination.configuredWeight} % configured · ${share}`}
       </div>
       <WeightBar
         configured={destination.configuredWeight}

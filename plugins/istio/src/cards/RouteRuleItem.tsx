@@ -53,6 +53,17 @@ function nameOfRule(rule: RouteRule): string {
   return `${nameOfObject(rule.object)}${path}${name}`;
 }
 
+/** A reason that a destination below says too need not be said twice. */
+function saysReason({ verdict, unreachable, destinations }: RouteRule) {
+  const told = destinations.some(
+    destination => destination.verdict.reason === verdict.reason,
+  );
+  return (
+    !told &&
+    (verdict.state === 'unknown' || (verdict.state === 'fail' && !unreachable))
+  );
+}
+
 /**
  * One rule: which requests it takes and where they go.
  *
@@ -72,10 +83,7 @@ export function RouteRuleItem(props: { rule: RouteRule; full?: boolean }) {
       <div className={classes.indented}>
         {full && <div>{nameOfRule(rule)}</div>}
         {rule.unreachable && <div>{`Never reached: ${rule.unreachable}`}</div>}
-        {!rule.unreachable && rule.verdict.state === 'fail' && (
-          <div>{rule.verdict.reason}</div>
-        )}
-        {rule.verdict.state === 'unknown' && <div>{rule.verdict.reason}</div>}
+        {saysReason(rule) && <div>{rule.verdict.reason}</div>}
         {rule.actionText && <div>{rule.actionText}</div>}
         {rule.destinations.map((destination, index) => (
           <RouteDestinationLine

@@ -48,18 +48,10 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
   },
   wide: { gridColumn: '1 / -1' },
   cell: { minWidth: 0, overflow: 'hidden' },
-  name: {
-    fontWeight: 600,
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-  },
+  name: { fontWeight: 600, overflowWrap: 'anywhere' },
   subtle: {
     color: theme.palette.text.secondary,
     fontSize: theme.typography.caption.fontSize,
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
   },
   headline: {
     fontSize: theme.typography.caption.fontSize,
@@ -82,7 +74,7 @@ function ServiceName(props: { service: MeshService }) {
   const name = `${service.namespace}/${service.name}`;
   return (
     <>
-      <div className={classes.name} title={name}>
+      <div className={classes.name}>
         {entityRef ? (
           <EntityRefLink
             entityRef={entityRef}
