@@ -33,10 +33,9 @@ const rest = mkdtempSync(join(tmpdir(), 'portal-screenshots-'));
 /** What the documentation shows. */
 const DOCUMENTED = new Set([
   'entity-light-1440',
-  'entity-dark-1440',
-  'tab-light-1440',
+  'tab-dark-1440',
   'mesh-light-1440',
-  'mesh-dark-375',
+  'entity-light-375',
 ]);
 
 const ENTITY = '/catalog/default/component/reviews';

@@ -30,6 +30,7 @@ import {
 import { formatRate, nameOfObject } from '../format';
 import { CallerLine } from './CallerLine';
 import { authorizationGroups } from './authorizationGroups';
+import { shownVerdict } from './authorizationVerdict';
 import { callersInOrder } from './callerOrder';
 import { PolicyItem } from './PolicyItem';
 
@@ -49,7 +50,8 @@ export function AuthorizationWorkloadAnswer(props: {
   refused?: ReactNode;
 }) {
   const { answer, name, full, refused } = props;
-  const { verdict, sentence } = answer;
+  const { sentence } = answer;
+  const verdict = shownVerdict(answer);
   const reason = verdict.state === 'fail' ? verdict.reason : sentence;
   const remark = verdict.state === 'fail' ? sentence : verdict.reason;
   const callers = callersInOrder(answer.callers);
