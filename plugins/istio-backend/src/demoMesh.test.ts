@@ -16,8 +16,10 @@
 
 import { startDemoMesh, type DemoMesh } from '@mesh-portal/demo-mesh';
 import {
+  authorizationViewSchema,
   envelopeSchema,
   overviewViewSchema,
+  routesViewSchema,
   signalsViewSchema,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { component, startPortal, type Portal } from './__testUtils__/portal';
@@ -40,6 +42,9 @@ describe('the portal in front of the demo mesh', () => {
           'backstage.io/kubernetes-label-selector': 'app=ratings',
           'backstage.io/kubernetes-namespace': 'bookinfo',
         }),
+        component('stock', {
+          'backstage.io/istio-services': 'inventory/stock',
+        }),
       ],
       istio: { prometheus: { url: mesh.prometheusUrl } },
     });
@@ -61,6 +66,38 @@ describe('the portal in front of the demo mesh', () => {
     expect(view.routes.facts[0].object.kind).toBe('VirtualService');
     expect(view.membership.state).toBe('pass');
     expect(view.mtls.state).toBe('pass');
+  });
+
+  it('counts no version for a subset that does not exist', async () => {
+    const { body } = await portal.get(
+      '/v1/entities/component/default/stock/routes',
+    );
+    const { view } = envelopeSchema(routesViewSchema).parse(body);
+    const destinations = view.services[0].ports
+      .flatMap(({ rules }) => rules)
+      .flatMap(rule => rule.destinations);
+    expect(
+      destinations.map(({ subset, verdict, observed }) => [
+        subset,
+        verdict.state,
+        observed?.state,
+        observed?.share !== undefined,
+      ]),
+    ).toEqual([
+      ['v1', 'pass', 'not-comparable', true],
+      ['v2', 'fail', 'no-data', false],
+    ]);
+  });
+
+  it('shows a service without policy as open: neither green nor red', async () => {
+    const { body } = await portal.get(
+      '/v1/entities/component/default/stock/authorization',
+    );
+    const { view } = envelopeSchema(authorizationViewSchema).parse(body);
+    expect(
+      view.workloads.map(({ posture, verdict }) => [posture, verdict.state]),
+    ).toEqual([['open', 'not-applicable']]);
+    expect(view.verdict.state).toBe('not-applicable');
   });
 
   it('counts traffic with latency and the window before', async () => {

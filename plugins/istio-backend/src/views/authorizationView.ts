@@ -146,7 +146,8 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
     cluster.entities,
   );
   const verdict = certain(
-    refusals(callers)[0] ?? closest.answer.verdict,
+    refusals(callers)[0] ??
+      shownPostureVerdict(closest.answer.posture, closest.answer.verdict),
     status,
     AUTHORIZATION_KINDS,
   );
@@ -167,30 +168,19 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
   };
 }
 
-/**
- * What the page says about all workloads together. That anybody may call is a posture and no malfunction: it is neither
- * green nor red here, and a finding of the audit.
- */
-function overall(workloads: readonly AuthorizationWorkload[]): Verdict {
-  const verdicts = workloads.map(({ posture, verdict }): Verdict => {
-    const refused = verdict.reason.includes(' and is refused: ');
-    return refused || posture === 'allow-and-deny-list'
-      ? verdict
-      : shownPostureVerdict(posture, verdict);
-  });
-  return worstVerdict(
-    verdicts,
-    plainVerdict('unknown', 'The service has no workload, so nothing is known'),
-  );
-}
-
 /** Who may call the workloads of the entity: posture, rules as sentences, callers that were seen and their verdicts. */
 export function authorizationView(input: EntityInput): AuthorizationView {
   const workloads = workloadsOfEntity(input).map(authorizationOf);
   const seen = workloads.flatMap(({ callers }) => callers);
   return {
     workloads,
-    verdict: overall(workloads),
+    verdict: worstVerdict(
+      workloads.map(({ verdict }) => verdict),
+      plainVerdict(
+        'unknown',
+        'The service has no workload, so nothing is known',
+      ),
+    ),
     ...(seen.length > 0
       ? {
           refusedPerSecond: seen.reduce(

@@ -143,6 +143,9 @@ function obstacle(
   if (rule.mirrors.length > 0) {
     return 'Mirrored requests are counted too';
   }
+  if (rule.destinations.some(({ state }) => state !== 'ok')) {
+    return 'Requests to another destination of this rule reach no pod, and no version counts them';
+  }
   const all = versions.flatMap(each => [...each]);
   return new Set(all).size < all.length
     ? 'Destinations share pods of the same version'
@@ -169,8 +172,11 @@ export function observedOfRule(
       noData('The traffic of other services is not part of this answer'),
     );
   }
+  // Without its subset a destination has no pods; its labels would read as "all pods of the service".
   const versions = rule.destinations.map(destination =>
-    versionsOf(service, subsetLabels(service, client, destination)),
+    destination.state === 'ok'
+      ? versionsOf(service, subsetLabels(service, client, destination))
+      : new Set<string>(),
   );
   const rates = versions.map(each =>
     [...each].reduce(
@@ -184,7 +190,9 @@ export function observedOfRule(
   }
   const against = obstacle(rules, rule, versions);
   return rule.destinations.map((destination, index) =>
-    compare(destination, rates[index], total, split.windowSeconds, against),
+    destination.state === 'ok'
+      ? compare(destination, rates[index], total, split.windowSeconds, against)
+      : noData('Its requests reach no pod, so no version counts them'),
   );
 }
 

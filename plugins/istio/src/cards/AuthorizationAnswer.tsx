@@ -30,7 +30,6 @@ import {
 import { formatRate, nameOfObject } from '../format';
 import { CallerLine } from './CallerLine';
 import { authorizationGroups } from './authorizationGroups';
-import { shownVerdict } from './authorizationVerdict';
 import { callersInOrder } from './callerOrder';
 import { PolicyItem } from './PolicyItem';
 
@@ -50,8 +49,7 @@ export function AuthorizationWorkloadAnswer(props: {
   refused?: ReactNode;
 }) {
   const { answer, name, full, refused } = props;
-  const { sentence } = answer;
-  const verdict = shownVerdict(answer);
+  const { sentence, verdict } = answer;
   const reason = verdict.state === 'fail' ? verdict.reason : sentence;
   const remark = verdict.state === 'fail' ? sentence : verdict.reason;
   const callers = callersInOrder(answer.callers);

@@ -14,16 +14,12 @@
  * limitations under the License.
  */
 
-import type {
-  AuthorizationWorkload,
-  SignalsService,
-} from '@mesh-portal/backstage-plugin-istio-common';
+import type { SignalsService } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   brokenAuthorization,
   brokenMtls,
   calmSignals,
 } from '../testing/fixtures';
-import { shownVerdict } from './authorizationVerdict';
 import { callersInOrder, stateOfCaller } from './callerOrder';
 import { groupPaths } from './mtlsPathGroups';
 import { plaintextCallers } from './plaintextCallers';
@@ -32,31 +28,6 @@ import { tileColumns } from './SignalTileGrid';
 import { signalTiles } from './signalTiles';
 
 const [callerRefused, callerUnknown] = brokenAuthorization.workloads[0].callers;
-
-describe('the verdict of a workload', () => {
-  const sentence = 'Anyone may call it.';
-  const open: AuthorizationWorkload = {
-    ...brokenAuthorization.workloads[0],
-    posture: 'open',
-    sentence,
-    verdict: { state: 'fail', reason: sentence, facts: [] },
-  };
-
-  it('is neither green nor red where anybody may call', () => {
-    expect(shownVerdict(open).state).toBe('not-applicable');
-  });
-
-  it('stays a problem where a caller is refused, and in any other posture', () => {
-    const refused = { ...open.verdict, reason: 'productpage is refused' };
-    expect(shownVerdict({ ...open, verdict: refused }).state).toBe('fail');
-    expect(shownVerdict({ ...open, posture: 'deny-all' }).state).toBe('fail');
-  });
-
-  it('keeps what is not known unknown', () => {
-    const unknown = { ...open.verdict, state: 'unknown' as const };
-    expect(shownVerdict({ ...open, verdict: unknown })).toEqual(unknown);
-  });
-});
 
 describe('callers', () => {
   it('puts the refused first', () => {
