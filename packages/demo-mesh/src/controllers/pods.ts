@@ -58,6 +58,8 @@ export function buildPod(
       containers.push(proxyContainer(image, false));
     }
     labels['security.istio.io/tlsMode'] ??= 'istio';
+    // As the injector does where ambient is installed too: ztunnel reaches sidecars by HBONE.
+    labels['networking.istio.io/tunnel'] ??= 'http';
     labels['service.istio.io/canonical-name'] ??=
       labels['app.kubernetes.io/name'] ?? labels.app ?? owner.metadata.name;
     labels['service.istio.io/canonical-revision'] ??=
