@@ -213,7 +213,11 @@ const PLATFORM: readonly SeedObject[] = [
   }),
   platformDeployment(
     'istiod',
-    { 'istio.io/rev': 'default', istio: 'pilot' },
+    {
+      'istio.io/rev': 'default',
+      istio: 'pilot',
+      'sidecar.istio.io/inject': 'false',
+    },
     'docker.io/istio/pilot:1.30.1',
   ),
   service('istio-system', 'istiod', [
@@ -234,7 +238,11 @@ const PLATFORM: readonly SeedObject[] = [
     ],
     { type: 'LoadBalancer' },
   ),
-  platformDeployment('prometheus', {}, 'docker.io/prom/prometheus:v3.5.0'),
+  platformDeployment(
+    'prometheus',
+    { 'sidecar.istio.io/inject': 'false' },
+    'docker.io/prom/prometheus:v3.5.0',
+  ),
   service('istio-system', 'prometheus', [{ name: 'http', port: 9090 }]),
   seed(
     'daemonsets.apps',
