@@ -21,6 +21,13 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type { MeshSnapshot, Verdict } from '@mesh-portal/mesh-model';
 import { type Service, serviceRefOf } from '../entity';
+import {
+  AUTHORIZATION_KINDS,
+  certain,
+  MEMBERSHIP_KINDS,
+  MTLS_KINDS,
+  ROUTE_KINDS,
+} from './knowledge';
 import type { ServiceTraffic } from './meshTraffic';
 import { serviceVerdicts } from './serviceVerdicts';
 import { compareStates, plainVerdict } from './verdicts';
@@ -86,7 +93,15 @@ function meshServiceRow(cluster: MeshInput, service: Service): MeshService {
   const verdicts = serviceVerdicts(cluster.snapshot, service);
   const traffic = cluster.traffic?.get(key);
   const owner = cluster.owners.get(key);
-  const { membership, mtls, routes, authorization } = verdicts;
+  const { status } = cluster;
+  const membership = certain(verdicts.membership, status, MEMBERSHIP_KINDS);
+  const mtls = certain(verdicts.mtls, status, MTLS_KINDS);
+  const routes = certain(verdicts.routes, status, ROUTE_KINDS);
+  const authorization = certain(
+    verdicts.authorization,
+    status,
+    AUTHORIZATION_KINDS,
+  );
   const all = [
     errorVerdict(traffic),
     routes,
