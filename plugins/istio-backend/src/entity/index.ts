@@ -15,7 +15,8 @@
  */
 
 export { resolveEntity, serviceRefOf } from './entityResolution';
-export type { ResolvableCluster, ResolvedEntity } from './entityResolution';
+export type { ResolvedEntity } from './entityResolution';
+export type { ResolvableCluster } from './queryMatches';
 export { podsOfService, workloadOf, workloadsOf } from './clusterMatches';
 export type {
   ClusterMatch,
