@@ -35,7 +35,7 @@ import {
   string,
 } from '../objects/shape';
 import { localityLbSetting, trafficPolicy } from '../objects/trafficShapes';
-import { labelSelector } from '../objects/kubernetesShapes';
+import { labelSelector } from '../objects/labelSelectorShape';
 import type { LabelSelector, TrafficPolicy } from '../objects';
 import { derivation } from '../snapshot/derivation';
 import type { MeshSnapshot } from '../snapshot';

@@ -50,7 +50,7 @@ import {
   withDefault,
   type Shape,
 } from './shape';
-import { labelSelector } from './kubernetesShapes';
+import { labelSelector } from './labelSelectorShape';
 
 const conditions = list(
   record<Condition>({

@@ -17,7 +17,13 @@
 export * from './types';
 export * from './kinds';
 export * from './kubernetes';
-export * from './istio';
+export * from './attachment';
+export * from './security';
+export * from './virtualService';
+export * from './destinationRule';
+export * from './networking';
+export * from './extensions';
+export * from './telemetry';
 export * from './gatewayApi';
 export { projectObject, kindOf } from './projection';
 export { EMPTY_LIST, EMPTY_MAP, internString } from './interning';

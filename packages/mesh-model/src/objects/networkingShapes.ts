@@ -14,11 +14,10 @@
  * limitations under the License.
  */
 
+import type { EnvoyFilterSpec } from './extensions';
 import type {
-  EnvoyFilterSpec,
   IstioGatewaySpec,
   IstioServer,
-  ProxyConfigSpec,
   ServerTlsSettings,
   ServiceEntryPort,
   ServiceEntrySpec,
@@ -26,7 +25,8 @@ import type {
   SidecarSpec,
   WorkloadEntrySpec,
   WorkloadGroupSpec,
-} from './istio';
+} from './networking';
+import type { ProxyConfigSpec } from './telemetry';
 import type { StringMap } from './types';
 import {
   boolean,

@@ -20,14 +20,11 @@ import { EMPTY_LIST, EMPTY_MAP, internMap, internString } from './interning';
 import { isRecord, Reading, string, stringMap, type Shape } from './shape';
 import {
   configMapSpec,
-  endpointSliceSpec,
-  ingressSpec,
   mutatingWebhookConfigurationSpec,
-  nodeSpec,
-  ownerSpec,
-  podSpec,
-  serviceSpec,
-} from './kubernetesShapes';
+} from './controlPlaneShapes';
+import { ingressSpec } from './ingressShapes';
+import { nodeSpec, ownerSpec, podSpec } from './podShapes';
+import { endpointSliceSpec, serviceSpec } from './serviceShapes';
 import {
   envoyFilterSpec,
   istioGatewaySpec,

@@ -23,10 +23,9 @@ import type {
   JwtRule,
   MutualTlsMode,
   PeerAuthenticationSpec,
-  PolicyTargetReference,
   RequestAuthenticationSpec,
-  WorkloadSelector,
-} from './istio';
+} from './security';
+import type { PolicyTargetReference, WorkloadSelector } from './attachment';
 import {
   boolean,
   demanded,

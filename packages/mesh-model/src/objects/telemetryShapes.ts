@@ -14,11 +14,8 @@
  * limitations under the License.
  */
 
-import type {
-  TelemetrySpec,
-  TrafficExtensionSpec,
-  WasmPluginSpec,
-} from './istio';
+import type { TelemetrySpec } from './telemetry';
+import type { TrafficExtensionSpec, WasmPluginSpec } from './extensions';
 import {
   boolean,
   demanded,

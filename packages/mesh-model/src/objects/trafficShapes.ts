@@ -17,17 +17,16 @@
 import type {
   ClientTlsSettings,
   ConnectionPoolSettings,
-  Destination,
   DestinationRuleSpec,
   LoadBalancerSettings,
   LocalityLoadBalancerSetting,
   OutlierDetection,
-  Percent,
-  PortSelector,
   PortTrafficPolicy,
   Subset,
   TrafficPolicy,
-} from './istio';
+} from './destinationRule';
+import type { Destination, Percent } from './virtualService';
+import type { PortSelector } from './attachment';
 import {
   boolean,
   demanded,

@@ -17,21 +17,24 @@
 import type { MeshKind } from './kinds';
 import type {
   AuthorizationPolicySpec,
-  DestinationRuleSpec,
-  EnvoyFilterSpec,
-  IstioGatewaySpec,
   PeerAuthenticationSpec,
-  ProxyConfigSpec,
   RequestAuthenticationSpec,
+} from './security';
+import type { DestinationRuleSpec } from './destinationRule';
+import type {
+  EnvoyFilterSpec,
+  TrafficExtensionSpec,
+  WasmPluginSpec,
+} from './extensions';
+import type {
+  IstioGatewaySpec,
   ServiceEntrySpec,
   SidecarSpec,
-  TelemetrySpec,
-  TrafficExtensionSpec,
-  VirtualServiceSpec,
-  WasmPluginSpec,
   WorkloadEntrySpec,
   WorkloadGroupSpec,
-} from './istio';
+} from './networking';
+import type { ProxyConfigSpec, TelemetrySpec } from './telemetry';
+import type { VirtualServiceSpec } from './virtualService';
 import type {
   GatewayClassSpec,
   GatewayClassStatus,

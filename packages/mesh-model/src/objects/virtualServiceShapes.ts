@@ -27,12 +27,12 @@ import type {
   HttpRouteDestination,
   L4MatchAttributes,
   RouteDestination,
-  StringMatch,
   TcpRoute,
   TlsMatchAttributes,
   TlsRoute,
   VirtualServiceSpec,
-} from './istio';
+} from './virtualService';
+import type { StringMatch } from './attachment';
 import {
   boolean,
   demanded,
@@ -46,7 +46,7 @@ import {
   withDefault,
 } from './shape';
 import { destination, percent } from './trafficShapes';
-import type { Destination, Percent } from './istio';
+import type { Destination, Percent } from './virtualService';
 
 const stringMatch = record<StringMatch>({
   exact: string,

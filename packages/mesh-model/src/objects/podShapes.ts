@@ -1,0 +1,181 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type {
+  Container,
+  ContainerPort,
+  NodeSpec,
+  OwnerReference,
+  OwnerSpec,
+  PodSpec,
+} from './kubernetes';
+import type { StringMap } from './types';
+import { EMPTY_LIST, EMPTY_MAP } from './interning';
+import {
+  boolean,
+  demanded,
+  list,
+  number,
+  oneOf,
+  record,
+  sharedString,
+  string,
+  stringMap,
+  withDefault,
+  type Reading,
+} from './shape';
+import { type Raw, field, sharedList, definedStrings } from './rawField';
+
+export const protocol = oneOf(['TCP', 'UDP', 'SCTP']);
+
+const containers = sharedList(
+  record<Container>({
+    name: demanded(sharedString),
+    image: withDefault(sharedString, ''),
+    ports: withDefault(
+      list(
+        record<ContainerPort>({
+          name: sharedString,
+          containerPort: demanded(number),
+          protocol: withDefault(protocol, 'TCP'),
+        }),
+      ),
+      EMPTY_LIST,
+    ),
+    restartPolicy: sharedString,
+  }),
+);
+
+const owners = sharedList(
+  record<OwnerReference>({
+    kind: demanded(sharedString),
+    name: demanded(sharedString),
+    controller: withDefault(boolean, false),
+  }),
+);
+
+const podPhase = oneOf([
+  'Pending',
+  'Running',
+  'Succeeded',
+  'Failed',
+  'Unknown',
+]);
+
+const rawConditions = list(
+  record<{ type?: string; status?: string }>({ type: string, status: string }),
+);
+
+const rawPodIps = list(record<{ ip?: string }>({ ip: string }));
+
+export function podSpec(raw: Raw, reading: Reading): PodSpec {
+  const conditions = field(
+    raw,
+    ['status', 'conditions'],
+    rawConditions,
+    reading,
+  );
+  const podIps = field(raw, ['status', 'podIPs'], rawPodIps, reading);
+  const podIp = field(raw, ['status', 'podIP'], string, reading);
+  const deletion = field(
+    raw,
+    ['metadata', 'deletionTimestamp'],
+    string,
+    reading,
+  );
+  const account = field(
+    raw,
+    ['spec', 'serviceAccountName'],
+    sharedString,
+    reading,
+  );
+  return {
+    serviceAccountName:
+      account === undefined || account === '' ? 'default' : account,
+    nodeName: field(raw, ['spec', 'nodeName'], sharedString, reading) ?? '',
+    hostNetwork: field(raw, ['spec', 'hostNetwork'], boolean, reading) ?? false,
+    phase: field(raw, ['status', 'phase'], podPhase, reading) ?? 'Unknown',
+    ready:
+      conditions?.some(c => c.type === 'Ready' && c.status === 'True') ?? false,
+    terminating: deletion !== undefined,
+    podIPs: podIps
+      ? definedStrings(podIps.map(entry => entry.ip))
+      : definedStrings([podIp]),
+    containers:
+      field(raw, ['spec', 'containers'], containers, reading) ?? EMPTY_LIST,
+    initContainers:
+      field(raw, ['spec', 'initContainers'], containers, reading) ?? EMPTY_LIST,
+    owners:
+      field(raw, ['metadata', 'ownerReferences'], owners, reading) ??
+      EMPTY_LIST,
+  };
+}
+
+export function nodeSpec(raw: Raw, reading: Reading): NodeSpec {
+  return {
+    kubeletVersion:
+      field(
+        raw,
+        ['status', 'nodeInfo', 'kubeletVersion'],
+        sharedString,
+        reading,
+      ) ?? '',
+  };
+}
+
+/** Deployments, StatefulSets, DaemonSets and ReplicaSets in one shape. */
+export function ownerSpec(
+  raw: Raw,
+  reading: Reading,
+  keepAnnotations: (annotations: StringMap) => StringMap,
+): OwnerSpec {
+  const template = ['spec', 'template'];
+  const account = field(
+    raw,
+    [...template, 'spec', 'serviceAccountName'],
+    sharedString,
+    reading,
+  );
+  const replicas =
+    field(raw, ['spec', 'replicas'], number, reading) ??
+    field(raw, ['status', 'desiredNumberScheduled'], number, reading);
+  return {
+    replicas: replicas ?? 1,
+    readyReplicas:
+      field(raw, ['status', 'readyReplicas'], number, reading) ??
+      field(raw, ['status', 'numberReady'], number, reading) ??
+      0,
+    selector:
+      field(raw, ['spec', 'selector', 'matchLabels'], stringMap, reading) ??
+      EMPTY_MAP,
+    templateLabels:
+      field(raw, [...template, 'metadata', 'labels'], stringMap, reading) ??
+      EMPTY_MAP,
+    templateAnnotations: keepAnnotations(
+      field(
+        raw,
+        [...template, 'metadata', 'annotations'],
+        stringMap,
+        reading,
+      ) ?? EMPTY_MAP,
+    ),
+    serviceAccountName:
+      account === undefined || account === '' ? 'default' : account,
+    owners:
+      field(raw, ['metadata', 'ownerReferences'], owners, reading) ??
+      EMPTY_LIST,
+  };
+}
