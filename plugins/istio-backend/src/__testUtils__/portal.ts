@@ -24,18 +24,7 @@ import request from 'supertest';
 import istioPlugin from '../index';
 import { eventually } from './eventually';
 
-/** A Component with annotations. */
-export function component(
-  name: string,
-  annotations: Record<string, string>,
-): Entity {
-  return {
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'Component',
-    metadata: { name, namespace: 'default', annotations },
-    spec: { type: 'service', owner: 'team-a', lifecycle: 'production' },
-  };
-}
+export { component } from './component';
 
 /** JSON of an answer; tests parse it with the schema of the contract before they look inside. */
 export type Answer = ReturnType<typeof JSON.parse>;

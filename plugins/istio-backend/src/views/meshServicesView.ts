@@ -21,6 +21,7 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type { MeshSnapshot, Verdict } from '@mesh-portal/mesh-model';
 import { type Service, serviceRefOf } from '../entity';
+import { encryptionVerdict, type SeenEncryption } from './encryption';
 import {
   AUTHORIZATION_KINDS,
   certain,
@@ -95,7 +96,11 @@ function meshServiceRow(cluster: MeshInput, service: Service): MeshService {
   const owner = cluster.owners.get(key);
   const { status } = cluster;
   const membership = certain(verdicts.membership, status, MEMBERSHIP_KINDS);
-  const mtls = certain(verdicts.mtls, status, MTLS_KINDS);
+  const mtls = certain(
+    encryptionVerdict(verdicts.encryption, seenOf(cluster, traffic)),
+    status,
+    MTLS_KINDS,
+  );
   const routes = certain(verdicts.routes, status, ROUTE_KINDS);
   const authorization = certain(
     verdicts.authorization,
@@ -124,7 +129,7 @@ function meshServiceRow(cluster: MeshInput, service: Service): MeshService {
     routes: brief(routes),
     authorization: brief(authorization),
     posture: verdicts.posture,
-    ...(traffic && {
+    ...(traffic?.requestsPerSecond !== undefined && {
       requestsPerSecond: traffic.requestsPerSecond,
       ...(traffic.share5xx !== undefined && { share5xx: traffic.share5xx }),
     }),
@@ -135,13 +140,23 @@ function meshServiceRow(cluster: MeshInput, service: Service): MeshService {
   };
 }
 
+function seenOf(
+  cluster: MeshInput,
+  traffic: ServiceTraffic | undefined,
+): SeenEncryption {
+  if (cluster.traffic === undefined) {
+    return { reason: 'metrics could not be read' };
+  }
+  return traffic?.seen ?? { reason: 'no traffic was seen' };
+}
+
 /** A verdict about errors only where there are any: a list does not judge health without them. */
 function errorVerdict(
   traffic: ServiceTraffic | undefined,
 ): Verdict | undefined {
   if (
     !traffic ||
-    traffic.requestsPerSecond < MIN_REQUESTS_PER_SECOND ||
+    (traffic.requestsPerSecond ?? 0) < MIN_REQUESTS_PER_SECOND ||
     (traffic.share5xx ?? 0) < BAD_SHARE
   ) {
     return undefined;

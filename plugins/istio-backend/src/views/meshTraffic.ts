@@ -20,15 +20,58 @@ import {
   reporterOf,
   serviceKeyOf,
 } from '../prometheus';
+import type { SeenEncryption } from './encryption';
 
 /** Traffic of one service for a list. */
 export interface ServiceTraffic {
-  requestsPerSecond: number;
+  /** absent where no request was ever counted */
+  requestsPerSecond?: number;
   /** 0 to 1; undefined without traffic */
-  share5xx: number | undefined;
+  share5xx?: number;
+  /** how much of it the servers saw over mutual TLS */
+  seen: SeenEncryption;
 }
 
 const PREFERENCE = ['waypoint', 'destination', 'source'] as const;
+
+/** A client’s own report does not know how its bytes arrive. */
+const SERVERS = ['waypoint', 'destination'] as const;
+
+type Reporter = (typeof PREFERENCE)[number];
+
+interface Rates {
+  all: number;
+  bad: number;
+  mtls: number;
+  tcp: number;
+  tcpMtls: number;
+}
+
+const NOTHING: Rates = { all: 0, bad: 0, mtls: 0, tcp: 0, tcpMtls: 0 };
+
+function isPart(part: string | undefined): part is keyof Rates {
+  return part !== undefined && Object.hasOwn(NOTHING, part);
+}
+
+/** Requests say more than connections, which count only where there are none. */
+function seenBy(reporters: ReadonlyMap<Reporter, Rates>): SeenEncryption {
+  for (const [total, encrypted] of [
+    ['all', 'mtls'],
+    ['tcp', 'tcpMtls'],
+  ] as const) {
+    const server = SERVERS.find(
+      each => (reporters.get(each)?.[total] ?? 0) > 0,
+    );
+    const rates = server && reporters.get(server);
+    if (rates) {
+      return {
+        mutualTlsShare: Math.min(1, rates[encrypted] / rates[total]),
+        plaintextPerSecond: Math.max(0, rates[total] - rates[encrypted]),
+      };
+    }
+  }
+  return { reason: 'no traffic was seen at the server in the last minutes' };
+}
 
 /**
  * Folds the answer to `meshExpression`: per service the numbers of one reporter, the first that has traffic.
@@ -36,39 +79,35 @@ const PREFERENCE = ['waypoint', 'destination', 'source'] as const;
  * @returns by `namespace/name`
  */
 export function meshTraffic(result: QueryResult): Map<string, ServiceTraffic> {
-  const byService = new Map<
-    string,
-    Map<string, { all: number; bad: number }>
-  >();
+  const byService = new Map<string, Map<Reporter, Rates>>();
   for (const { labels, samples } of result.series) {
     const reporter = reporterOf(labels);
     const value = samples[0]?.value;
-    if (!reporter || value === undefined) continue;
+    const { part } = labels;
+    if (!reporter || value === undefined || !isPart(part)) continue;
     const key = serviceKeyOf(labels);
-    const reporters = byService.get(key) ?? new Map();
+    const reporters = byService.get(key) ?? new Map<Reporter, Rates>();
     byService.set(key, reporters);
-    const counts = reporters.get(reporter) ?? { all: 0, bad: 0 };
-    reporters.set(reporter, counts);
-    if (labels.part === 'bad') counts.bad += value;
-    else counts.all += value;
+    const rates = reporters.get(reporter) ?? { ...NOTHING };
+    reporters.set(reporter, rates);
+    rates[part] += value;
   }
   return new Map(
-    [...byService].flatMap(([key, reporters]) => {
+    [...byService].map(([key, reporters]) => {
       const chosen =
         PREFERENCE.find(each => (reporters.get(each)?.all ?? 0) > 0) ??
         PREFERENCE.find(each => reporters.has(each));
-      const counts = chosen && reporters.get(chosen);
-      return counts
-        ? [
-            [
-              key,
-              {
-                requestsPerSecond: counts.all,
-                share5xx: shareOf(counts.bad, counts.all),
-              },
-            ],
-          ]
-        : [];
+      const rates = chosen && reporters.get(chosen);
+      return [
+        key,
+        {
+          ...(rates && {
+            requestsPerSecond: rates.all,
+            share5xx: shareOf(rates.bad, rates.all),
+          }),
+          seen: seenBy(reporters),
+        },
+      ];
     }),
   );
 }

@@ -35,9 +35,9 @@ import {
   type NamedClient,
 } from './clients';
 import { servicesOf, type EntityInput, type ServiceInput } from './entityInput';
+import { encryptionVerdict } from './encryption';
 import { certain, MTLS_KINDS } from './knowledge';
 import { mtlsObserved } from './mtlsObserved';
-import { percent, perSecond } from './numbersInWords';
 import { plainVerdict, worstVerdict } from './verdicts';
 
 type MtlsService = MtlsView['services'][number];
@@ -136,51 +136,6 @@ function portOf(
   };
 }
 
-/** What configuration and observation say together; each keeps its own words. */
-function verdictOf(
-  ports: readonly MtlsPort[],
-  observed: MtlsService['observed'],
-): Verdict {
-  const configured = worstVerdict(
-    ports.map(({ verdict }) => verdict),
-    plainVerdict('unknown', 'The service has no port that carries TCP'),
-  );
-  if (configured.state !== 'pass') {
-    return configured;
-  }
-  const strict = ports.every(({ serverMode }) => serverMode === 'STRICT');
-  const plaintext = observed?.plaintextPerSecond ?? 0;
-  const share = observed?.mutualTlsShare;
-  if (share !== undefined && share < 1 && plaintext > 0) {
-    return {
-      ...configured,
-      state: 'fail',
-      reason: `${percent(1 - share)} of the traffic (${perSecond(
-        plaintext,
-      )}) was seen in plaintext`,
-    };
-  }
-  if (strict) {
-    return {
-      ...configured,
-      reason: 'Encrypted: only mutual TLS is accepted (STRICT)',
-    };
-  }
-  return share === undefined
-    ? {
-        ...configured,
-        state: 'unknown',
-        reason: `Clients in the mesh encrypt, but plaintext is accepted too (not STRICT), and what was sent is not known: ${
-          observed?.reason ?? 'nothing was observed'
-        }`,
-      }
-    : {
-        ...configured,
-        reason:
-          'All traffic seen was encrypted; plaintext would be accepted too (not STRICT)',
-      };
-}
-
 function summaryOf(
   ports: readonly MtlsPort[],
   verdict: Verdict,
@@ -222,30 +177,23 @@ export function mtlsOfService(service: ServiceInput): MtlsService {
     workloads.every(
       workload => membershipOf(snapshot, workload).proxy === 'none',
     );
-  const broken = ports.some(({ verdict }) =>
-    verdict.reason.includes('cannot read it'),
+  const decided = encryptionVerdict(
+    {
+      ports: ports.map(({ serverMode, verdict }) => ({
+        mode: serverMode,
+        verdict,
+      })),
+      unmeshed,
+    },
+    observed,
   );
-  if (unmeshed && !broken) {
-    const verdict = plainVerdict(
-      'not-applicable',
-      'The service is not in the mesh: Istio encrypts nothing of its traffic',
-    );
-    return {
-      ...base,
-      summary: 'not-in-mesh',
-      verdict: certain(verdict, cluster.status, MTLS_KINDS),
-      ports,
-      ...withObserved,
-    };
-  }
-  const verdict = certain(
-    verdictOf(ports, observed),
-    cluster.status,
-    MTLS_KINDS,
-  );
+  const verdict = certain(decided, cluster.status, MTLS_KINDS);
   return {
     ...base,
-    summary: summaryOf(ports, verdict, observed),
+    summary:
+      decided.state === 'not-applicable'
+        ? 'not-in-mesh'
+        : summaryOf(ports, verdict, observed),
     verdict,
     ports,
     ...withObserved,

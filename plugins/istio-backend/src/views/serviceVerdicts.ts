@@ -30,6 +30,7 @@ import {
   workloadsOfService,
 } from '@mesh-portal/mesh-model';
 import type { Service } from '../entity';
+import { type ConfiguredEncryption } from './encryption';
 import { enforcementPoints } from './authorizationTargets';
 import { plainVerdict, shownPostureVerdict, worstVerdict } from './verdicts';
 
@@ -38,7 +39,8 @@ export interface ServiceVerdicts {
   proxy: ProxyType | 'mixed';
   pods: { total: number; inMesh: number };
   membership: Verdict;
-  mtls: Verdict;
+  /** see {@link encryptionVerdict}: what was seen decides together with it */
+  encryption: ConfiguredEncryption;
   /** server modes of its ports, for example `STRICT` */
   mtlsSummary: string;
   routes: Verdict;
@@ -121,7 +123,7 @@ const membershipVerdict = keptPerService(
   },
 );
 
-const mtlsVerdict = keptPerService(
+const configuredEncryption = keptPerService(
   namespace => [
     ...local(namespace),
     { kind: 'PeerAuthentication' },
@@ -132,11 +134,15 @@ const mtlsVerdict = keptPerService(
     const client = defaultClient(service.metadata.namespace);
     const modes = serverModesOfService(snapshot, service);
     return {
-      verdict: worstVerdict(
-        service.spec.ports.map(
-          port => mtlsPathOf(snapshot, client, service, port).verdict,
-        ),
-        plainVerdict('not-applicable', 'It has no ports'),
+      ports: service.spec.ports.flatMap((port, index) =>
+        port.protocol === 'UDP'
+          ? []
+          : [
+              {
+                mode: modes[index].mode,
+                verdict: mtlsPathOf(snapshot, client, service, port).verdict,
+              },
+            ],
       ),
       summary: [...new Set(modes.map(({ mode }) => mode))].join(', '),
     };
@@ -234,15 +240,21 @@ export function serviceVerdicts(
   snapshot: MeshSnapshot,
   service: Service,
 ): ServiceVerdicts {
-  const { proxy, pods, verdict } = membershipVerdict(snapshot, service);
-  const mtls = mtlsVerdict(snapshot, service);
+  const { members, proxy, pods, verdict } = membershipVerdict(
+    snapshot,
+    service,
+  );
+  const { ports, summary } = configuredEncryption(snapshot, service);
   const authorization = authorizationVerdict(snapshot, service);
   return {
     proxy,
     pods,
     membership: verdict,
-    mtls: mtls.verdict,
-    mtlsSummary: mtls.summary,
+    encryption: {
+      ports,
+      unmeshed: members.length > 0 && proxy === 'none',
+    },
+    mtlsSummary: summary,
     routes: routesVerdict(snapshot, service),
     authorization: authorization.verdict,
     posture: authorization.posture,
