@@ -18,6 +18,7 @@ import type {
   ConfigMapSpec,
   MutatingWebhookConfigurationSpec,
 } from './kubernetes';
+import type { StringMap } from './types';
 import { EMPTY_MAP } from './interning';
 import {
   demanded,
@@ -42,6 +43,41 @@ export function configMapSpec(
       ? field(raw, ['data'], stringMap, reading) ?? EMPTY_MAP
       : EMPTY_MAP,
   };
+}
+
+const environments = list(
+  record<{ name: string; env?: readonly { name: string; value?: string }[] }>({
+    name: demanded(string),
+    env: list(
+      record<{ name: string; value?: string }>({
+        name: demanded(string),
+        value: string,
+      }),
+    ),
+  }),
+);
+
+/** The settings that stand in the Deployment of an istiod; variables taken from elsewhere have no value to read. */
+export function controlPlaneEnvironment(
+  raw: Raw,
+  reading: Reading,
+  templateLabels: StringMap,
+): StringMap | undefined {
+  if (templateLabels.app !== 'istiod') {
+    return undefined;
+  }
+  const path = ['spec', 'template', 'spec', 'containers'];
+  const discovery = field(raw, path, environments, reading)?.find(
+    ({ name }) => name === 'discovery',
+  );
+  return (
+    discovery &&
+    Object.fromEntries(
+      (discovery.env ?? []).flatMap(({ name, value }) =>
+        value === undefined ? [] : [[name, value] as const],
+      ),
+    )
+  );
 }
 
 type Webhook = MutatingWebhookConfigurationSpec['webhooks'][number];

@@ -79,6 +79,11 @@ export interface ServiceSpec {
   /** addresses of `status.loadBalancer.ingress` */
   ingressAddresses: readonly string[];
   trafficDistribution?: string;
+  /** `Local` keeps traffic on the client's node */
+  internalTrafficPolicy?: string;
+  /** set when endpoints that are not ready get traffic too */
+  publishNotReadyAddresses?: boolean;
+  ipFamilies?: readonly string[];
 }
 
 export interface EndpointPort {
@@ -116,6 +121,8 @@ export interface OwnerSpec {
   templateAnnotations: StringMap;
   serviceAccountName: string;
   owners: readonly OwnerReference[];
+  /** Environment variables with a literal value of the container `discovery`; only of control planes. */
+  controlPlaneEnvironment?: StringMap;
 }
 
 export interface ConfigMapSpec {
@@ -144,6 +151,12 @@ export interface LabelSelector {
 
 export interface IngressBackend {
   service?: { name: string; port?: { name?: string; number?: number } };
+}
+
+/** Who serves the Ingresses of a class. */
+export interface IngressClassSpec {
+  /** for Istio `istio.io/ingress-controller` */
+  controller: string;
 }
 
 export interface IngressSpec {

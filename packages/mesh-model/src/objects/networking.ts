@@ -15,6 +15,7 @@
  */
 
 import type { ConnectionPoolSettings } from './destinationRule';
+import type { Condition } from './gatewayApi';
 import type { StringMap } from './types';
 import type { Destination } from './virtualService';
 
@@ -67,6 +68,11 @@ export interface WorkloadEntrySpec {
   serviceAccount?: string;
 }
 
+export interface WorkloadEntryStatus {
+  /** `Healthy` tells what the probe of the WorkloadGroup found. */
+  conditions?: readonly Condition[];
+}
+
 export interface ServiceEntryPort {
   number: number;
   protocol?: string;
@@ -84,6 +90,11 @@ export interface ServiceEntrySpec {
   workloadSelector?: { labels?: StringMap };
   exportTo?: readonly string[];
   subjectAltNames?: readonly string[];
+}
+
+export interface ServiceEntryStatus {
+  /** virtual addresses that istiod assigned, each to one host */
+  addresses?: readonly { host?: string; value: string }[];
 }
 
 export interface SidecarPort {

@@ -38,6 +38,7 @@ import {
   type Reading,
 } from './shape';
 import { type Raw, field, sharedList, definedStrings } from './rawField';
+import { controlPlaneEnvironment } from './controlPlaneShapes';
 
 export const protocol = oneOf(['TCP', 'UDP', 'SCTP']);
 
@@ -152,6 +153,10 @@ export function ownerSpec(
   const replicas =
     field(raw, ['spec', 'replicas'], number, reading) ??
     field(raw, ['status', 'desiredNumberScheduled'], number, reading);
+  const templateLabels =
+    field(raw, [...template, 'metadata', 'labels'], stringMap, reading) ??
+    EMPTY_MAP;
+  const environment = controlPlaneEnvironment(raw, reading, templateLabels);
   return {
     replicas: replicas ?? 1,
     readyReplicas:
@@ -161,9 +166,7 @@ export function ownerSpec(
     selector:
       field(raw, ['spec', 'selector', 'matchLabels'], stringMap, reading) ??
       EMPTY_MAP,
-    templateLabels:
-      field(raw, [...template, 'metadata', 'labels'], stringMap, reading) ??
-      EMPTY_MAP,
+    templateLabels,
     templateAnnotations: keepAnnotations(
       field(
         raw,
@@ -177,5 +180,6 @@ export function ownerSpec(
     owners:
       field(raw, ['metadata', 'ownerReferences'], owners, reading) ??
       EMPTY_LIST,
+    ...(environment && { controlPlaneEnvironment: environment }),
   };
 }

@@ -99,6 +99,8 @@ const sharedIp: Shape<string> = (raw, reading) => {
   return value === 'None' ? internString(value) : value;
 };
 
+const ipFamilies = sharedList(sharedString);
+
 export function serviceSpec(raw: Raw, reading: Reading): ServiceSpec {
   const clusterIP = field(raw, ['spec', 'clusterIP'], sharedIp, reading) ?? '';
   const clusterIPs = field(raw, ['spec', 'clusterIPs'], list(string), reading);
@@ -115,6 +117,19 @@ export function serviceSpec(raw: Raw, reading: Reading): ServiceSpec {
     sharedString,
     reading,
   );
+  const internalTrafficPolicy = field(
+    raw,
+    ['spec', 'internalTrafficPolicy'],
+    sharedString,
+    reading,
+  );
+  const publishNotReady = field(
+    raw,
+    ['spec', 'publishNotReadyAddresses'],
+    boolean,
+    reading,
+  );
+  const families = field(raw, ['spec', 'ipFamilies'], ipFamilies, reading);
   const own: readonly string[] = clusterIP === '' ? EMPTY_LIST : [clusterIP];
   return {
     type: field(raw, ['spec', 'type'], serviceType, reading) ?? 'ClusterIP',
@@ -129,6 +144,11 @@ export function serviceSpec(raw: Raw, reading: Reading): ServiceSpec {
     ...(trafficDistribution === undefined
       ? undefined
       : { trafficDistribution }),
+    ...(internalTrafficPolicy === undefined
+      ? undefined
+      : { internalTrafficPolicy }),
+    ...(publishNotReady ? { publishNotReadyAddresses: true } : undefined),
+    ...(families === undefined ? undefined : { ipFamilies: families }),
   };
 }
 
