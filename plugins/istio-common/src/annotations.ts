@@ -34,3 +34,14 @@ export const ISTIO_ENTITY_ANNOTATIONS = [
   KUBERNETES_ID_ANNOTATION,
   KUBERNETES_LABEL_SELECTOR_ANNOTATION,
 ] as const;
+
+/**
+ * The objectives of a service, as JSON: `{"availability":"99.9","latency":"99% < 500ms","period":"30d","view":"server",
+ * "exclude":"403"}`. Or one annotation a key, see {@link sloKeyAnnotation}.
+ */
+export const ISTIO_SLO_ANNOTATION = 'backstage.io/istio-slo';
+
+/** The annotation of one key of an objective, for example `backstage.io/istio-slo-availability`. */
+export function sloKeyAnnotation(key: string): string {
+  return `${ISTIO_SLO_ANNOTATION}-${key}`;
+}
