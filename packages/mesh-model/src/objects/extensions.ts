@@ -17,18 +17,86 @@
 import type { PolicyTargetReference, WorkloadSelector } from './attachment';
 import type { StringMap } from './types';
 
+/** What the model keeps of the Envoy configuration that a patch carries: enough to say what it touches. */
+export interface PatchContent {
+  /** `name` fields anywhere in it, for example `envoy.filters.http.rbac` */
+  names: readonly string[];
+  /** `@type` fields anywhere in it */
+  types: readonly string[];
+  /** It sets a transport socket, so it decides about TLS. */
+  transportSocket: boolean;
+}
+
+/** Which listener, and what in it, a patch looks for. */
+export interface ListenerMatch {
+  name?: string;
+  portNumber?: number;
+  portName?: string;
+  listenerFilter?: string;
+  filterChain?: {
+    name?: string;
+    sni?: string;
+    applicationProtocols?: string;
+    transportProtocol?: string;
+    transportSocket?: string;
+    destinationPort?: number;
+    filter?: { name?: string; subFilter?: { name?: string } };
+  };
+}
+
+/** Which route configuration, and what in it, a patch looks for. */
+export interface RouteConfigurationMatch {
+  name?: string;
+  portNumber?: number;
+  portName?: string;
+  gateway?: string;
+  vhost?: {
+    name?: string;
+    domainName?: string;
+    route?: { name?: string; action?: string };
+  };
+}
+
+/** Which cluster a patch looks for. */
+export interface ClusterMatch {
+  name?: string;
+  service?: string;
+  subset?: string;
+  portNumber?: number;
+}
+
+/** Which part of a waypoint a patch looks for. */
+export interface WaypointMatch {
+  portNumber?: number;
+  filter?: { name?: string; subFilter?: { name?: string } };
+  route?: { name?: string };
+}
+
+/** One patch of an EnvoyFilter. */
+export interface EnvoyConfigPatch {
+  applyTo?: string;
+  match?: {
+    context?: string;
+    proxy?: { proxyVersion?: string; metadata?: StringMap };
+    listener?: ListenerMatch;
+    routeConfiguration?: RouteConfigurationMatch;
+    cluster?: ClusterMatch;
+    waypoint?: WaypointMatch;
+  };
+  patch?: { operation?: string; filterClass?: string; value?: PatchContent };
+}
+
 export interface EnvoyFilterSpec {
   workloadSelector?: { labels?: StringMap };
   targetRefs?: readonly PolicyTargetReference[];
-  configPatches?: readonly {
-    applyTo?: string;
-    match?: {
-      context?: string;
-      proxy?: { proxyVersion?: string; metadata?: StringMap };
-    };
-    patch?: { operation?: string; filterClass?: string };
-  }[];
+  configPatches?: readonly EnvoyConfigPatch[];
   priority?: number;
+}
+
+/** Which traffic of a workload an extension sees. */
+export interface ExtensionTrafficSelector {
+  mode?: string;
+  ports?: readonly { number?: number }[];
 }
 
 export interface WasmPluginSpec {
@@ -36,10 +104,13 @@ export interface WasmPluginSpec {
   targetRef?: PolicyTargetReference;
   targetRefs?: readonly PolicyTargetReference[];
   url?: string;
+  pluginName?: string;
+  /** `HTTP` when unset */
+  type?: string;
   phase?: string;
   priority?: number;
   failStrategy?: string;
-  match?: readonly { mode?: string; ports?: readonly { number?: number }[] }[];
+  match?: readonly ExtensionTrafficSelector[];
 }
 
 export interface TrafficExtensionSpec {
@@ -47,4 +118,12 @@ export interface TrafficExtensionSpec {
   targetRefs?: readonly PolicyTargetReference[];
   phase?: string;
   priority?: number;
+  match?: readonly ExtensionTrafficSelector[];
+  wasm?: {
+    url?: string;
+    pluginName?: string;
+    type?: string;
+    failStrategy?: string;
+  };
+  lua?: { inlineCode?: string };
 }

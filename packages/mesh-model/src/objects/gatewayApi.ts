@@ -69,11 +69,22 @@ export interface K8sListener {
     options?: StringMap;
   };
   allowedRoutes?: {
-    namespaces?: {
-      from?: 'All' | 'Same' | 'Selector' | 'None';
-      selector?: LabelSelector;
-    };
+    namespaces?: NamespacePolicy;
     kinds?: readonly { group?: string; kind: string }[];
+  };
+}
+
+/** Which namespaces may attach something. */
+export interface NamespacePolicy {
+  from?: 'All' | 'Same' | 'Selector' | 'None';
+  selector?: LabelSelector;
+}
+
+/** How clients of a Gateway's HTTPS listeners are authenticated. */
+export interface FrontendTls {
+  validation?: {
+    caCertificateRefs?: readonly SecretReference[];
+    mode?: string;
   };
 }
 
@@ -81,6 +92,71 @@ export interface K8sGatewaySpec {
   gatewayClassName: string;
   listeners?: readonly K8sListener[];
   addresses?: readonly { type?: string; value?: string }[];
+  allowedListeners?: { namespaces?: NamespacePolicy };
+  infrastructure?: {
+    parametersRef?: { group?: string; kind: string; name: string };
+  };
+  tls?: {
+    frontend?: {
+      default?: FrontendTls;
+      perPort?: readonly { port: number; tls?: FrontendTls }[];
+    };
+  };
+}
+
+/** Listeners that stand in an object of their own and merge into a Gateway. R7.14 */
+export interface ListenerSetSpec {
+  parentRef?: {
+    group?: string;
+    kind?: string;
+    namespace?: string;
+    name: string;
+  };
+  listeners?: readonly ListenerEntry[];
+}
+
+/** A listener of a ListenerSet; its port may be left to the protocol. */
+export type ListenerEntry = Omit<K8sListener, 'port'> & { port?: number };
+
+export interface ListenerSetStatus {
+  conditions?: readonly Condition[];
+}
+
+/** What a policy is about: an object of its own namespace, and a section (a port's name) of it. */
+export interface LocalPolicyTargetReference {
+  group?: string;
+  kind: string;
+  name: string;
+  sectionName?: string;
+}
+
+/** TLS from a proxy to a backend, as Gateway API writes it. R7.25 */
+export interface BackendTLSPolicySpec {
+  targetRefs?: readonly LocalPolicyTargetReference[];
+  validation?: {
+    hostname?: string;
+    caCertificateRefs?: readonly {
+      group?: string;
+      kind: string;
+      name: string;
+    }[];
+    wellKnownCACertificates?: string;
+    subjectAltNames?: readonly {
+      type?: string;
+      hostname?: string;
+      uri?: string;
+    }[];
+  };
+}
+
+/** Retries and sessions of a backend, as Gateway API writes them (experimental). R7.25 */
+export interface XBackendTrafficPolicySpec {
+  targetRefs?: readonly LocalPolicyTargetReference[];
+  retryConstraint?: {
+    budget?: { percent?: number; interval?: string };
+    minRetryRate?: { count?: number; interval?: string };
+  };
+  sessionPersistence?: Readonly<Record<string, unknown>>;
 }
 
 export interface K8sGatewayStatus {

@@ -16,8 +16,13 @@
 
 import type {
   BackendReference,
+  ListenerEntry,
+  ListenerSetSpec,
+  ListenerSetStatus,
+  NamespacePolicy,
   Condition,
   GatewayClassSpec,
+  FrontendTls,
   GatewayClassStatus,
   GRPCRouteSpec,
   HttpHeaderModifier,
@@ -52,7 +57,7 @@ import {
 } from './shape';
 import { labelSelector } from './labelSelectorShape';
 
-const conditions = list(
+export const conditions = list(
   record<Condition>({
     type: demanded(string),
     status: demanded(oneOf(['True', 'False', 'Unknown'])),
@@ -77,19 +82,24 @@ const secretReference = record<SecretReference>({
   namespace: string,
 });
 
-export const gatewayClassSpec = record<GatewayClassSpec>({
-  controllerName: withDefault(string, ''),
-});
+export const gatewayClassSpec = record<GatewayClassSpec>(
+  { controllerName: withDefault(string, '') },
+  ['description', 'parametersRef'],
+);
 
 export const gatewayClassStatus = record<GatewayClassStatus>({ conditions });
 
 type ListenerTls = NonNullable<K8sListener['tls']>;
 type AllowedRoutes = NonNullable<K8sListener['allowedRoutes']>;
 
-const listener = record<K8sListener>({
+const namespacePolicy = record<NamespacePolicy>({
+  from: oneOf(['All', 'Same', 'Selector', 'None']),
+  selector: labelSelector,
+});
+
+const listenerFields = {
   name: withDefault(string, ''),
   hostname: string,
-  port: demanded(number),
   protocol: withDefault(string, ''),
   tls: record<ListenerTls>({
     mode: oneOf(['Terminate', 'Passthrough']),
@@ -97,10 +107,7 @@ const listener = record<K8sListener>({
     options: stringMap,
   }),
   allowedRoutes: record<AllowedRoutes>({
-    namespaces: record<NonNullable<AllowedRoutes['namespaces']>>({
-      from: oneOf(['All', 'Same', 'Selector', 'None']),
-      selector: labelSelector,
-    }),
+    namespaces: namespacePolicy,
     kinds: list(
       record<{ group?: string; kind: string }>({
         group: string,
@@ -108,15 +115,70 @@ const listener = record<K8sListener>({
       }),
     ),
   }),
+};
+
+const listener = record<K8sListener>({
+  ...listenerFields,
+  port: demanded(number),
 });
+
+const frontendTls = record<FrontendTls>({
+  validation: record<NonNullable<FrontendTls['validation']>>({
+    caCertificateRefs: list(secretReference),
+    mode: string,
+  }),
+});
+
+type GatewayTls = NonNullable<K8sGatewaySpec['tls']>;
+type GatewayFrontend = NonNullable<GatewayTls['frontend']>;
+type Infrastructure = NonNullable<K8sGatewaySpec['infrastructure']>;
 
 export const k8sGatewaySpec = record<K8sGatewaySpec>({
   gatewayClassName: withDefault(string, ''),
   listeners: list(listener),
   addresses: list(
-    record<{ type?: string; value?: string }>({ type: string, value: string }),
+    record<{ type?: string; value?: string }>({
+      type: string,
+      value: string,
+    }),
   ),
+  allowedListeners: record<NonNullable<K8sGatewaySpec['allowedListeners']>>({
+    namespaces: namespacePolicy,
+  }),
+  infrastructure: record<Infrastructure>(
+    {
+      parametersRef: record<NonNullable<Infrastructure['parametersRef']>>({
+        group: string,
+        kind: demanded(string),
+        name: demanded(string),
+      }),
+    },
+    ['annotations', 'labels'],
+  ),
+  tls: record<GatewayTls>({
+    frontend: record<GatewayFrontend>({
+      default: frontendTls,
+      perPort: list(
+        record<{ port: number; tls?: FrontendTls }>({
+          port: demanded(number),
+          tls: frontendTls,
+        }),
+      ),
+    }),
+  }),
 });
+
+export const listenerSetSpec = record<ListenerSetSpec>({
+  parentRef: record<NonNullable<ListenerSetSpec['parentRef']>>({
+    group: string,
+    kind: string,
+    namespace: string,
+    name: demanded(string),
+  }),
+  listeners: list(record<ListenerEntry>({ ...listenerFields, port: number })),
+});
+
+export const listenerSetStatus = record<ListenerSetStatus>({ conditions });
 
 type ListenerStatus = NonNullable<K8sGatewayStatus['listeners']>[number];
 

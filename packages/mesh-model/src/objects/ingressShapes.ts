@@ -14,8 +14,24 @@
  * limitations under the License.
  */
 
-import type { IngressBackend, IngressSpec } from './kubernetes';
-import { demanded, list, number, oneOf, record, string } from './shape';
+import type {
+  IngressBackend,
+  IngressClassSpec,
+  IngressSpec,
+} from './kubernetes';
+import {
+  demanded,
+  list,
+  number,
+  oneOf,
+  record,
+  string,
+  withDefault,
+} from './shape';
+
+export const ingressClassSpec = record<IngressClassSpec>({
+  controller: withDefault(string, ''),
+});
 
 type IngressService = NonNullable<IngressBackend['service']>;
 

@@ -53,6 +53,7 @@ export const KINDS = [
   define('StatefulSet', 'apps', ['v1'], 'statefulsets'),
   define('DaemonSet', 'apps', ['v1'], 'daemonsets'),
   define('Ingress', 'networking.k8s.io', ['v1'], 'ingresses'),
+  define('IngressClass', 'networking.k8s.io', ['v1'], 'ingressclasses', false),
   define(
     'MutatingWebhookConfiguration',
     'admissionregistration.k8s.io',
@@ -157,6 +158,19 @@ export const KINDS = [
     'gateway.networking.k8s.io',
     ['v1', 'v1beta1'],
     'referencegrants',
+  ),
+  define('ListenerSet', 'gateway.networking.k8s.io', ['v1'], 'listenersets'),
+  define(
+    'BackendTLSPolicy',
+    'gateway.networking.k8s.io',
+    ['v1', 'v1alpha3'],
+    'backendtlspolicies',
+  ),
+  define(
+    'XBackendTrafficPolicy',
+    'gateway.networking.x-k8s.io',
+    ['v1alpha1'],
+    'xbackendtrafficpolicies',
   ),
 ] as const satisfies readonly KindDefinition[];
 

@@ -14,19 +14,19 @@
  * limitations under the License.
  */
 
-import type { EnvoyFilterSpec } from './extensions';
 import type {
   IstioGatewaySpec,
   IstioServer,
   ServerTlsSettings,
   ServiceEntryPort,
   ServiceEntrySpec,
+  ServiceEntryStatus,
   SidecarPort,
   SidecarSpec,
   WorkloadEntrySpec,
+  WorkloadEntryStatus,
   WorkloadGroupSpec,
 } from './networking';
-import type { ProxyConfigSpec } from './telemetry';
 import type { StringMap } from './types';
 import {
   boolean,
@@ -39,29 +39,32 @@ import {
   string,
   stringMap,
 } from './shape';
+import { conditions } from './gatewayApiShapes';
 import { connectionPool, destination } from './trafficShapes';
-import { policyTargetReference, workloadSelector } from './securityShapes';
 
-const serverTls = record<ServerTlsSettings>({
-  httpsRedirect: boolean,
-  mode: oneOf([
-    'PASSTHROUGH',
-    'SIMPLE',
-    'MUTUAL',
-    'AUTO_PASSTHROUGH',
-    'ISTIO_MUTUAL',
-    'OPTIONAL_MUTUAL',
-  ]),
-  serverCertificate: string,
-  privateKey: string,
-  caCertificates: string,
-  credentialName: string,
-  credentialNames: list(string),
-  subjectAltNames: list(string),
-  minProtocolVersion: string,
-  maxProtocolVersion: string,
-  cipherSuites: list(string),
-});
+const serverTls = record<ServerTlsSettings>(
+  {
+    httpsRedirect: boolean,
+    mode: oneOf([
+      'PASSTHROUGH',
+      'SIMPLE',
+      'MUTUAL',
+      'AUTO_PASSTHROUGH',
+      'ISTIO_MUTUAL',
+      'OPTIONAL_MUTUAL',
+    ]),
+    serverCertificate: string,
+    privateKey: string,
+    caCertificates: string,
+    credentialName: string,
+    credentialNames: list(string),
+    subjectAltNames: list(string),
+    minProtocolVersion: string,
+    maxProtocolVersion: string,
+    cipherSuites: list(string),
+  },
+  ['caCrl', 'ecdhCurves', 'verifyCertificateHash', 'verifyCertificateSpki'],
+);
 
 type ServerPort = NonNullable<IstioServer['port']>;
 
@@ -94,6 +97,19 @@ export const workloadEntrySpec = record<WorkloadEntrySpec>({
   serviceAccount: string,
 });
 
+export const workloadEntryStatus = record<WorkloadEntryStatus>({
+  conditions,
+});
+
+export const serviceEntryStatus = record<ServiceEntryStatus>({
+  addresses: list(
+    record<{ host?: string; value: string }>({
+      host: string,
+      value: demanded(string),
+    }),
+  ),
+});
+
 const labelsSelector = record<{ labels?: StringMap }>({ labels: stringMap });
 
 export const serviceEntrySpec = record<ServiceEntrySpec>({
@@ -121,11 +137,14 @@ export const serviceEntrySpec = record<ServiceEntrySpec>({
   subjectAltNames: list(string),
 });
 
-const sidecarPort = record<SidecarPort>({
-  number,
-  protocol: string,
-  name: string,
-});
+const sidecarPort = record<SidecarPort>(
+  {
+    number,
+    protocol: string,
+    name: string,
+  },
+  ['targetPort'],
+);
 
 type SidecarIngress = NonNullable<SidecarSpec['ingress']>[number];
 type SidecarEgress = NonNullable<SidecarSpec['egress']>[number];
@@ -159,42 +178,13 @@ export const sidecarSpec = record<SidecarSpec>({
   }),
 });
 
-export const workloadGroupSpec = record<WorkloadGroupSpec>({
-  metadata: record<NonNullable<WorkloadGroupSpec['metadata']>>({
-    labels: stringMap,
-    annotations: stringMap,
-  }),
-  template: workloadEntrySpec,
-});
-
-type ConfigPatch = NonNullable<EnvoyFilterSpec['configPatches']>[number];
-type PatchMatch = NonNullable<ConfigPatch['match']>;
-
-export const envoyFilterSpec = record<EnvoyFilterSpec>({
-  workloadSelector: labelsSelector,
-  targetRefs: list(policyTargetReference),
-  configPatches: list(
-    record<ConfigPatch>({
-      applyTo: string,
-      match: record<PatchMatch>({
-        context: string,
-        proxy: record<NonNullable<PatchMatch['proxy']>>({
-          proxyVersion: string,
-          metadata: stringMap,
-        }),
-      }),
-      patch: record<NonNullable<ConfigPatch['patch']>>({
-        operation: string,
-        filterClass: string,
-      }),
+export const workloadGroupSpec = record<WorkloadGroupSpec>(
+  {
+    metadata: record<NonNullable<WorkloadGroupSpec['metadata']>>({
+      labels: stringMap,
+      annotations: stringMap,
     }),
-  ),
-  priority: number,
-});
-
-export const proxyConfigSpec = record<ProxyConfigSpec>({
-  selector: workloadSelector,
-  concurrency: number,
-  environmentVariables: stringMap,
-  image: record<{ imageType?: string }>({ imageType: string }),
-});
+    template: workloadEntrySpec,
+  },
+  ['probe'],
+);

@@ -22,16 +22,20 @@ import {
   configMapSpec,
   mutatingWebhookConfigurationSpec,
 } from './controlPlaneShapes';
-import { ingressSpec } from './ingressShapes';
+import { ingressClassSpec, ingressSpec } from './ingressShapes';
+import {
+  backendTLSPolicySpec,
+  xBackendTrafficPolicySpec,
+} from './backendPolicyShapes';
 import { nodeSpec, ownerSpec, podSpec } from './podShapes';
 import { endpointSliceSpec, serviceSpec } from './serviceShapes';
 import {
-  envoyFilterSpec,
   istioGatewaySpec,
-  proxyConfigSpec,
   serviceEntrySpec,
+  serviceEntryStatus,
   sidecarSpec,
   workloadEntrySpec,
+  workloadEntryStatus,
   workloadGroupSpec,
 } from './networkingShapes';
 import { virtualServiceSpec } from './virtualServiceShapes';
@@ -42,10 +46,11 @@ import {
   requestAuthenticationSpec,
 } from './securityShapes';
 import {
-  telemetrySpec,
+  envoyFilterSpec,
   trafficExtensionSpec,
   wasmPluginSpec,
-} from './telemetryShapes';
+} from './extensionShapes';
+import { proxyConfigSpec, telemetrySpec } from './telemetryShapes';
 import {
   gatewayClassSpec,
   gatewayClassStatus,
@@ -53,6 +58,8 @@ import {
   httpRouteSpec,
   k8sGatewaySpec,
   k8sGatewayStatus,
+  listenerSetSpec,
+  listenerSetStatus,
   referenceGrantSpec,
   routeStatus,
   tcpRouteSpec,
@@ -202,15 +209,16 @@ const PROJECTORS: Readonly<Record<MeshKind, Projector>> = {
   StatefulSet: owner,
   DaemonSet: owner,
   Ingress: specOf(ingressSpec),
+  IngressClass: specOf(ingressClassSpec),
   MutatingWebhookConfiguration: (raw, reading) => ({
     spec: mutatingWebhookConfigurationSpec(raw, reading),
   }),
   VirtualService: specOf(virtualServiceSpec),
   DestinationRule: specOf(destinationRuleSpec),
   Gateway: specOf(istioGatewaySpec),
-  ServiceEntry: specOf(serviceEntrySpec),
+  ServiceEntry: specAndStatusOf(serviceEntrySpec, serviceEntryStatus),
   Sidecar: specOf(sidecarSpec),
-  WorkloadEntry: specOf(workloadEntrySpec),
+  WorkloadEntry: specAndStatusOf(workloadEntrySpec, workloadEntryStatus),
   WorkloadGroup: specOf(workloadGroupSpec),
   EnvoyFilter: specOf(envoyFilterSpec),
   ProxyConfig: specOf(proxyConfigSpec),
@@ -227,7 +235,18 @@ const PROJECTORS: Readonly<Record<MeshKind, Projector>> = {
   TLSRoute: specAndStatusOf(tlsRouteSpec, routeStatus),
   TCPRoute: specAndStatusOf(tcpRouteSpec, routeStatus),
   ReferenceGrant: specOf(referenceGrantSpec),
+  ListenerSet: specAndStatusOf(listenerSetSpec, listenerSetStatus),
+  BackendTLSPolicy: specOf(backendTLSPolicySpec),
+  XBackendTrafficPolicy: specOf(xBackendTrafficPolicySpec),
 };
+
+/** Kinds whose every field may decide about traffic: those of Istio and of Gateway API. */
+const CONFIGURATION_KINDS: ReadonlySet<MeshKind> = new Set(
+  KINDS.filter(
+    ({ group }) =>
+      group.endsWith('.istio.io') || group === 'gateway.networking.k8s.io',
+  ).map(({ kind }) => kind),
+);
 
 /**
  * The kind of the model that raw JSON with this `apiVersion` and `kind` is, or `undefined` when the portal does not
@@ -265,7 +284,7 @@ export function projectObject(
   if (meshKind === undefined) {
     return undefined;
   }
-  const reading = new Reading();
+  const reading = new Reading(CONFIGURATION_KINDS.has(meshKind));
   const metadata = readMetadata(raw, meshKind, reading);
   if (metadata === undefined) {
     return undefined;
@@ -280,6 +299,7 @@ export function projectObject(
     spec: projected.spec,
     status: projected.status,
     problems: reading.problems.length === 0 ? EMPTY_LIST : reading.problems,
+    ...(reading.unread.length === 0 ? undefined : { unread: reading.unread }),
   };
   // The projector of a kind builds that kind's spec and status; the compiler cannot follow the table look-up.
   return object as MeshObject;

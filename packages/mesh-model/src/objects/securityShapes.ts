@@ -27,6 +27,7 @@ import type {
 } from './security';
 import type { PolicyTargetReference, WorkloadSelector } from './attachment';
 import {
+  alsoNamed,
   boolean,
   demanded,
   list,
@@ -59,7 +60,7 @@ export const peerAuthenticationSpec = record<PeerAuthenticationSpec>({
   portLevelMtls: mapOf(mutualTls),
 });
 
-const jwtRule = record<JwtRule>({
+const plainJwtRule = record<JwtRule>({
   issuer: withDefault(string, ''),
   audiences: list(string),
   jwksUri: string,
@@ -83,6 +84,8 @@ const jwtRule = record<JwtRule>({
   timeout: string,
   spaceDelimitedClaims: list(string),
 });
+
+const jwtRule = alsoNamed(plainJwtRule, { jwks_uri: 'jwksUri' });
 
 export const requestAuthenticationSpec = record<RequestAuthenticationSpec>({
   selector: workloadSelector,

@@ -20,7 +20,17 @@ import { EMPTY_LIST, EMPTY_MAP, internMap, internString } from './interning';
 /** Where in an object a reader stands, and what it found wrong so far. */
 export class Reading {
   readonly problems: ObjectProblem[] = [];
+  /** Fields that stand in the object and that no shape knows, for example `spec.http[0].newField`. */
+  readonly unread: string[] = [];
   private readonly segments: (string | number)[] = [];
+
+  /** @param namesUnreadOfSpec - whether fields of the spec that no shape knows are named in `unread` */
+  constructor(private readonly namesUnreadOfSpec = false) {}
+
+  /** Are fields that no shape knows named at the current place? */
+  get namesUnread(): boolean {
+    return this.namesUnreadOfSpec && this.segments[0] === 'spec';
+  }
 
   enter(segment: string | number): void {
     this.segments.push(segment);
@@ -32,6 +42,18 @@ export class Reading {
 
   /** Records a problem at the current place. */
   report(message: string): undefined {
+    this.problems.push({ path: this.path(), message });
+    return undefined;
+  }
+
+  /** Records that a field of the current record is not understood. */
+  leaveUnread(field: string): void {
+    this.enter(field);
+    this.unread.push(this.path());
+    this.leave();
+  }
+
+  private path(): string {
     let path = '';
     for (const segment of this.segments) {
       if (typeof segment === 'number') {
@@ -42,8 +64,7 @@ export class Reading {
         path += `[${segment}]`;
       }
     }
-    this.problems.push({ path, message });
-    return undefined;
+    return path;
   }
 }
 
@@ -276,18 +297,33 @@ export function withDefault<T>(shape: Shape<T>, fallback: T): DemandedField<T> {
   return { shape, fallback };
 }
 
-/** A record with exactly these fields; other fields of the raw object are not kept. */
-export function record<T extends object>(fields: Fields<T>): Shape<T> {
+/**
+ * A record with exactly these fields; other fields of the raw object are not kept, and named as unread.
+ *
+ * @param withoutEffect - fields of the schema that no answer of the model depends on: neither kept nor named
+ */
+export function record<T extends object>(
+  fields: Fields<T>,
+  withoutEffect: readonly string[] = [],
+): Shape<T> {
   const entries = Object.entries(fields) as [
     string,
     Shape<unknown> | DemandedField<unknown>,
   ][];
+  const known = new Set([...Object.keys(fields), ...withoutEffect]);
   return (raw, reading) => {
     if (isAbsent(raw)) {
       return undefined;
     }
     if (!isRecord(raw)) {
       return reading.report(`Expected an object, found ${nameOf(raw)}.`);
+    }
+    if (reading.namesUnread) {
+      for (const name of Object.keys(raw)) {
+        if (!known.has(name)) {
+          reading.leaveUnread(name);
+        }
+      }
     }
     const result: Record<string, unknown> = {};
     let complete = true;
@@ -319,6 +355,26 @@ export function record<T extends object>(fields: Fields<T>): Shape<T> {
       reading.leave();
     }
     return complete ? (result as T) : undefined;
+  };
+}
+
+/** The same shape, for objects in which fields may stand under an older name; the newer name wins. */
+export function alsoNamed<T>(
+  shape: Shape<T>,
+  newerNames: Readonly<Record<string, string>>,
+): Shape<T> {
+  return (raw, reading) => {
+    if (!isRecord(raw) || !Object.keys(newerNames).some(old => old in raw)) {
+      return shape(raw, reading);
+    }
+    const renamed: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(raw)) {
+      const newer = Object.hasOwn(newerNames, name) ? newerNames[name] : name;
+      if (newer === name || isAbsent(raw[newer])) {
+        renamed[newer] = value;
+      }
+    }
+    return shape(renamed, reading);
   };
 }
 

@@ -21,39 +21,66 @@ import type {
 } from './attachment';
 import type { StringMap } from './types';
 
-export interface TelemetrySpec {
-  selector?: WorkloadSelector;
-  targetRef?: PolicyTargetReference;
-  targetRefs?: readonly PolicyTargetReference[];
-  tracing?: readonly {
-    match?: { mode?: string };
-    providers?: readonly { name: string }[];
-    randomSamplingPercentage?: number;
-    disableSpanReporting?: boolean;
-    customTags?: Readonly<Record<string, unknown>>;
-  }[];
-  metrics?: readonly {
-    providers?: readonly { name: string }[];
-    overrides?: readonly {
-      match?: { metric?: string; customMetric?: string; mode?: string };
-      disabled?: boolean;
-      tagOverrides?: Readonly<
-        Record<string, { operation?: string; value?: string }>
-      >;
-    }[];
-    reportingInterval?: GoDuration;
-  }[];
-  accessLogging?: readonly {
-    match?: { mode?: string };
-    providers?: readonly { name: string }[];
-    disabled?: boolean;
-    filter?: { expression?: string };
-  }[];
-}
-
 export interface ProxyConfigSpec {
   selector?: WorkloadSelector;
   concurrency?: number;
   environmentVariables?: StringMap;
   image?: { imageType?: string };
+}
+
+/** Which side of a connection a part of a Telemetry is about; both when unset. */
+export type TelemetryMode = 'CLIENT_AND_SERVER' | 'CLIENT' | 'SERVER';
+
+/** Where the value of a span's tag comes from. */
+export interface CustomTag {
+  literal?: { value?: string };
+  environment?: { name?: string; defaultValue?: string };
+  header?: { name?: string; defaultValue?: string };
+  formatter?: { value?: string };
+}
+
+export interface TelemetryTracing {
+  match?: { mode?: TelemetryMode };
+  providers?: readonly { name: string }[];
+  randomSamplingPercentage?: number;
+  disableSpanReporting?: boolean;
+  customTags?: Readonly<Record<string, CustomTag>>;
+  useRequestIdForTraceSampling?: boolean;
+  enableIstioTags?: boolean;
+  disableContextPropagation?: boolean;
+}
+
+/** What becomes of one tag of a metric. */
+export interface TagOverride {
+  /** `UPSERT` when unset */
+  operation?: string;
+  value?: string;
+}
+
+export interface MetricsOverride {
+  match?: { metric?: string; customMetric?: string; mode?: TelemetryMode };
+  disabled?: boolean;
+  tagOverrides?: Readonly<Record<string, TagOverride>>;
+}
+
+export interface TelemetryMetrics {
+  providers?: readonly { name: string }[];
+  overrides?: readonly MetricsOverride[];
+  reportingInterval?: GoDuration;
+}
+
+export interface TelemetryAccessLogging {
+  match?: { mode?: TelemetryMode };
+  providers?: readonly { name: string }[];
+  disabled?: boolean;
+  filter?: { expression?: string };
+}
+
+export interface TelemetrySpec {
+  selector?: WorkloadSelector;
+  targetRef?: PolicyTargetReference;
+  targetRefs?: readonly PolicyTargetReference[];
+  tracing?: readonly TelemetryTracing[];
+  metrics?: readonly TelemetryMetrics[];
+  accessLogging?: readonly TelemetryAccessLogging[];
 }

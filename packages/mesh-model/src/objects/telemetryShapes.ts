@@ -14,57 +14,76 @@
  * limitations under the License.
  */
 
-import type { TelemetrySpec } from './telemetry';
-import type { TrafficExtensionSpec, WasmPluginSpec } from './extensions';
+import type {
+  CustomTag,
+  MetricsOverride,
+  ProxyConfigSpec,
+  TagOverride,
+  TelemetryAccessLogging,
+  TelemetryMetrics,
+  TelemetrySpec,
+  TelemetryTracing,
+  TelemetryMode,
+} from './telemetry';
 import {
   boolean,
   demanded,
-  jsonObject,
   list,
   mapOf,
   number,
+  oneOf,
   record,
   string,
+  stringMap,
 } from './shape';
 import { policyTargetReference, workloadSelector } from './securityShapes';
 
 const providers = list(record<{ name: string }>({ name: demanded(string) }));
-const modeMatch = record<{ mode?: string }>({ mode: string });
+const mode = oneOf(['CLIENT_AND_SERVER', 'CLIENT', 'SERVER']);
+const modeMatch = record<{ mode?: TelemetryMode }>({ mode });
 
-type Tracing = NonNullable<TelemetrySpec['tracing']>[number];
-type Metrics = NonNullable<TelemetrySpec['metrics']>[number];
-type MetricsOverride = NonNullable<Metrics['overrides']>[number];
-type AccessLogging = NonNullable<TelemetrySpec['accessLogging']>[number];
+const valueOrDefault = record<{ name?: string; defaultValue?: string }>({
+  name: string,
+  defaultValue: string,
+});
+const value = record<{ value?: string }>({ value: string });
 
 export const telemetrySpec = record<TelemetrySpec>({
   selector: workloadSelector,
   targetRef: policyTargetReference,
   targetRefs: list(policyTargetReference),
   tracing: list(
-    record<Tracing>({
+    record<TelemetryTracing>({
       match: modeMatch,
       providers,
       randomSamplingPercentage: number,
       disableSpanReporting: boolean,
-      customTags: jsonObject,
+      customTags: mapOf(
+        record<CustomTag>({
+          literal: value,
+          environment: valueOrDefault,
+          header: valueOrDefault,
+          formatter: value,
+        }),
+      ),
+      useRequestIdForTraceSampling: boolean,
+      enableIstioTags: boolean,
+      disableContextPropagation: boolean,
     }),
   ),
   metrics: list(
-    record<Metrics>({
+    record<TelemetryMetrics>({
       providers,
       overrides: list(
         record<MetricsOverride>({
           match: record<NonNullable<MetricsOverride['match']>>({
             metric: string,
             customMetric: string,
-            mode: string,
+            mode,
           }),
           disabled: boolean,
           tagOverrides: mapOf(
-            record<{ operation?: string; value?: string }>({
-              operation: string,
-              value: string,
-            }),
+            record<TagOverride>({ operation: string, value: string }),
           ),
         }),
       ),
@@ -72,7 +91,7 @@ export const telemetrySpec = record<TelemetrySpec>({
     }),
   ),
   accessLogging: list(
-    record<AccessLogging>({
+    record<TelemetryAccessLogging>({
       match: modeMatch,
       providers,
       disabled: boolean,
@@ -81,27 +100,9 @@ export const telemetrySpec = record<TelemetrySpec>({
   ),
 });
 
-type WasmMatch = NonNullable<WasmPluginSpec['match']>[number];
-
-export const wasmPluginSpec = record<WasmPluginSpec>({
+export const proxyConfigSpec = record<ProxyConfigSpec>({
   selector: workloadSelector,
-  targetRef: policyTargetReference,
-  targetRefs: list(policyTargetReference),
-  url: string,
-  phase: string,
-  priority: number,
-  failStrategy: string,
-  match: list(
-    record<WasmMatch>({
-      mode: string,
-      ports: list(record<{ number?: number }>({ number })),
-    }),
-  ),
-});
-
-export const trafficExtensionSpec = record<TrafficExtensionSpec>({
-  selector: workloadSelector,
-  targetRefs: list(policyTargetReference),
-  phase: string,
-  priority: number,
+  concurrency: number,
+  environmentVariables: stringMap,
+  image: record<{ imageType?: string }>({ imageType: string }),
 });

@@ -82,11 +82,14 @@ const loadBalancer = record<LoadBalancerSettings>({
   simple: string,
   consistentHash: record<ConsistentHash>({
     httpHeaderName: string,
-    httpCookie: record<NonNullable<ConsistentHash['httpCookie']>>({
-      name: string,
-      path: string,
-      ttl: string,
-    }),
+    httpCookie: record<NonNullable<ConsistentHash['httpCookie']>>(
+      {
+        name: string,
+        path: string,
+        ttl: string,
+      },
+      ['attributes'],
+    ),
     useSourceIp: boolean,
     httpQueryParameterName: string,
     ringHash: record<{ minimumRingSize?: number }>({ minimumRingSize: number }),
@@ -116,16 +119,19 @@ export const connectionPool = record<ConnectionPoolSettings>({
     maxConnectionDuration: string,
     idleTimeout: string,
   }),
-  http: record<NonNullable<ConnectionPoolSettings['http']>>({
-    http1MaxPendingRequests: number,
-    http2MaxRequests: number,
-    maxRequestsPerConnection: number,
-    maxRetries: number,
-    idleTimeout: string,
-    h2UpgradePolicy: oneOf(['DEFAULT', 'DO_NOT_UPGRADE', 'UPGRADE']),
-    useClientProtocol: boolean,
-    maxConcurrentStreams: number,
-  }),
+  http: record<NonNullable<ConnectionPoolSettings['http']>>(
+    {
+      http1MaxPendingRequests: number,
+      http2MaxRequests: number,
+      maxRequestsPerConnection: number,
+      maxRetries: number,
+      idleTimeout: string,
+      h2UpgradePolicy: oneOf(['DEFAULT', 'DO_NOT_UPGRADE', 'UPGRADE']),
+      useClientProtocol: boolean,
+      maxConcurrentStreams: number,
+    },
+    ['http2KeepAlive'],
+  ),
 });
 
 const outlierDetection = record<OutlierDetection>({

@@ -29,27 +29,34 @@ import type {
 import type {
   IstioGatewaySpec,
   ServiceEntrySpec,
+  ServiceEntryStatus,
   SidecarSpec,
   WorkloadEntrySpec,
+  WorkloadEntryStatus,
   WorkloadGroupSpec,
 } from './networking';
 import type { ProxyConfigSpec, TelemetrySpec } from './telemetry';
 import type { VirtualServiceSpec } from './virtualService';
 import type {
+  BackendTLSPolicySpec,
   GatewayClassSpec,
   GatewayClassStatus,
   GRPCRouteSpec,
   HTTPRouteSpec,
   K8sGatewaySpec,
   K8sGatewayStatus,
+  ListenerSetSpec,
+  ListenerSetStatus,
   ReferenceGrantSpec,
   RouteStatus,
   TCPRouteSpec,
   TLSRouteSpec,
+  XBackendTrafficPolicySpec,
 } from './gatewayApi';
 import type {
   ConfigMapSpec,
   EndpointSliceSpec,
+  IngressClassSpec,
   IngressSpec,
   MutatingWebhookConfigurationSpec,
   NodeSpec,
@@ -91,6 +98,11 @@ export interface SlimObject<K extends MeshKind, S, T = undefined> {
   status: T;
   /** Empty when the raw object was well-formed. Malformed parts are dropped from `spec` and named here. */
   problems: readonly ObjectProblem[];
+  /**
+   * Fields of an object of Istio or Gateway API that the model does not know, for example of a newer version: answers that
+   * rest on the object are advisory. Absent when there are none.
+   */
+  unread?: readonly string[];
 }
 
 /** The empty spec of kinds of which only metadata is read. */
@@ -109,6 +121,7 @@ export interface SlimObjectByKind {
   StatefulSet: SlimObject<'StatefulSet', OwnerSpec>;
   DaemonSet: SlimObject<'DaemonSet', OwnerSpec>;
   Ingress: SlimObject<'Ingress', IngressSpec>;
+  IngressClass: SlimObject<'IngressClass', IngressClassSpec>;
   MutatingWebhookConfiguration: SlimObject<
     'MutatingWebhookConfiguration',
     MutatingWebhookConfigurationSpec
@@ -116,9 +129,17 @@ export interface SlimObjectByKind {
   VirtualService: SlimObject<'VirtualService', VirtualServiceSpec>;
   DestinationRule: SlimObject<'DestinationRule', DestinationRuleSpec>;
   Gateway: SlimObject<'Gateway', IstioGatewaySpec>;
-  ServiceEntry: SlimObject<'ServiceEntry', ServiceEntrySpec>;
+  ServiceEntry: SlimObject<
+    'ServiceEntry',
+    ServiceEntrySpec,
+    ServiceEntryStatus
+  >;
   Sidecar: SlimObject<'Sidecar', SidecarSpec>;
-  WorkloadEntry: SlimObject<'WorkloadEntry', WorkloadEntrySpec>;
+  WorkloadEntry: SlimObject<
+    'WorkloadEntry',
+    WorkloadEntrySpec,
+    WorkloadEntryStatus
+  >;
   WorkloadGroup: SlimObject<'WorkloadGroup', WorkloadGroupSpec>;
   EnvoyFilter: SlimObject<'EnvoyFilter', EnvoyFilterSpec>;
   ProxyConfig: SlimObject<'ProxyConfig', ProxyConfigSpec>;
@@ -145,6 +166,12 @@ export interface SlimObjectByKind {
   TLSRoute: SlimObject<'TLSRoute', TLSRouteSpec, RouteStatus>;
   TCPRoute: SlimObject<'TCPRoute', TCPRouteSpec, RouteStatus>;
   ReferenceGrant: SlimObject<'ReferenceGrant', ReferenceGrantSpec>;
+  ListenerSet: SlimObject<'ListenerSet', ListenerSetSpec, ListenerSetStatus>;
+  BackendTLSPolicy: SlimObject<'BackendTLSPolicy', BackendTLSPolicySpec>;
+  XBackendTrafficPolicy: SlimObject<
+    'XBackendTrafficPolicy',
+    XBackendTrafficPolicySpec
+  >;
 }
 
 /** Any slim object. */

@@ -34,6 +34,7 @@ import type {
 } from './virtualService';
 import type { StringMatch } from './attachment';
 import {
+  alsoNamed,
   boolean,
   demanded,
   list,
@@ -138,7 +139,7 @@ const corsPolicy = record<CorsPolicy>({
   unmatchedPreflights: string,
 });
 
-const httpRoute = record<HttpRoute>({
+const plainHttpRoute = record<HttpRoute>({
   name: string,
   match: list(httpMatch),
   route: list(
@@ -177,6 +178,10 @@ const httpRoute = record<HttpRoute>({
   headers,
 });
 
+const httpRoute = alsoNamed(plainHttpRoute, {
+  mirror_percent: 'mirrorPercent',
+});
+
 const l4Fields = {
   destinationSubnets: list(string),
   port: number,
@@ -209,7 +214,7 @@ export const virtualServiceSpec = record<VirtualServiceSpec>({
   ),
   tcp: list(
     record<TcpRoute>({
-      match: list(record<L4MatchAttributes>(l4Fields)),
+      match: list(record<L4MatchAttributes>(l4Fields, ['sourceSubnet'])),
       route: l4Routes,
     }),
   ),
