@@ -16,7 +16,7 @@
 
 import { deadline } from '../cluster';
 import { parseResponse, PrometheusError, type QueryResult } from './response';
-import { Slots } from './Slots';
+import { Slots, type SlotOptions } from './Slots';
 
 /** Sends one request of the HTTP API. Adds address and credentials; never follows redirects. */
 export interface PrometheusTransport {
@@ -62,7 +62,14 @@ export interface PrometheusClientOptions {
   maxConcurrent?: number;
   /** requests waiting for a place; default 100 */
   maxQueued?: number;
+  /** of one user at once; default 3 */
+  maxPerUser?: number;
+  /** told how long each request waited for its place, in seconds */
+  onWaited?: (seconds: number) => void;
 }
+
+/** What nobody waits for may take 30 s where a page waits 10. */
+const BACKGROUND_FACTOR = 3;
 
 /**
  * Asks one Prometheus-compatible source (golden-signals §3): POST form, GET where POST is refused, a timeout for the
@@ -83,10 +90,12 @@ export class PrometheusClient {
     this.#graceSeconds = options.graceSeconds ?? 2;
     this.#maxBytes = options.maxBytes ?? 8 * 1024 * 1024;
     this.#maxSeries = options.maxSeries ?? 10_000;
-    this.#slots = new Slots(
-      options.maxConcurrent ?? 6,
-      options.maxQueued ?? 100,
-    );
+    this.#slots = new Slots({
+      size: options.maxConcurrent ?? 6,
+      maxQueued: options.maxQueued ?? 100,
+      maxPerUser: options.maxPerUser ?? 3,
+      onWaited: options.onWaited,
+    });
   }
 
   get name(): string {
@@ -94,32 +103,37 @@ export class PrometheusClient {
   }
 
   /** Evaluates an expression at one instant. Throws `PrometheusError`. */
-  query(query: InstantQuery): Promise<QueryResult> {
+  query(query: InstantQuery, slot?: SlotOptions): Promise<QueryResult> {
     const form = new URLSearchParams({
       query: query.expression,
       time: String(query.time),
     });
-    return this.#ask('query', form);
+    return this.#ask('query', form, slot);
   }
 
   /** Evaluates an expression over a range. Throws `PrometheusError`. */
-  queryRange(query: RangeQuery): Promise<QueryResult> {
+  queryRange(query: RangeQuery, slot?: SlotOptions): Promise<QueryResult> {
     const form = new URLSearchParams({
       query: query.expression,
       start: String(query.start),
       end: String(query.end),
       step: String(query.step),
     });
-    return this.#ask('query_range', form);
+    return this.#ask('query_range', form, slot);
   }
 
-  async #ask(path: ApiPath, form: URLSearchParams): Promise<QueryResult> {
-    form.set('timeout', `${this.#timeoutSeconds}s`);
-    return this.#slots.run(async () => {
-      const limit = deadline(
-        undefined,
-        (this.#timeoutSeconds + this.#graceSeconds) * 1000,
-      );
+  async #ask(
+    path: ApiPath,
+    form: URLSearchParams,
+    slot: SlotOptions = {},
+  ): Promise<QueryResult> {
+    const seconds =
+      slot.priority === 'background'
+        ? this.#timeoutSeconds * BACKGROUND_FACTOR
+        : this.#timeoutSeconds;
+    form.set('timeout', `${seconds}s`);
+    return this.#slots.run(slot, async () => {
+      const limit = deadline(undefined, (seconds + this.#graceSeconds) * 1000);
       try {
         return await this.#exchange(path, form, limit.signal);
       } finally {
@@ -162,10 +176,7 @@ export class PrometheusClient {
     } catch (error) {
       if (error instanceof PrometheusError) throw error;
       throw signal.aborted
-        ? new PrometheusError(
-            'timeout',
-            `no answer within ${this.#timeoutSeconds + this.#graceSeconds} s`,
-          )
+        ? new PrometheusError('timeout', 'no answer in time')
         : new PrometheusError('unreachable', connectionProblem(error));
     }
     if (answer.status >= 300 && answer.status < 400) {

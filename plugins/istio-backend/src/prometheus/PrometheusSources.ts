@@ -17,16 +17,14 @@
 import type { PrometheusStatus } from '@mesh-portal/backstage-plugin-istio-common';
 import type { ClusterConnection } from '../cluster';
 import type { IstioConfig, PrometheusConfig } from '../config';
-import { CachedQueries } from './CachedQueries';
+import { QueryEngine, type Queries } from './engine';
 import { PrometheusClient } from './PrometheusClient';
 import { quote } from './selector';
 import { serviceProxyTransport, urlTransport } from './transports';
 
 /** The source of one cluster's metrics. */
 export interface PrometheusSource {
-  queries: CachedQueries;
-  /** matchers that every selector gets */
-  scope: readonly string[];
+  queries: Queries;
   /** it was configured, so its absence is an error and not a default that did not fit */
   explicit: boolean;
 }
@@ -92,13 +90,13 @@ export class PrometheusSources {
           own.service,
         );
     const source: PrometheusSource = {
-      queries: new CachedQueries({
+      queries: new QueryEngine({
         client: new PrometheusClient({ transport }),
+        scope: Object.entries(own.queryScope).map(
+          ([label, value]) => `${label}=${quote(value)}`,
+        ),
         now,
       }),
-      scope: Object.entries(own.queryScope).map(
-        ([label, value]) => `${label}=${quote(value)}`,
-      ),
       explicit: own.explicit,
     };
     if (own.url) this.#byConfig.set(own, source);

@@ -16,31 +16,103 @@
 
 import { PrometheusError } from './response';
 
-/** A counting semaphore with a bounded queue. */
+/** Who wants a place, and how urgently. */
+export interface SlotOptions {
+  /** default: card */
+  priority?: 'card' | 'tab' | 'background';
+  /** absent: of no single user */
+  user?: string;
+}
+
+export interface SlotsOptions {
+  /** places in all */
+  size: number;
+  /** who may wait */
+  maxQueued: number;
+  /** places of one user */
+  maxPerUser: number;
+  /** told how long each waited, in seconds */
+  onWaited?: (seconds: number) => void;
+}
+
+interface Waiting extends SlotOptions {
+  enter(): void;
+}
+
+const URGENCY = { card: 0, tab: 1, background: 2 } as const;
+
+/** A counting semaphore with a bounded queue: the most urgent first, and nobody takes all places. */
 export class Slots {
+  readonly #options: SlotsOptions;
+  readonly #waiting: Waiting[] = [];
+  readonly #byUser = new Map<string, number>();
   #running = 0;
-  readonly #waiting: (() => void)[] = [];
 
-  constructor(readonly size: number, readonly maxQueued: number) {}
+  constructor(options: SlotsOptions) {
+    this.#options = options;
+  }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.size) {
-      if (this.#waiting.length >= this.maxQueued) {
+  /**
+   * Works when there is a place.
+   *
+   * @throws PrometheusError `overloaded` when too many wait
+   */
+  async run<T>(slot: SlotOptions, work: () => Promise<T>): Promise<T> {
+    const asked = performance.now();
+    if (!this.#mayEnter(slot)) {
+      if (this.#waiting.length >= this.#options.maxQueued) {
         throw new PrometheusError(
           'overloaded',
-          'too many queries are waiting for it',
+          'too many queries are waiting for it; try again in a few seconds',
         );
       }
-      await new Promise<void>(resolve => this.#waiting.push(resolve));
+      await new Promise<void>(enter => this.#waiting.push({ ...slot, enter }));
     } else {
-      this.#running += 1;
+      this.#enter(slot);
     }
+    this.#options.onWaited?.((performance.now() - asked) / 1000);
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#running -= 1;
+      this.#leave(slot);
     }
   }
+
+  #mayEnter({ user }: SlotOptions): boolean {
+    return (
+      this.#running < this.#options.size &&
+      (user === undefined ||
+        (this.#byUser.get(user) ?? 0) < this.#options.maxPerUser)
+    );
+  }
+
+  #enter({ user }: SlotOptions): void {
+    this.#running += 1;
+    if (user !== undefined) {
+      this.#byUser.set(user, (this.#byUser.get(user) ?? 0) + 1);
+    }
+  }
+
+  #leave({ user }: SlotOptions): void {
+    this.#running -= 1;
+    if (user !== undefined) {
+      const left = (this.#byUser.get(user) ?? 1) - 1;
+      if (left > 0) this.#byUser.set(user, left);
+      else this.#byUser.delete(user);
+    }
+    this.#admit();
+  }
+
+  #admit(): void {
+    const may = this.#waiting.filter(each => this.#mayEnter(each));
+    if (may.length === 0) return;
+    const [next] = may.sort((a, b) => urgencyOf(a) - urgencyOf(b));
+    this.#waiting.splice(this.#waiting.indexOf(next), 1);
+    this.#enter(next);
+    next.enter();
+  }
+}
+
+function urgencyOf({ priority = 'card' }: SlotOptions): number {
+  return URGENCY[priority];
 }

@@ -14,100 +14,107 @@
  * limitations under the License.
  */
 
-import type { CachedQueries, CachedResult } from './CachedQueries';
 import {
-  historyExpression,
-  latencyExpression,
-  type PodSelection,
-  requestsExpression,
-  type ServiceSelection,
-  volumeExpression,
+  podSaturation,
+  serviceHistory,
+  serviceWindow,
+  stepFor,
+  type Subject,
   type Window,
   WINDOW_SECONDS,
 } from './catalogue';
+import type { AskOptions, CachedResult, Queries } from './engine';
 import { PrometheusError } from './response';
 
-/** The four answers an entity page is made of; an answer that failed is absent and named in `problems`. */
+/** The answers an entity page is made of; an answer that failed is absent and named in `problems`. */
 export interface EntityAnswers {
   window: Window;
+  /** `serviceWindow`: requests, latency, bytes and connections */
   requests: CachedResult | undefined;
-  latency: CachedResult | undefined;
+  /** `serviceHistory` */
   history: CachedResult | undefined;
-  volume: CachedResult | undefined;
+  /** `podSaturation` */
+  pods: CachedResult | undefined;
   stepSeconds: number;
   windowSeconds: number;
   /** in words, for the page: what is missing, stale or partial */
   problems: readonly string[];
 }
 
-const STEPS = [15, 30, 60, 120, 300, 900, 3600];
-
-/** Seconds between points: at most 120 a window, on a grid that makes results shareable (golden-signals §3). */
-export function stepFor(rangeSeconds: number): number {
-  const wanted = Math.max(60, Math.ceil(rangeSeconds / 120));
-  return STEPS.find(step => step >= wanted) ?? STEPS[STEPS.length - 1];
-}
-
 /**
- * Asks everything an entity page needs in four requests, whatever the size of the mesh. Views that are asked for at the
- * same moment share them through the cache. Never throws for a failing source.
+ * Asks everything an entity page needs in three requests, whatever the size of the mesh. Views that are asked for at the
+ * same moment share them. Never throws for a failing source.
  */
 export async function entityAnswers(
-  queries: CachedQueries,
-  selection: ServiceSelection,
-  pods: readonly PodSelection[],
+  queries: Queries,
+  services: readonly Subject[],
+  pods: readonly Subject[],
   window: Window,
+  options: AskOptions = {},
 ): Promise<EntityAnswers> {
-  const windowSeconds = WINDOW_SECONDS[window];
-  const stepSeconds = stepFor(windowSeconds);
-  const rateWindow = `${Math.max(300, stepSeconds)}s`;
   const problems: string[] = [];
-  const attempt = async (what: string, asked: Promise<CachedResult>) => {
-    try {
-      const result = await asked;
-      if (result.staleBecause) {
-        problems.push(
-          `${what} is of ${new Date(
-            result.evaluatedAt * 1000,
-          ).toISOString()}: ${queries.name}: ${result.staleBecause}`,
-        );
-      }
-      for (const warning of result.warnings)
-        problems.push(`${what}: ${warning}`);
-      return result;
-    } catch (error) {
-      if (!(error instanceof PrometheusError)) throw error;
-      problems.push(`${what} is missing: ${queries.name}: ${error.message}`);
-      return undefined;
-    }
-  };
-  const [requests, latency, history, volume] = await Promise.all([
+  const attempt = (what: string, asked: Promise<CachedResult>) =>
+    answerOrProblem(queries.name, what, asked, problem =>
+      problems.push(problem),
+    );
+  const [requests, history, saturation] = await Promise.all([
     attempt(
-      'Request rate',
-      queries.instant(requestsExpression(selection, window)),
+      'What the services did',
+      queries.ofSubjects(serviceWindow, services, { window }, options),
     ),
-    attempt('Latency', queries.instant(latencyExpression(selection, window))),
     attempt(
       'History',
-      queries.range(
-        historyExpression(selection, rateWindow),
-        windowSeconds * 2,
-        stepSeconds,
-      ),
+      queries.ofSubjects(serviceHistory, services, { window }, options),
     ),
-    attempt(
-      'Bytes, connections and saturation',
-      queries.instant(volumeExpression(selection, pods, window)),
-    ),
+    pods.length > 0
+      ? attempt(
+          'Saturation of the containers',
+          queries.ofSubjects(podSaturation, pods, {}, options),
+        )
+      : undefined,
   ]);
   return {
     window,
     requests,
-    latency,
     history,
-    volume,
-    stepSeconds,
-    windowSeconds,
+    pods: saturation,
+    stepSeconds: stepFor(WINDOW_SECONDS[window]),
+    windowSeconds: WINDOW_SECONDS[window],
     problems,
   };
+}
+
+/**
+ * An answer, or undefined where the source has none; what is missing, stale or partial is told in words.
+ *
+ * @param what - begins a sentence, for example `History`
+ */
+export async function answerOrProblem<R extends CachedResult>(
+  source: string,
+  what: string,
+  asked: Promise<R>,
+  tell: (problem: string) => void,
+): Promise<R | undefined> {
+  try {
+    const result = await asked;
+    if (result.staleBecause) {
+      const at = new Date(result.evaluatedAt * 1000).toISOString();
+      tell(`${what}: as of ${at}: ${source}: ${result.staleBecause}`);
+    }
+    for (const warning of result.warnings) tell(`${what}: ${warning}`);
+    for (const [subject, error] of missingOf(result)) {
+      tell(`${what}: missing for ${subject}: ${source}: ${error.message}`);
+    }
+    return result;
+  } catch (error) {
+    if (!(error instanceof PrometheusError)) throw error;
+    tell(`${what}: missing: ${source}: ${error.message}`);
+    return undefined;
+  }
+}
+
+function missingOf(
+  result: CachedResult & { missing?: ReadonlyMap<string, PrometheusError> },
+): Iterable<[string, PrometheusError]> {
+  return result.missing ?? [];
 }

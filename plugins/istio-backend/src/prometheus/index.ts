@@ -14,17 +14,14 @@
  * limitations under the License.
  */
 
-export { CachedQueries, type CachedResult } from './CachedQueries';
+export * from './catalogue';
+export * from './engine';
 export {
-  catalogueExpressions,
-  meshExpression,
-  type PodSelection,
-  type ServiceSelection,
-  type Window,
-  WINDOW_SECONDS,
-} from './catalogue';
-export { entityAnswers, type EntityAnswers } from './entityAnswers';
+  answerOrProblem,
+  entityAnswers,
+  type EntityAnswers,
+} from './entityAnswers';
 export { PrometheusSources, type PrometheusSource } from './PrometheusSources';
-export { PrometheusError, type QueryResult } from './response';
+export { PrometheusError, type QueryResult, type Series } from './response';
 export * from './traffic';
 export * from './trafficRows';

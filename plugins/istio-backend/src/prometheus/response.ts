@@ -36,6 +36,20 @@ export class PrometheusError extends Error {
     super(message);
     this.name = 'PrometheusError';
   }
+
+  /** A smaller question may be answered. */
+  get tooMuchAtOnce(): boolean {
+    return this.problem === 'too-expensive' || this.problem === 'too-large';
+  }
+
+  /** The source is not well; otherwise the question was wrong, too much, or never sent. */
+  get blamesSource(): boolean {
+    return (
+      !this.tooMuchAtOnce &&
+      this.problem !== 'bad-query' &&
+      this.problem !== 'overloaded'
+    );
+  }
 }
 
 export interface Sample {
@@ -157,13 +171,13 @@ function failure(
   if (status === 429 || status === 503) {
     return new PrometheusError('busy', `it is busy (${status})`);
   }
-  if (status === 422) {
+  if (status === 422 && /too many|exceed|limit|err-mimir-max/i.test(text)) {
     return new PrometheusError(
       'too-expensive',
-      `it refuses the query: ${text}`,
+      `it refuses the query as too expensive: ${text}`,
     );
   }
-  if (status === 400) {
+  if (status === 400 || status === 422) {
     return new PrometheusError('bad-query', `it rejects the query: ${text}`);
   }
   return new PrometheusError('failed', `it answers ${status}: ${text}`);

@@ -18,7 +18,7 @@ import type { QueryResult, Series } from './response';
 
 export type Reporter = 'destination' | 'waypoint' | 'source';
 
-/** Requests per second of one combination of labels, as `requestsExpression` and `historyExpression` group them. */
+/** Requests per second of one combination of labels, as `serviceWindow` and `serviceHistory` group them. */
 export interface RequestRow {
   part: string;
   reporter: Reporter;
@@ -95,10 +95,11 @@ function requestRow(
   };
 }
 
-/** Reads the answer to `requestsExpression`. Rows without a number are left out. */
+/** Reads the parts `now` and `before` of the answer to `serviceWindow`. Rows without a number are left out. */
 export function requestRows(result: QueryResult): RequestRow[] {
   const rows: RequestRow[] = [];
   for (const { labels, samples } of result.series) {
+    if (labels.part !== 'now' && labels.part !== 'before') continue;
     const rate = samples[0]?.value;
     const row = rate === undefined ? undefined : requestRow(labels, rate);
     if (row) rows.push(row);
@@ -106,7 +107,7 @@ export function requestRows(result: QueryResult): RequestRow[] {
   return rows;
 }
 
-/** Reads the `requests` part of `historyExpression`: rows by epoch second. */
+/** Reads the `requests` part of `serviceHistory`: rows by epoch second. */
 export function requestRowsByTime(
   result: QueryResult,
 ): Map<number, RequestRow[]> {

@@ -29,7 +29,7 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { type Clusters, messageOf } from '../cluster';
 import {
-  meshExpression,
+  meshTrafficTemplate,
   PrometheusError,
   type PrometheusSources,
   type Window,
@@ -223,9 +223,9 @@ export class SnapshotMeshService implements MeshService {
     const source = this.options.prometheus.of(cluster);
     if (!source) return { observation: NOT_CONFIGURED };
     try {
-      const result = await source.queries.instant(
-        meshExpression(MESH_WINDOW, source.scope),
-      );
+      const result = await source.queries.ofSource(meshTrafficTemplate, {
+        window: MESH_WINDOW,
+      });
       const problems = [
         ...(result.staleBecause ? [result.staleBecause] : []),
         ...result.warnings,

@@ -47,7 +47,7 @@ export function seenCallers(
 ): SeenCaller[] {
   const seen = new Map<string, SeenCaller>();
   for (const service of services) {
-    const { requests, volume } = service.cluster.observation.answers ?? {};
+    const { requests } = service.cluster.observation.answers ?? {};
     const key = `${service.ref.namespace}/${service.ref.name}`;
     const rows = (requests ? requestRows(requests) : []).filter(
       row =>
@@ -66,8 +66,8 @@ export function seenCallers(
         refusedPerSecond,
       });
     }
-    for (const { caller, connectionsPerSecond } of volume
-      ? tcpCallers(volume, key)
+    for (const { caller, connectionsPerSecond } of requests
+      ? tcpCallers(requests, key)
       : []) {
       add(seen, {
         caller,

@@ -74,7 +74,7 @@ function seenBy(reporters: ReadonlyMap<Reporter, Rates>): SeenEncryption {
 }
 
 /**
- * Folds the answer to `meshExpression`: per service the numbers of one reporter, the first that has traffic.
+ * Folds the answer to `meshTrafficTemplate`: per service the numbers of one reporter, the first that has traffic.
  *
  * @returns by `namespace/name`
  */

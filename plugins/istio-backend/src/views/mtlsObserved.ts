@@ -53,14 +53,14 @@ function overall(http: Volume, tcp: Volume): Partial<Observed> {
 }
 
 function tcpRows(service: ServiceInput): MtlsCaller[] {
-  const { volume } = service.cluster.observation.answers ?? {};
-  if (!volume) {
+  const { requests } = service.cluster.observation.answers ?? {};
+  if (!requests) {
     return [];
   }
   const { namespace, name } = service.ref;
   const byCaller = new Map<string, { caller: Caller } & Volume>();
   for (const { caller, connectionsPerSecond } of tcpCallers(
-    volume,
+    requests,
     `${namespace}/${name}`,
   )) {
     const key = `${caller.namespace}/${caller.workload}`;

@@ -58,7 +58,7 @@ export function podKeysOf(
   );
 }
 
-/** Asks the source of a cluster about services: four requests, shared by all views of the entity. */
+/** Asks the source of a cluster about services: three requests, shared by all views of the entity. */
 export async function observe(
   source: PrometheusSource | undefined,
   snapshot: MeshSnapshot,
@@ -69,15 +69,12 @@ export async function observe(
   if (services.length === 0) return NOTHING_TO_OBSERVE;
   const answers = await entityAnswers(
     source.queries,
-    {
-      services: services.map(({ metadata }) => metadata),
-      scope: source.scope,
-    },
-    podSelections(snapshot, services),
+    services.map(({ metadata }) => metadata),
+    podsOf(snapshot, services),
     window,
   );
-  const { requests, latency, history, volume, problems } = answers;
-  const all = [requests, latency, history, volume];
+  const { requests, history, pods, problems } = answers;
+  const all = [requests, history, pods];
   const present = all.filter(each => each !== undefined);
   const state = stateOf(present.length, problems.length);
   return { state, answers, problems };
@@ -88,16 +85,11 @@ function stateOf(answered: number, problems: number): Observation['state'] {
   return problems > 0 ? 'partial' : 'available';
 }
 
-function podSelections(snapshot: MeshSnapshot, services: readonly Service[]) {
-  const byNamespace = new Map<string, string[]>();
-  for (const key of podKeysOf(snapshot, services)) {
-    const [namespace, pod] = key.split('/');
-    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), pod]);
-  }
-  return [...byNamespace].map(([namespace, pods]) => ({
-    namespace,
-    pods: pods.sort(),
-  }));
+function podsOf(snapshot: MeshSnapshot, services: readonly Service[]) {
+  return [...podKeysOf(snapshot, services)].map(key => {
+    const [namespace, name] = key.split('/');
+    return { namespace, name };
+  });
 }
 
 /** Worst first: what the page says about all clusters together. */

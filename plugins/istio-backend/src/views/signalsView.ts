@@ -40,8 +40,7 @@ export function signalsOf({ cluster, service, ref }: ServiceInput) {
     {
       requests: answers.requests,
       history: answers.history,
-      latency: answers.latency ?? empty,
-      volume: answers.volume ?? empty,
+      pods: answers.pods ?? empty,
       historyEnd: answers.history.evaluatedAt,
       stepSeconds: answers.stepSeconds,
       windowSeconds: answers.windowSeconds,

@@ -23,7 +23,7 @@ import {
   serviceKeyOf,
 } from '../../prometheus/trafficRows';
 
-/** A bucket of the answer to `latencyExpression` or of one step of `historyExpression`. */
+/** A bucket of the answer to `serviceWindow` or of one step of `serviceHistory`. */
 export interface LatencyRow extends Bucket {
   part: string;
   reporter: Reporter;

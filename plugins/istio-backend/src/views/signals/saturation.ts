@@ -21,7 +21,7 @@ import type {
 import { valueOr } from './volumes';
 import type { QueryResult } from '../../prometheus/response';
 
-/** How full the containers of the service's pods are (S1–S3), from the answer to `volumeExpression`. */
+/** How full the containers of the service's pods are (S1–S3), from the answer to `podSaturation`. */
 export function saturationOf(
   volume: QueryResult,
   pods: ReadonlySet<string>,

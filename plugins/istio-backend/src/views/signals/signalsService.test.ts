@@ -62,14 +62,14 @@ function answers(overrides: Partial<SignalAnswers> = {}): SignalAnswers {
       ],
       [{ ...http, reporter: 'source' }, 100],
       [{ ...http, part: 'before' }, 80],
-    ),
-    latency: result(
       ...(['100', '250', '+Inf'] as const).map(
         (le, i): [Record<string, string>, number] => [
-          { ...http, le },
+          { ...http, part: 'latency', le },
           [60, 100, 100][i],
         ],
       ),
+      [{ part: 'requestBytes', reporter: 'destination' }, 2048],
+      [{ part: 'requestBytes', reporter: 'source' }, 4096],
     ),
     history: result([
       { part: 'requests', reporter: 'destination', response_code: '200' },
@@ -79,9 +79,7 @@ function answers(overrides: Partial<SignalAnswers> = {}): SignalAnswers {
         { at: END, value: 100 },
       ],
     ]),
-    volume: result(
-      [{ part: 'requestBytes', reporter: 'destination' }, 2048],
-      [{ part: 'requestBytes', reporter: 'source' }, 4096],
+    pods: result(
       [
         { part: 'cpuUsed', namespace: 'shop', pod: 'c-1', container: 'app' },
         0.2,
@@ -192,7 +190,7 @@ describe('signalsService', () => {
     const none = result();
     const signals = signalsService(
       service,
-      answers({ requests: none, latency: none, history: none, volume: none }),
+      answers({ requests: none, history: none, pods: none }),
       pods,
     );
     expect(signals.state).toBe('never');
@@ -209,10 +207,9 @@ describe('signalsService', () => {
     const signals = signalsService(
       service,
       answers({
-        requests: none,
-        latency: none,
+        requests: result([opened, 3], [{ ...opened, reporter: 'source' }, 3]),
         history: result([opened, [{ at: END, value: 3 }]]),
-        volume: result([opened, 3], [{ ...opened, reporter: 'source' }, 3]),
+        pods: none,
       }),
       pods,
     );

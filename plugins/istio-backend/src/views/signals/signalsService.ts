@@ -45,12 +45,14 @@ import { signalsVerdict } from './signalsVerdict';
 import { trafficState } from './state';
 import { volumeOf } from './volumes';
 
-/** The four answers a page is made of, all for the same window. */
+/** The answers a page is made of, all for the same window. */
 export interface SignalAnswers {
+  /** to `serviceWindow` */
   requests: QueryResult;
-  latency: QueryResult;
+  /** to `serviceHistory` */
   history: QueryResult;
-  volume: QueryResult;
+  /** to `podSaturation` */
+  pods: QueryResult;
   /** epoch seconds of the last step of `history` */
   historyEnd: number;
   stepSeconds: number;
@@ -58,7 +60,7 @@ export interface SignalAnswers {
 }
 
 /**
- * The golden signals of one service, folded from the four answers. One reporter is chosen per service and named; what
+ * The golden signals of one service, folded from the answers. One reporter is chosen per service and named; what
  * only clients saw stands beside it, never inside.
  *
  * @param pods - `namespace/name` of the service's pods
@@ -76,11 +78,11 @@ export function signalsService(
   const before = all.filter(({ part }) => part === 'before');
   const httpReporter = preferredReporter(now);
   const tcpReporter = (['destination', 'source'] as const).find(
-    each => (volumeOf(answers.volume, 'tcpOpened', key, each) ?? 0) > 0,
+    each => (volumeOf(answers.requests, 'tcpOpened', key, each) ?? 0) > 0,
   );
   const reporter = httpReporter ?? tcpReporter;
   const rows = now.filter(row => row.reporter === reporter);
-  const latencies = latencyRows(answers.latency, key);
+  const latencies = latencyRows(answers.requests, key);
   const state = trafficState(
     answers.history,
     key,
@@ -141,7 +143,7 @@ export function signalsService(
         share5xx,
       }),
     ),
-    saturation: saturationOf(answers.volume, pods),
+    saturation: saturationOf(answers.pods, pods),
   };
   return { ...withoutVerdict, verdict: signalsVerdict(withoutVerdict) };
 }
@@ -173,7 +175,7 @@ function numbers(options: {
   const { now, all, latencies, answers, key, reporter, part } = options;
   const suffix = part === 'now' ? '' : 'Before';
   const volume = (name: string) =>
-    volumeOf(answers.volume, name, key, reporter);
+    volumeOf(answers.requests, name, key, reporter);
   const http = now.length > 0 ? trafficNumbers(now) : undefined;
   const opened = volume(`tcpOpened${suffix}`);
   return {
@@ -183,7 +185,9 @@ function numbers(options: {
         ? clientOnlyFailures(all)
         : undefined,
     latency: latencyOf(
-      latencies.filter(row => row.reporter === reporter && row.part === part),
+      latencies.filter(
+        row => row.reporter === reporter && row.part === `latency${suffix}`,
+      ),
     ),
     requestBytesPerSecond: volume(`requestBytes${suffix}`),
     responseBytesPerSecond: volume(`responseBytes${suffix}`),
@@ -231,7 +235,7 @@ function byVersion(
     p95: latencyOf(
       latencies.filter(
         row =>
-          row.part === 'now' &&
+          row.part === 'latency' &&
           row.reporter === reporter &&
           row.version === version,
       ),

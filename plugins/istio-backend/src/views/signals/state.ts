@@ -25,7 +25,7 @@ const ACTIVITY_PARTS: ReadonlySet<string> = new Set(['requests', 'tcpOpened']);
 /**
  * Tells traffic, idle, gone and never apart (golden-signals §3): zero, absent and "was there" are three facts.
  *
- * @param history - answer to `historyExpression`
+ * @param history - answer to `serviceHistory`
  * @param service - `namespace/name`
  * @param end - epoch seconds of the last step
  * @param step - seconds

@@ -31,7 +31,7 @@ export function valueOr<T>(
 }
 
 /**
- * Sums one part of the answer to `volumeExpression` for a service and reporter.
+ * Sums one part of the answer to `serviceWindow` for a service and reporter.
  *
  * @returns undefined when there is no such series: that is not zero
  */

@@ -14,8 +14,19 @@
  * limitations under the License.
  */
 
-import { CachedQueries } from './CachedQueries';
-import { PrometheusClient } from './PrometheusClient';
+import type { SourceTemplate } from '../catalogue';
+import { PrometheusClient } from '../PrometheusClient';
+import { QueryEngine } from './QueryEngine';
+
+const INSTANT: SourceTemplate<{ metric: string }> = {
+  name: 'instant',
+  parts: (_scope, { metric }) => ({ value: metric }),
+};
+const RANGE: SourceTemplate<{ metric: string }> = {
+  ...INSTANT,
+  name: 'range',
+  range: () => ({ seconds: 3600, stepSeconds: 60 }),
+};
 
 function source() {
   let clock = 1_000_000_007_000;
@@ -41,8 +52,15 @@ function source() {
       },
     },
   });
+  const engine = new QueryEngine({ client, now: () => clock });
   return {
-    queries: new CachedQueries({ client, now: () => clock }),
+    queries: {
+      instant: (metric: string) => engine.ofSource(INSTANT, { metric }),
+      range: (metric: string) => engine.ofSource(RANGE, { metric }),
+      get lastError() {
+        return engine.lastError;
+      },
+    },
     sent,
     wait: (seconds: number) => {
       clock += seconds * 1000;
@@ -56,7 +74,7 @@ function source() {
   };
 }
 
-describe('CachedQueries', () => {
+describe('QueryEngine about a source', () => {
   it('sends one query for all who ask at once, at the aligned time', async () => {
     const { queries, sent } = source();
     const results = await Promise.all([
@@ -73,17 +91,17 @@ describe('CachedQueries', () => {
   it('answers from the cache for 15 s, a range for its step', async () => {
     const { queries, sent, wait } = source();
     await queries.instant('up');
-    await queries.range('up', 3600, 60);
+    await queries.range('up');
     wait(14);
     await queries.instant('up');
-    await queries.range('up', 3600, 60);
+    await queries.range('up');
     expect(sent).toHaveLength(2);
     wait(2);
     await queries.instant('up');
-    await queries.range('up', 3600, 60);
+    await queries.range('up');
     expect(sent).toHaveLength(3);
     wait(60);
-    await queries.range('up', 3600, 60);
+    await queries.range('up');
     expect(sent).toHaveLength(4);
   });
 

@@ -15,7 +15,14 @@
  */
 
 import { parser } from '@prometheus-io/lezer-promql';
-import { catalogueExpressions } from './catalogue';
+import { catalogueExpressions } from './expressions';
+import { meshTrafficTemplate } from './meshTraffic';
+
+const SAMPLE = {
+  services: [{ namespace: 'a', name: 'b' }],
+  callers: [{ namespace: 'a', name: 'c' }],
+  pods: [{ namespace: 'a', name: 'b-1' }],
+};
 
 const hostile = ['a"} or vector(1) or m{x="', 'x\\', 'a.*|b', 'new\nline'];
 
@@ -41,31 +48,39 @@ describe('catalogue', () => {
     ],
     ['hostile names', hostile.map(name => ({ namespace: name, name }))],
   ])('is well-formed for %s', (_, services) => {
-    const expressions = catalogueExpressions({ services, scope: ['job="i"'] }, [
-      { namespace: 'bookinfo', pods: ['reviews-v1-1', ...hostile] },
-    ]);
+    const expressions = catalogueExpressions({
+      services,
+      callers: services,
+      pods: ['reviews-v1-1', ...hostile].map(name => ({
+        namespace: 'bookinfo',
+        name,
+      })),
+      scope: ['job="i"'],
+    });
     for (const [name, expression] of Object.entries(expressions)) {
       expect([name, syntaxErrors(expression)]).toEqual([name, 0]);
     }
   });
 
-  it('asks for no pods where none are known', () => {
-    const { volume } = catalogueExpressions(
-      { services: [{ namespace: 'a', name: 'b' }] },
-      [],
+  it('keeps reporters apart in every request metric', () => {
+    const all = catalogueExpressions(SAMPLE);
+    const about = Object.entries(all).filter(([, text]) =>
+      text.includes('istio_requests_total'),
     );
-    expect(volume).not.toContain('container_');
+    expect(about.length).toBeGreaterThan(2);
+    for (const [name, expression] of about) {
+      const groupings = expression.match(/sum by \([^)]*\)/g) ?? [];
+      expect([name, groupings.length > 0]).toEqual([name, true]);
+      expect([
+        name,
+        groupings.filter(each => !each.includes('reporter')),
+      ]).toEqual([name, []]);
+    }
   });
 
-  it('keeps reporters apart in every request metric', () => {
-    const { requests, latency, history, mesh } = catalogueExpressions(
-      { services: [{ namespace: 'a', name: 'b' }] },
-      [],
-    );
-    for (const expression of [requests, latency, history, mesh]) {
-      const groupings = expression.match(/sum by \([^)]*\)/g) ?? [];
-      expect(groupings.length).toBeGreaterThan(0);
-      expect(groupings.every(each => each.includes('reporter'))).toBe(true);
-    }
+  it('never asks for the buckets of a whole mesh', () => {
+    const mesh = catalogueExpressions(SAMPLE)[meshTrafficTemplate.name];
+    expect(mesh).toContain('istio_requests_total');
+    expect(mesh).not.toContain('_bucket');
   });
 });

@@ -19,8 +19,8 @@ import {
   type RealPrometheus,
   realPrometheusMissing,
   startRealPrometheus,
-} from '../__testUtils__/RealPrometheus';
-import { catalogueExpressions } from './catalogue';
+} from '../../__testUtils__/RealPrometheus';
+import { catalogueExpressions } from './expressions';
 
 /** Epoch seconds, on the grid of scrapes. */
 const END = Date.UTC(2026, 0, 10, 12) / 1000;
@@ -30,6 +30,7 @@ const SELECTION = {
     { namespace: 'payments', name: 'ledger' },
     { namespace: 'payments', name: 'payments-db' },
   ],
+  callers: [{ namespace: 'shop', name: 'checkout' }],
   scope: ['destination_service_namespace="payments"'],
 };
 /** Two windows of an hour, and the instants before now that are asked for. */
@@ -121,9 +122,10 @@ describeWithPrometheus('every expression against a real Prometheus', () => {
       .list('pods', 'payments')
       .map(({ metadata }) => metadata.name)
       .filter(name => /^(ledger|payments-db)-/.test(name));
-    expressions = catalogueExpressions(SELECTION, [
-      { namespace: 'payments', pods },
-    ]);
+    expressions = catalogueExpressions({
+      ...SELECTION,
+      pods: pods.map(name => ({ namespace: 'payments', name })),
+    });
     const ofServices =
       '{destination_service_namespace="payments",destination_service_name=~"ledger|payments-db"}';
     const ofPods = `{namespace="payments",pod=~"(ledger|payments-db)-.*"}`;
@@ -165,7 +167,12 @@ describeWithPrometheus('every expression against a real Prometheus', () => {
     return theirs;
   }
 
-  const NAMES = Object.keys(catalogueExpressions(SELECTION, []));
+  const NAMES = Object.keys(
+    catalogueExpressions({
+      ...SELECTION,
+      pods: [{ namespace: 'a', name: 'b' }],
+    }),
+  );
 
   it.each(NAMES)('%s at an instant', async name => {
     expect.hasAssertions();

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { meshTrafficTemplate } from './meshTraffic';
+import { podSaturation } from './podSaturation';
+import { serviceHistory } from './serviceHistory';
+import { serviceWindow } from './serviceWindow';
+import { union, type Subject } from './template';
+
+/** Samples of the subjects that templates are asked about. */
+export interface SampleSubjects {
+  services: readonly Subject[];
+  /** workloads that call */
+  callers: readonly Subject[];
+  pods: readonly Subject[];
+  scope?: readonly string[];
+}
+
+/**
+ * Every expression the back end can send, with sample parameters, by template: the list that tests run against a real
+ * Prometheus. A template that is not here is not tested.
+ */
+export function catalogueExpressions(
+  sample: SampleSubjects,
+): Readonly<Record<string, string>> {
+  const { services, pods, scope = [] } = sample;
+  const ofServices = { subjects: services, scope };
+  return {
+    [serviceWindow.name]: union(
+      serviceWindow.parts(ofServices, { window: '1h' }),
+    ),
+    [serviceHistory.name]: union(
+      serviceHistory.parts(ofServices, { window: '1h' }),
+    ),
+    [podSaturation.name]: union(
+      podSaturation.parts({ subjects: pods, scope }, {}),
+    ),
+    [meshTrafficTemplate.name]: union(
+      meshTrafficTemplate.parts(scope, { window: '5m' }),
+    ),
+  };
+}

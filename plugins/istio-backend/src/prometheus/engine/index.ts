@@ -1,0 +1,29 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+export { AnswerCache } from './AnswerCache';
+export { Failures } from './Failures';
+export {
+  subjectKey,
+  type AskOptions,
+  type CachedResult,
+  type Priority,
+  type Queries,
+  type SubjectsResult,
+} from './Queries';
+export { QueryEngine, type QueryEngineOptions } from './QueryEngine';
+export { SILENT, type QueryObserver } from './QueryObserver';
+export { sharedAnswers, type SharedAnswers } from './SharedAnswers';
