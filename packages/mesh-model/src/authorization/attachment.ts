@@ -16,7 +16,13 @@
 
 import type { AuthorizationAction, PolicyTargetReference } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
-import { isSubset } from '../snapshot';
+import {
+  attachableOf,
+  attachPolicy,
+  type AttachmentScope,
+  type DetachmentCause,
+  type PolicyAttachment,
+} from '../scoping/policyAttachment';
 import type { Provenance } from '../verdict';
 import { provenanceOf } from '../verdict';
 import type {
@@ -25,7 +31,6 @@ import type {
   PolicyTarget,
   RequestAuthentication,
 } from './policyTarget';
-import { GATEWAY_NAME_LABEL } from './policyTarget';
 
 type Policy = AuthorizationPolicy | RequestAuthentication;
 
@@ -33,7 +38,7 @@ type Policy = AuthorizationPolicy | RequestAuthentication;
 export interface AttachedPolicy<P extends Policy> {
   policy: P;
   /** how it came to act: root namespace, namespace, selector or targetRef */
-  scope: 'mesh' | 'namespace' | 'workload' | 'targetRef';
+  scope: AttachmentScope;
   /** `istio.io/dry-run`: results go to shadow statistics only (R4.27) */
   dryRun: boolean;
   provenance: Provenance;
@@ -41,16 +46,11 @@ export interface AttachedPolicy<P extends Policy> {
 
 /** Why a policy that one could expect to act does not. */
 export type NotActingCause =
-  | 'selector-mismatch'
-  | 'target-refs-on-sidecar'
-  | 'target-not-matched'
-  | 'waypoint-needs-target-refs'
-  | 'gateway-needs-target-refs'
+  | DetachmentCause
   | 'other-revision'
   | 'ztunnel-unsupported-action'
   | 'ztunnel-http-only'
   | 'ztunnel-dry-run'
-  | 'ztunnel-target-refs'
   | 'no-proxy';
 
 export interface PolicyNotActing {
@@ -70,125 +70,16 @@ export interface AttachedPolicies {
   notActing: readonly PolicyNotActing[];
 }
 
-type Attachment =
-  | { scope: AttachedPolicy<Policy>['scope']; path: string; says: string }
-  | { cause: NotActingCause; path: string; says: string };
+/** A policy that attaches, and that the data plane nevertheless does not enforce. */
+interface Refusal {
+  cause: NotActingCause;
+  path: string;
+  says: string;
+}
 
 /** The references of a policy; the single `targetRef` counts only when the list is empty. R4.2 */
 export function targetRefsOf(policy: Policy): readonly PolicyTargetReference[] {
-  const { targetRefs, targetRef } = policy.spec;
-  if (targetRefs && targetRefs.length > 0) {
-    return targetRefs;
-  }
-  return targetRef ? [targetRef] : [];
-}
-
-function matchesReference(
-  policy: Policy,
-  ref: PolicyTargetReference,
-  gateway: string,
-  target: PolicyTarget,
-  rootNamespace: string,
-): boolean {
-  const { namespace } = policy.metadata;
-  const group = ref.group ?? '';
-  if (ref.namespace && ref.namespace !== namespace) {
-    return false;
-  }
-  const waypoint = target.proxy === 'waypoint';
-  const serves = (registry: 'Kubernetes' | 'External') =>
-    (target.services ?? []).some(
-      service =>
-        service.registry === registry &&
-        service.name === ref.name &&
-        service.namespace === namespace,
-    );
-  if (ref.kind === 'Service' && (group === '' || group === 'core')) {
-    return waypoint && serves('Kubernetes');
-  }
-  if (ref.kind === 'ServiceEntry' && group === 'networking.istio.io') {
-    return waypoint && serves('External');
-  }
-  if (group !== 'gateway.networking.k8s.io') {
-    return false;
-  }
-  if (ref.kind === 'GatewayClass') {
-    return (
-      waypoint && ref.name === 'istio-waypoint' && namespace === rootNamespace
-    );
-  }
-  return (
-    ref.kind === 'Gateway' &&
-    ref.name === gateway &&
-    namespace === target.namespace
-  );
-}
-
-function attachBySelector(
-  policy: Policy,
-  target: PolicyTarget,
-  rootNamespace: string,
-): Attachment {
-  const { namespace } = policy.metadata;
-  const labels = policy.spec.selector?.matchLabels ?? {};
-  if (!isSubset(labels, target.labels)) {
-    return {
-      cause: 'selector-mismatch',
-      path: 'spec.selector.matchLabels',
-      says: `Its selector asks for labels the workload does not have.`,
-    };
-  }
-  if (Object.keys(labels).length > 0) {
-    return {
-      scope: 'workload',
-      path: 'spec.selector.matchLabels',
-      says: `Its selector matches the labels of the workload.`,
-    };
-  }
-  return namespace === rootNamespace
-    ? {
-        scope: 'mesh',
-        path: 'metadata.namespace',
-        says: `It has no selector and stands in the root namespace ${namespace}, so it acts on every workload of the mesh.`,
-      }
-    : {
-        scope: 'namespace',
-        path: 'metadata.namespace',
-        says: `It has no selector, so it acts on every workload of namespace ${namespace}.`,
-      };
-}
-
-function attachByReference(
-  policy: Policy,
-  gateway: string,
-  target: PolicyTarget,
-  rootNamespace: string,
-): Attachment {
-  const references = targetRefsOf(policy);
-  const position = references.findIndex(ref =>
-    matchesReference(policy, ref, gateway, target, rootNamespace),
-  );
-  const field = policy.spec.targetRefs?.length
-    ? `spec.targetRefs[${Math.max(position, 0)}]`
-    : 'spec.targetRef';
-  const named = references[Math.max(position, 0)];
-  return position >= 0
-    ? {
-        scope: 'targetRef',
-        path: field,
-        says: `It targets ${named?.kind} ${named?.name}.`,
-      }
-    : {
-        cause: 'target-not-matched',
-        path: field,
-        says: `It targets ${references
-          .map(ref => `${ref.kind} ${ref.name}`)
-          .join(', ')} of namespace ${
-          policy.metadata.namespace
-        }, which is not this ${
-          target.proxy
-        } or a service of it; a reference never reaches into another namespace.`,
-      };
+  return attachableOf(policy, policy.spec).targetRefs;
 }
 
 /** Decides whether one policy acts on one target. R4.2 */
@@ -196,43 +87,8 @@ function attach(
   policy: Policy,
   target: PolicyTarget,
   mesh: AuthorizationMesh,
-): Attachment {
-  const { rootNamespace } = mesh;
-  const gateway = target.labels[GATEWAY_NAME_LABEL];
-  const refers = targetRefsOf(policy).length > 0;
-  if (gateway === undefined || target.proxy === 'ambient') {
-    if (refers) {
-      return target.proxy === 'ambient'
-        ? {
-            cause: 'ztunnel-target-refs',
-            path: 'spec.targetRefs',
-            says: 'ztunnel does not enforce policies with targetRefs; they act at a gateway or waypoint only.',
-          }
-        : {
-            cause: 'target-refs-on-sidecar',
-            path: 'spec.targetRefs',
-            says: 'A policy with targetRefs does not attach to a workload with a sidecar; write a selector instead.',
-          };
-    }
-    return attachBySelector(policy, target, rootNamespace);
-  }
-  if (refers) {
-    return attachByReference(policy, gateway, target, rootNamespace);
-  }
-  if (target.proxy === 'waypoint') {
-    return {
-      cause: 'waypoint-needs-target-refs',
-      path: 'spec.selector',
-      says: 'A waypoint ignores policies without targetRefs; ztunnel enforces this one at the pods.',
-    };
-  }
-  return mesh.selectorBasedGatewayPolicy === false
-    ? {
-        cause: 'gateway-needs-target-refs',
-        path: 'spec.selector',
-        says: 'This control plane attaches policies to Gateway API gateways by targetRefs only.',
-      }
-    : attachBySelector(policy, target, rootNamespace);
+): PolicyAttachment {
+  return attachPolicy(attachableOf(policy, policy.spec), target, mesh);
 }
 
 /** Go's ParseBool: anything else is false. */
@@ -259,7 +115,7 @@ function proxyRefuses(
   policy: Policy,
   target: PolicyTarget,
   mesh: AuthorizationMesh,
-): Attachment | undefined {
+): Refusal | undefined {
   if (target.proxy === 'none') {
     return {
       cause: 'no-proxy',
@@ -344,7 +200,7 @@ function sort<P extends Policy>(
       );
     } else if ('cause' in attachment) {
       refuse(policy, attachment.cause, attachment.path, attachment.says);
-    } else if (refusal && 'cause' in refusal) {
+    } else if (refusal) {
       refuse(policy, refusal.cause, refusal.path, refusal.says);
     } else {
       attached.push({
