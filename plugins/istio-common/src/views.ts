@@ -64,6 +64,15 @@ export type ContainerSaturation = z.infer<
 export type SignalsService = z.infer<typeof schema.signalsServiceSchema>;
 export type SignalsView = z.infer<typeof schema.signalsViewSchema>;
 
+export type DependencyNeighbour = z.infer<
+  typeof schema.dependencyNeighbourSchema
+>;
+export type DependencyEdge = z.infer<typeof schema.dependencyEdgeSchema>;
+export type DependencyDifference = z.infer<
+  typeof schema.dependencyDifferenceSchema
+>;
+export type DependenciesView = z.infer<typeof schema.dependenciesViewSchema>;
+
 export type MeshService = z.infer<typeof schema.meshServiceSchema>;
 export type MeshServicesView = z.infer<typeof schema.meshServicesViewSchema>;
 export type PrometheusStatus = z.infer<typeof schema.prometheusStatusSchema>;

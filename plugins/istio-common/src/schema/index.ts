@@ -22,4 +22,5 @@ export * from './mtls';
 export * from './routes';
 export * from './authorization';
 export * from './signals';
+export * from './dependencies';
 export * from './mesh';
