@@ -23,12 +23,13 @@ export {
 export type { DestinationState, ResolvedDestination } from './destinations';
 export type { PortClass, RoutableService } from './routableService';
 export type { InjectedFault, RetryPolicy, RouteSetting } from './routeActions';
-export {
-  routeRequest,
-  type RequestOutcome,
-  type RoutedRequest,
-  type SentRequest,
-} from './requestRoute';
+export { routeRequest } from './requestRoute';
+export type {
+  MatchedRoute,
+  RequestOutcome,
+  RoutedRequest,
+  SentRequest,
+} from './routedRequest';
 export {
   landingOf,
   type InboundConnection,

@@ -15,206 +15,47 @@
  */
 
 import type { Client } from '../membership';
-import { scopeOf, type ClientScope } from '../scoping/clientScope';
+import { scopeOf } from '../scoping/clientScope';
 import { hostWithin } from '../scoping/egressHosts';
 import type { MeshSnapshot } from '../snapshot';
-import type { Provenance } from '../verdict';
+import { provenanceOf } from '../verdict';
 import { longestPrefix } from './addresses';
 import { whyNotRouted } from './clientRouting';
-import type { ActiveRoute } from './activeRoutes';
-import {
-  clusterName,
-  resolveDestination,
-  sharesOf,
-  type ResolvedDestination,
-} from './destinations';
-import { meshConfigOf } from '../identity';
-import { MESH_GATEWAY } from './names';
+import { clusterName, resolveDestination, sharesOf } from './destinations';
 import { opaqueRoutesOf } from './opaqueRoutes';
-import { matchesRequest, type HttpRequest } from './requestMatch';
-import { isHttp, type RoutableService } from './routableService';
-import { ruleOf, type Asking, type RouteRule } from './routeRules';
 import {
-  selectVirtualHost,
-  virtualHostsOf,
-  type VirtualHost,
-} from './virtualHosts';
+  isHttp,
+  type PortClass,
+  type RoutableService,
+} from './routableService';
+import type { Asking } from './routeRules';
+import {
+  matchedRoute,
+  noRoute,
+  routedByRule,
+  unknownDestination,
+  withDestinations,
+  type RoutedRequest,
+  type SentRequest,
+} from './routedRequest';
+import {
+  selectedVirtualHost,
+  virtualHostsOfListener,
+  type AskedListener,
+} from './selectedVirtualHost';
+import type { VirtualHost } from './virtualHosts';
 
-/** A request, or a connection, as a client sends it. */
-export interface SentRequest extends Partial<HttpRequest> {
-  port: number;
-  /** what the bytes are once TLS is off */
-  protocol: 'http' | 'tcp';
-  /** the client's application speaks TLS itself */
-  tls?: boolean;
-  /** server name of that TLS */
-  serverName?: string;
-  /** IP address the name was resolved to, when known */
-  address?: string;
-}
-
-/** How a request ends at the client's proxy. */
-export type RequestOutcome =
-  | 'routed'
-  | 'redirected'
-  | 'answered'
-  | 'no-route'
-  | 'unknown-destination'
-  | 'passthrough'
-  | 'blocked'
-  /** the client has no sidecar that would apply routes of the mesh */
-  | 'not-routed';
-
-/** The one way a request takes. */
-export interface RoutedRequest {
-  outcome: RequestOutcome;
-  /** one sentence; Envoy's response code and flag where it ends early */
-  says: string;
-  code?: number;
-  /** Envoy's response flag, for example `NR` */
-  flag?: string;
-  /** `host:port`, `allow_any` or `block_all`; absent for opaque connections */
-  virtualHost?: string;
-  /** position among the rules of the configuration that owns the host */
-  ruleIndex?: number;
-  rule?: RouteRule;
-  destinations: readonly ResolvedDestination[];
-  /** Envoy clusters that may be chosen */
-  clusters: readonly string[];
-  provenance?: Provenance;
-}
-
-const PASSTHROUGH = 'PassthroughCluster';
-const BLACK_HOLE = 'BlackHoleCluster';
-
-function unknownDestination(
-  scope: ClientScope,
-  request: SentRequest,
-  http: boolean,
-): RoutedRequest {
-  const provenance =
-    scope.outbound.provenance === undefined
-      ? {}
-      : { provenance: scope.outbound.provenance };
-  if (scope.outbound.mode === 'REGISTRY_ONLY') {
-    return {
-      outcome: 'blocked',
-      ...(http ? { code: 502, virtualHost: 'block_all' } : { flag: 'UH' }),
-      says: `The client does not know this destination, and unknown ones are refused (${scope.outbound.says})`,
-      destinations: [],
-      clusters: http ? [] : [BLACK_HOLE],
-      ...provenance,
-    };
-  }
-  const dynamic = http && scope.outbound.mode === 'ALLOW_ANY_DYNAMIC_DNS';
-  return {
-    outcome: 'passthrough',
-    ...(http ? { virtualHost: 'allow_any' } : {}),
-    says: `The client does not know this destination on port ${request.port}: bytes pass through untouched (${scope.outbound.says})`,
-    destinations: [],
-    clusters: [dynamic ? 'AllowAnyDynamicDNSCluster' : PASSTHROUGH],
-    ...provenance,
-  };
-}
-
-function finished(
-  asking: Asking,
-  virtualHost: VirtualHost,
-  active: ActiveRoute,
-  port: number,
-): RoutedRequest {
-  const rule = ruleOf(asking, active, port, 'active');
-  const base = {
-    virtualHost: virtualHost.name,
-    ruleIndex: active.index,
-    rule,
-    destinations: rule.destinations,
-    clusters: rule.destinations.map(to => to.cluster),
-    ...(rule.provenance === undefined ? {} : { provenance: rule.provenance }),
-  };
-  if (rule.redirect !== undefined) {
-    return { ...base, outcome: 'redirected', says: rule.redirect };
-  }
-  if (rule.status !== undefined) {
-    return {
-      ...base,
-      outcome: 'answered',
-      code: rule.status,
-      says: `The proxy answers with ${rule.status} itself`,
-    };
-  }
-  return withDestinations(base);
-}
-
-function withDestinations(
-  base: Omit<RoutedRequest, 'outcome' | 'says'>,
-): RoutedRequest {
-  const failing = base.destinations.filter(to => to.state !== 'ok');
-  if (
-    base.destinations.length > 0 &&
-    failing.length === base.destinations.length
-  ) {
-    const [first] = failing;
-    return {
-      ...base,
-      outcome: 'unknown-destination',
-      ...(first.state === 'invalid-backend'
-        ? { code: 500 }
-        : {
-            code: 503,
-            flag: first.state === 'no-endpoints' ? 'UH' : 'NC',
-          }),
-      says: first.says ?? 'The destination cannot be reached',
-    };
-  }
-  return {
-    ...base,
-    outcome: 'routed',
-    says:
-      failing.length === 0
-        ? 'Routed'
-        : `Routed, but ${failing
-            .map(to => `${Math.round(to.percent)} %: ${to.says ?? to.state}`)
-            .join('; ')}`,
-  };
-}
-
-/** The virtual hosts of a client's listener on a port. */
-export function virtualHostsOnPort(
-  snapshot: MeshSnapshot,
-  client: Client,
-  port: number,
-  bind?: string,
-): VirtualHost[] {
-  const scope = scopeOf(snapshot, client);
-  const listener = scope.listener(port, bind);
-  if (listener === undefined) {
-    return [];
-  }
-  return virtualHostsOf({
-    port: listener.httpProxy ? 0 : port,
-    configs: listener.configs,
-    services: listener.services,
-    client,
-    gateways: new Set([MESH_GATEWAY]),
-    clientDomain: `${client.namespace}.svc.${
-      meshConfigOf(snapshot).clusterDomain
-    }`,
-  });
-}
-
-function routeHttp(
+function routeInVirtualHost(
   asking: Asking,
   request: SentRequest,
-  hosts: readonly VirtualHost[],
-  only: VirtualHost | undefined,
+  virtualHost: VirtualHost | undefined,
 ): RoutedRequest {
   const { snapshot, client, scope } = asking;
-  const authority = request.authority ?? '';
-  const virtualHost = only ?? selectVirtualHost(hosts, authority);
   if (virtualHost === undefined) {
     return unknownDestination(scope, request, true);
   }
+  const known =
+    virtualHost.service === undefined ? {} : { service: virtualHost.service };
   if (virtualHost.config === undefined) {
     const host = virtualHost.service?.hostname ?? virtualHost.host;
     const to = resolveDestination(
@@ -226,39 +67,32 @@ function routeHttp(
       virtualHost.port,
     );
     return withDestinations({
+      ...known,
+      layer: 'http',
       virtualHost: virtualHost.name,
       destinations: [to],
       clusters: [to.cluster],
     });
   }
-  const { semantics } = virtualHost.config;
-  const asked: HttpRequest = {
+  const matched = matchedRoute(virtualHost.routes, {
     ...request,
-    authority,
+    authority: request.authority ?? '',
     path: request.path ?? '/',
-  };
-  const active = virtualHost.routes.find(
-    route =>
-      route.active.always ||
-      route.active.matches.some(index =>
-        matchesRequest(
-          route.route.value.match?.[index] ?? {},
-          asked,
-          semantics,
-        ),
-      ),
-  );
-  return active === undefined
+  });
+  return matched === undefined
     ? {
-        outcome: 'no-route',
-        code: 404,
-        flag: 'NR',
-        virtualHost: virtualHost.name,
-        says: 'No rule matches, and a configuration that owns the host has no fallback',
-        destinations: [],
-        clusters: [],
+        ...noRoute(virtualHost.name),
+        ...known,
+        provenance: provenanceOf(
+          virtualHost.config.object,
+          'spec.http',
+          `${virtualHost.config.object.kind} ${virtualHost.config.namespace}/${virtualHost.config.name} owns the host, and none of its rules matches`,
+        ),
       }
-    : finished(asking, virtualHost, active, virtualHost.port);
+    : {
+        ...routedByRule(asking, virtualHost.name, matched, virtualHost.port),
+        ...known,
+      };
 }
 
 function routeOpaque(
@@ -292,6 +126,17 @@ function routeOpaque(
         ],
   );
   return withDestinations({
+    layer: 'tcp',
+    service,
+    ...(found === undefined
+      ? {}
+      : {
+          provenance: provenanceOf(
+            found.route.object,
+            found.route.path,
+            found.says,
+          ),
+        }),
     destinations,
     clusters: destinations.map(item =>
       clusterName(item.host, item.port, item.subset),
@@ -306,8 +151,16 @@ function serviceByAddress(
 ): RoutableService | undefined {
   let best: RoutableService | undefined;
   let longest = -1;
-  for (const service of address === undefined ? [] : services) {
-    const length = longestPrefix(address ?? '', service.addresses) ?? -1;
+  if (address === undefined) {
+    return undefined;
+  }
+  for (const service of services) {
+    // An IPv4 address needs no arithmetic: it is the same text, or inside a block.
+    const comparable = service.addresses.filter(
+      item => item === address || item.includes('/') || item.includes(':'),
+    );
+    const length =
+      comparable.length === 0 ? -1 : longestPrefix(address, comparable) ?? -1;
     if (length > longest) {
       best = service;
       longest = length;
@@ -324,10 +177,7 @@ function opaqueOwner(
   const asked = request.serverName ?? request.authority ?? '';
   const onPort = services.filter(service =>
     service.ports.some(
-      port =>
-        port.number === request.port &&
-        port.class !== 'http' &&
-        port.class !== 'udp',
+      port => port.number === request.port && isOpaque(port.class),
     ),
   );
   const classOf = (service: RoutableService) =>
@@ -354,8 +204,30 @@ function opaqueOwner(
   );
 }
 
+/** Can a port's connections be anything else than HTTP? */
+function isOpaque(portClass: PortClass | undefined): boolean {
+  return portClass !== undefined && portClass !== 'http' && portClass !== 'udp';
+}
+
+/** Does a client's listener on a port read HTTP, for a service or for a host of a VirtualService? R5.10, R8.9 */
+function hasHttpListener(
+  asked: AskedListener,
+  services: readonly RoutableService[],
+): boolean {
+  const { port, listener } = asked;
+  const readsHttp = services.some(service =>
+    service.ports.some(item => item.number === port && isHttp(item.class)),
+  );
+  return (
+    readsHttp ||
+    // A host that no service has gets routes on port 80 only, and at a proxy that takes every port.
+    ((port === 80 || listener.httpProxy) &&
+      virtualHostsOfListener(asked).length > 0)
+  );
+}
+
 /**
- * The one way a request of a client takes: virtual host, rule, destinations; or where it ends early, with Envoy's code
+ * Where a client's proxy sends a request: virtual host, rule, destinations; or where it ends early, with Envoy's code
  * and flag. R5.8 – R5.32, R8.9, R8.10
  */
 export function routeRequest(
@@ -374,38 +246,36 @@ export function routeRequest(
   }
   const scope = scopeOf(snapshot, client);
   const asking = { snapshot, client, scope };
-  const services = scope
-    .services()
-    .filter(service =>
-      service.ports.some(port => port.number === request.port),
-    );
-  const classes = new Set(
-    services.flatMap(service =>
-      service.ports
-        .filter(port => port.number === request.port)
-        .map(port => port.class),
-    ),
-  );
+  const services = scope.servicesOnPort(request.port);
+  const classOf = (service: RoutableService | undefined) =>
+    service?.ports.find(port => port.number === request.port)?.class;
+  const addressed =
+    services.find(service => service.hostname === request.service) ??
+    serviceByAddress(services, request.address);
+  const addressClass = classOf(addressed);
+  const listener = scope.listener(request.port);
   const http = request.protocol === 'http' && request.tls !== true;
-  const byAddress = serviceByAddress(services, request.address);
-  const addressClass = byAddress?.ports.find(
-    port => port.number === request.port,
-  )?.class;
-  if (http && (addressClass === undefined || isHttp(addressClass))) {
-    const hosts = virtualHostsOnPort(snapshot, client, request.port);
-    if (addressClass === 'auto' && byAddress !== undefined) {
-      const own = hosts.find(
-        host => host.service === byAddress || host.host === byAddress.hostname,
-      );
-      if (own !== undefined) {
-        return routeHttp(asking, request, hosts, own);
+  if (
+    http &&
+    listener !== undefined &&
+    (addressClass === undefined || isHttp(addressClass))
+  ) {
+    const asked = { snapshot, client, listener, port: request.port };
+    if (addressClass === 'auto' && addressed !== undefined) {
+      const own = selectedVirtualHost(asked, addressed.hostname);
+      if (own?.host === addressed.hostname) {
+        return routeInVirtualHost(asking, request, own);
       }
     }
-    if (classes.has('http') || classes.has('auto') || hosts.length > 0) {
-      return routeHttp(asking, request, hosts, undefined);
+    const selected = selectedVirtualHost(asked, request.authority ?? '');
+    if (selected !== undefined || hasHttpListener(asked, services)) {
+      return routeInVirtualHost(asking, request, selected);
     }
   }
-  const owner = opaqueOwner(services, request);
+  const owner =
+    addressed !== undefined && isOpaque(addressClass)
+      ? addressed
+      : opaqueOwner(services, request);
   return owner === undefined
     ? unknownDestination(scope, request, false)
     : routeOpaque(asking, owner, request.port, request.serverName);

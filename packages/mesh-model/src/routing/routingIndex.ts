@@ -21,6 +21,10 @@ export interface ConfigTable {
   all: RoutingConfig[];
   exact: Map<string, RoutingConfig[]>;
   wildcard: Map<string, RoutingConfig[]>;
+  /** where a configuration stands in `all` */
+  position: Map<RoutingConfig, number>;
+  /** A host is not in lower case: a Host header cannot be looked up as it is. */
+  mixedCase: boolean;
 }
 
 /** Configurations of one gateway (or `mesh`), by who may see them. R5.3 */
@@ -36,12 +40,20 @@ export interface VisibilityTables {
 export type RoutingIndex = ReadonlyMap<string, VisibilityTables>;
 
 function emptyTable(): ConfigTable {
-  return { all: [], exact: new Map(), wildcard: new Map() };
+  return {
+    all: [],
+    exact: new Map(),
+    wildcard: new Map(),
+    position: new Map(),
+    mixedCase: false,
+  };
 }
 
 function addTo(table: ConfigTable, config: RoutingConfig): void {
+  table.position.set(config, table.all.length);
   table.all.push(config);
   for (const host of new Set(config.hosts)) {
+    table.mixedCase ||= host !== host.toLowerCase();
     const byHost = host.startsWith('*') ? table.wildcard : table.exact;
     const configs = byHost.get(host);
     if (configs === undefined) {

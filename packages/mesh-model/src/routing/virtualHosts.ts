@@ -50,21 +50,36 @@ export interface ListenerInput {
   clientDomain: string;
 }
 
-interface Registry {
-  byHost: ReadonlyMap<string, RoutableService>;
-  /** host of a service → the configuration with the most specific matching host */
-  bestConfig: ReadonlyMap<string, RoutingConfig>;
+/** The services of a listener, by host, as virtual hosts are made from them. */
+export interface ListenerRegistry {
+  /** with only the ports the listener takes; `undefined` when it has none of them */
+  get(hostname: string): RoutableService | undefined;
+  /** all of them, in the order of the registry */
+  entries(): Iterable<readonly [string, RoutableService]>;
+  /** the configuration with the most specific host that covers the one of a service */
+  bestConfig(hostname: string): RoutingConfig | undefined;
 }
 
-function registryOf(input: ListenerInput): Registry {
+/** A service with only the ports a listener takes; port 0 takes all. `undefined` when none is left. */
+export function onListenerPort(
+  service: RoutableService,
+  listenerPort: number,
+): RoutableService | undefined {
+  const ports =
+    listenerPort === 0
+      ? service.ports
+      : service.ports.filter(port => port.number === listenerPort);
+  return ports.length === 0 ? undefined : { ...service, ports };
+}
+
+function registryOf(input: ListenerInput): ListenerRegistry {
   const byHost = new Map<string, RoutableService>();
   for (const service of input.services) {
-    const ports =
-      input.port === 0
-        ? service.ports
-        : service.ports.filter(port => port.number === input.port);
-    if (ports.length > 0 && !byHost.has(service.hostname)) {
-      byHost.set(service.hostname, { ...service, ports });
+    const trimmed = byHost.has(service.hostname)
+      ? undefined
+      : onListenerPort(service, input.port);
+    if (trimmed !== undefined) {
+      byHost.set(service.hostname, trimmed);
     }
   }
   const exact = new Map<string, RoutingConfig>();
@@ -77,19 +92,17 @@ function registryOf(input: ListenerInput): Registry {
       }
     }
   }
-  const bestConfig = new Map<string, RoutingConfig>();
-  for (const host of byHost.keys()) {
-    const best = mostSpecificHostMatch(host, { exact, wildcard });
-    if (best !== undefined) {
-      bestConfig.set(host, best.entry);
-    }
-  }
-  return { byHost, bestConfig };
+  return {
+    get: hostname => byHost.get(hostname),
+    entries: () => byHost,
+    bestConfig: hostname =>
+      mostSpecificHostMatch(hostname, { exact, wildcard })?.entry,
+  };
 }
 
 function hostsAndServices(
   config: RoutingConfig,
-  registry: Registry,
+  registry: ListenerRegistry,
   clientNamespace: string,
 ): { hosts: string[]; services: RoutableService[] } | undefined {
   const hosts: string[] = [];
@@ -97,7 +110,7 @@ function hostsAndServices(
   const gatewayApi = config.semantics === 'gateway-api';
   for (const host of config.hosts) {
     if (!host.startsWith('*')) {
-      const service = registry.byHost.get(host);
+      const service = registry.get(host);
       if (service !== undefined) {
         services.push(service);
       } else if (!gatewayApi) {
@@ -111,10 +124,10 @@ function hostsAndServices(
       continue;
     }
     let known = false;
-    for (const [hostname, service] of registry.byHost) {
+    for (const [hostname, service] of registry.entries()) {
       if (hostWithin(hostname, host)) {
         known = true;
-        if (registry.bestConfig.get(hostname) === config) {
+        if (registry.bestConfig(hostname) === config) {
           services.push(service);
         }
       }
@@ -147,8 +160,8 @@ interface Draft {
 
 function draftsOf(
   config: RoutingConfig,
-  input: ListenerInput,
-  registry: Registry,
+  input: Omit<ListenerInput, 'services'>,
+  registry: ListenerRegistry,
 ): Draft[] {
   const context: RouteContext = {
     gateways: input.gateways,
@@ -184,16 +197,24 @@ function draftsOf(
   }));
 }
 
-/** The virtual hosts of one outbound HTTP listener of a client, without the one for unknown destinations. R5.8 – R5.11 */
-export function virtualHostsOf(input: ListenerInput): VirtualHost[] {
-  const registry = registryOf(input);
+/**
+ * Virtual hosts from configurations, in Istio's order, and from services that get a default route unless a configuration
+ * routes them. R5.8 – R5.11
+ *
+ * @param candidates - the services, in the order of the registry
+ */
+export function virtualHostsFrom(
+  input: Omit<ListenerInput, 'services'>,
+  registry: ListenerRegistry,
+  candidates: Iterable<RoutableService>,
+): VirtualHost[] {
   const drafts = input.configs.flatMap(config =>
     draftsOf(config, input, registry),
   );
   const routed = new Set(
     drafts.flatMap(draft => draft.services.map(service => service.hostname)),
   );
-  for (const service of registry.byHost.values()) {
+  for (const service of candidates) {
     if (!routed.has(service.hostname)) {
       for (const port of service.ports) {
         if (isHttp(port.class)) {
@@ -207,17 +228,16 @@ export function virtualHostsOf(input: ListenerInput): VirtualHost[] {
       }
     }
   }
-  const fullNames = new Set<string>();
-  for (const hostname of registry.byHost.keys()) {
-    fullNames.add(hostname).add(`${hostname}.`);
-  }
+  const isFullName = (domain: string) =>
+    registry.get(domain) !== undefined ||
+    (domain.endsWith('.') && registry.get(domain.slice(0, -1)) !== undefined);
   const names = new Set<string>();
   const taken = new Set<string>();
   const result: VirtualHost[] = [];
   const free = (domains: readonly string[], own: ReadonlySet<string>) =>
     domains.filter(domain => {
       const key = domain.toLowerCase();
-      if (taken.has(key) || (fullNames.has(domain) && !own.has(domain))) {
+      if (taken.has(key) || (!own.has(domain) && isFullName(domain))) {
         return false;
       }
       taken.add(key);
@@ -267,15 +287,30 @@ export function virtualHostsOf(input: ListenerInput): VirtualHost[] {
   return result;
 }
 
+/** The virtual hosts of one outbound HTTP listener of a client, without the one for unknown destinations. R5.8 – R5.11 */
+export function virtualHostsOf(input: ListenerInput): VirtualHost[] {
+  const registry = registryOf(input);
+  return virtualHostsFrom(
+    input,
+    registry,
+    Array.from(registry.entries(), ([, service]) => service),
+  );
+}
+
+/** A Host header without its port, in lower case. */
+export function hostOfAuthority(authority: string): string {
+  const plain = authority.startsWith('[')
+    ? authority.replace(/\]:\d+$/, ']')
+    : authority.replace(/:\d+$/, '');
+  return plain.toLowerCase();
+}
+
 /** Of virtual hosts, the one a Host header selects: exact, else the longest `*.suffix`, else `*`. The port is ignored. */
 export function selectVirtualHost<V extends { domains: readonly string[] }>(
   hosts: readonly V[],
   authority: string,
 ): V | undefined {
-  const plain = authority.startsWith('[')
-    ? authority.replace(/\]:\d+$/, ']')
-    : authority.replace(/:\d+$/, '');
-  const asked = plain.toLowerCase();
+  const asked = hostOfAuthority(authority);
   let best: V | undefined;
   let bestLength = -1;
   for (const host of hosts) {

@@ -21,6 +21,7 @@ import { routingIndexOf } from '../routing/configsOfMesh';
 import { MESH_GATEWAY } from '../routing/names';
 import type { RoutingConfig } from '../routing/routingConfig';
 import { visibleConfigs } from '../routing/routingIndex';
+import { serviceNamesOf } from '../routing/serviceNames';
 import {
   isServiceVisible,
   serviceRegistryOf,
@@ -31,7 +32,7 @@ import { egressHostsByNamespace, type HostsByNamespace } from './egressHosts';
 import { addToScope, servicesOfListener } from './scopedServices';
 import { chooseSidecar, type SidecarChoice } from './sidecarSelection';
 import { sidecarScope, type EgressListener } from './sidecarScope';
-import { importsConfig } from './virtualServiceImports';
+import { importedPart, importsConfig } from './virtualServiceImports';
 
 /** What happens to destinations a client does not know, and what says so. R8.9 */
 export interface OutboundTrafficPolicy {
@@ -39,6 +40,19 @@ export interface OutboundTrafficPolicy {
   says: string;
   /** Absent when the mesh configuration (or its default) decides. */
   provenance?: Provenance;
+}
+
+/** What one outbound listener of a client takes. */
+export interface ClientListener {
+  /** all it imports, in the order of the registry */
+  services(): readonly RoutableService[];
+  /** the definitions of one host that it imports */
+  servicesOf(hostname: string): readonly RoutableService[];
+  /** in Istio's order */
+  configs(): readonly RoutingConfig[];
+  /** what it takes of a configuration that is visible to the namespace */
+  importedPart(config: RoutingConfig): readonly RoutingConfig[];
+  httpProxy: boolean;
 }
 
 /** What a client sees of the mesh. */
@@ -49,20 +63,13 @@ export interface ClientScope {
   serviceOf(hostname: string): RoutableService | undefined;
   /** Every service the client knows. */
   services(): readonly RoutableService[];
+  /** Every service the client knows that has this port. */
+  servicesOnPort(port: number): readonly RoutableService[];
   /**
    * What the outbound listener of a port has; `undefined` when no egress listener takes the port.
    * Port 0 with `bind` names a socket.
    */
-  listener(
-    port: number,
-    bind?: string,
-  ):
-    | {
-        services: readonly RoutableService[];
-        configs: readonly RoutingConfig[];
-        httpProxy: boolean;
-      }
-    | undefined;
+  listener(port: number, bind?: string): ClientListener | undefined;
   /** Does the scope of this port import a configuration that is visible to the namespace? */
   importsConfig(config: RoutingConfig, port: number): boolean;
 }
@@ -98,6 +105,10 @@ const sidecarListeners = derivation(
     });
   },
 );
+
+function hasPort(service: RoutableService, number: number): boolean {
+  return service.ports.some(port => port.number === number);
+}
 
 function outboundPolicy(
   choice: SidecarChoice,
@@ -164,6 +175,9 @@ export function scopeOf(snapshot: MeshSnapshot, client: Client): ClientScope {
   if (choice.sidecar === undefined) {
     const serviceOf = (hostname: string) => {
       const known = (registry.byHost.get(hostname) ?? []).filter(visible);
+      if (known.length <= 1) {
+        return known.at(0);
+      }
       const scoped = new Map<string, RoutableService>();
       for (const service of servicesOfListener(
         known,
@@ -182,13 +196,26 @@ export function scopeOf(snapshot: MeshSnapshot, client: Client): ClientScope {
       outbound,
       serviceOf,
       services,
+      servicesOnPort: port =>
+        (serviceNamesOf(snapshot).byPort.get(port) ?? []).flatMap(host => {
+          const service = serviceOf(host);
+          return service !== undefined && hasPort(service, port)
+            ? [service]
+            : [];
+        }),
       listener: () => ({
-        services: services(),
-        configs: visibleConfigs(
-          routingIndexOf(snapshot),
-          MESH_GATEWAY,
-          client.namespace,
-        ),
+        services,
+        servicesOf: hostname => {
+          const service = serviceOf(hostname);
+          return service === undefined ? [] : [service];
+        },
+        configs: () =>
+          visibleConfigs(
+            routingIndexOf(snapshot),
+            MESH_GATEWAY,
+            client.namespace,
+          ),
+        importedPart: config => [config],
         httpProxy: false,
       }),
       importsConfig: () => true,
@@ -204,15 +231,18 @@ export function scopeOf(snapshot: MeshSnapshot, client: Client): ClientScope {
     outbound,
     serviceOf: hostname => scope.services.get(hostname),
     services: () => [...scope.services.values()],
+    servicesOnPort: port =>
+      [...scope.services.values()].filter(service => hasPort(service, port)),
     listener: (port, bind) => {
       const listener = listenerForPort(scope.listeners, port, bind);
       return listener === undefined
         ? undefined
         : {
-            services: [...listener.services.values()].flatMap(same => [
-              ...same,
-            ]),
-            configs: listener.configs,
+            services: () =>
+              [...listener.services.values()].flatMap(same => [...same]),
+            servicesOf: hostname => listener.services.get(hostname) ?? [],
+            configs: () => listener.configs,
+            importedPart: config => importedPart(config, listener.hosts),
             httpProxy: listener.port?.protocol?.toUpperCase() === 'HTTP_PROXY',
           };
     },

@@ -1,0 +1,237 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { meshConfigOf } from '../identity';
+import type { Client } from '../membership';
+import type { ClientListener } from '../scoping/clientScope';
+import type { MeshSnapshot } from '../snapshot';
+import { routingIndexOf } from './configsOfMesh';
+import { MESH_GATEWAY } from './names';
+import type { RoutableService } from './routableService';
+import type { RoutingConfig } from './routingConfig';
+import { consumerFirst, tablesFor, type ConfigTable } from './routingIndex';
+import { hostnamesMeantBy, serviceNamesOf } from './serviceNames';
+import {
+  hostOfAuthority,
+  onListenerPort,
+  selectVirtualHost,
+  virtualHostsFrom,
+  virtualHostsOf,
+  type ListenerRegistry,
+  type VirtualHost,
+} from './virtualHosts';
+
+/** Who asks, at which listener. */
+export interface AskedListener {
+  snapshot: MeshSnapshot;
+  client: Client;
+  listener: ClientListener;
+  port: number;
+}
+
+/** All virtual hosts of a listener. Takes time with the number of services; `selectedVirtualHost` does not. */
+export function virtualHostsOfListener(asked: AskedListener): VirtualHost[] {
+  const { listener } = asked;
+  return virtualHostsOf({
+    ...listenerInput(asked),
+    configs: listener.configs(),
+    services: listener.services(),
+  });
+}
+
+function listenerInput({ snapshot, client, listener, port }: AskedListener) {
+  return {
+    port: listener.httpProxy ? 0 : port,
+    client,
+    gateways: new Set([MESH_GATEWAY]),
+    clientDomain: `${client.namespace}.svc.${
+      meshConfigOf(snapshot).clusterDomain
+    }`,
+  };
+}
+
+/** A name and every wildcard that covers it. */
+function patternsOver(name: string): string[] {
+  const bare = name.startsWith('*') ? name.slice(1) : name;
+  return [
+    name,
+    ...Array.from(
+      { length: bare.length + 1 },
+      (_, start) => `*${bare.slice(start)}`,
+    ),
+  ];
+}
+
+/** A name without one label after the other: `a.b.c`, `b.c`, `c`. */
+function suffixesOf(name: string): string[] {
+  const labels = name.split('.');
+  return labels.map((_, start) => labels.slice(start).join('.'));
+}
+
+/** Hostnames of services one of whose virtual host's domains may take the name. */
+function candidateHosts(
+  snapshot: MeshSnapshot,
+  names: readonly string[],
+  clientDomain: string,
+): Set<string> | undefined {
+  const known = serviceNamesOf(snapshot);
+  const found = new Set<string>();
+  for (const name of names) {
+    const address = name.startsWith('[') ? name.slice(1, -1) : name;
+    for (const hostname of known.byAddress.get(address) ?? []) {
+      found.add(hostname);
+    }
+    // A headless service takes names under its own; a service with a wildcard for a host takes what that covers.
+    for (const form of [
+      address,
+      ...suffixesOf(name),
+      ...patternsOver(name).slice(1),
+    ]) {
+      const meant = hostnamesMeantBy(form, clientDomain);
+      if (meant === undefined) {
+        return undefined;
+      }
+      for (const hostname of meant) {
+        if (known.order.has(hostname)) {
+          found.add(hostname);
+        }
+        for (const concrete of known.byAlias.get(hostname) ?? []) {
+          found.add(concrete);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/** Position of a configuration in the order in which Istio considers those visible to a namespace. R5.3, R5.4 */
+function rankOf(
+  tables: readonly ConfigTable[],
+  config: RoutingConfig,
+  clientNamespace: string,
+): readonly [number, number, number] {
+  const table = tables.findIndex(item => item.position.has(config));
+  const own =
+    config.semantics === 'gateway-api' && config.namespace === clientNamespace;
+  return [table, own ? 0 : 1, tables[table]?.position.get(config) ?? 0];
+}
+
+/**
+ * The virtual host that a Host header selects at a client's listener: the same one that `selectVirtualHost` finds among
+ * all of them, built from only the services and configurations that the name can lead to. Of its `domains` only the one
+ * asked for is settled. R5.8 – R5.11
+ */
+export function selectedVirtualHost(
+  asked: AskedListener,
+  authority: string,
+): VirtualHost | undefined {
+  const { snapshot, client, listener, port } = asked;
+  const names = serviceNamesOf(snapshot);
+  const tables = tablesFor(
+    routingIndexOf(snapshot),
+    MESH_GATEWAY,
+    client.namespace,
+  );
+  const input = listenerInput(asked);
+  const given = [
+    ...new Set([hostOfAuthority(authority), authority.toLowerCase()]),
+  ];
+  const hosts =
+    names.mixedCase ||
+    listener.httpProxy ||
+    tables.some(table => table.mixedCase)
+      ? undefined
+      : candidateHosts(snapshot, given, input.clientDomain);
+  if (hosts === undefined) {
+    return selectVirtualHost(virtualHostsOfListener(asked), authority);
+  }
+  const named = (pattern: string) =>
+    tables.flatMap(table =>
+      consumerFirst(
+        (pattern.startsWith('*') ? table.wildcard : table.exact).get(pattern) ??
+          [],
+        client.namespace,
+      ),
+    );
+  const imported = (config: RoutingConfig, pattern: string) =>
+    listener.importedPart(config).filter(part => part.hosts.includes(pattern));
+  const trimmed = (hostname: string): RoutableService | undefined => {
+    for (const service of listener.servicesOf(hostname)) {
+      const found = onListenerPort(service, port);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return undefined;
+  };
+  const parts = new Map<RoutingConfig, RoutingConfig>();
+  const partOf = (config: RoutingConfig, pattern: string) => {
+    const [part] = imported(config, pattern);
+    if (part === undefined) {
+      return undefined;
+    }
+    const kept = parts.get(config) ?? part;
+    parts.set(config, kept);
+    return kept;
+  };
+  const registry: ListenerRegistry = {
+    get: trimmed,
+    *entries() {
+      for (const hostname of names.byPort.get(port) ?? []) {
+        const service = trimmed(hostname);
+        if (service !== undefined) {
+          yield [hostname, service];
+        }
+      }
+    },
+    bestConfig: hostname => {
+      for (const pattern of patternsOver(hostname)) {
+        for (const config of named(pattern)) {
+          const part = partOf(config, pattern);
+          if (part !== undefined) {
+            return part;
+          }
+        }
+      }
+      return undefined;
+    },
+  };
+  const patterns = new Set([...given, ...hosts].flatMap(patternsOver));
+  const configs = new Set(
+    [...patterns].flatMap(pattern =>
+      named(pattern).filter(config => partOf(config, pattern) !== undefined),
+    ),
+  );
+  const ordered = [...configs].sort((a, b) => {
+    const left = rankOf(tables, a, client.namespace);
+    const right = rankOf(tables, b, client.namespace);
+    return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+  });
+  const candidates = [...hosts]
+    .sort((a, b) => (names.order.get(a) ?? 0) - (names.order.get(b) ?? 0))
+    .flatMap(hostname => trimmed(hostname) ?? []);
+  return selectVirtualHost(
+    virtualHostsFrom(
+      {
+        ...input,
+        configs: ordered.flatMap(config => parts.get(config) ?? []),
+      },
+      registry,
+      candidates,
+    ),
+    authority,
+  );
+}
