@@ -42,6 +42,7 @@ import {
   validateAuthorizationPolicy,
   validatePeerAuthentication,
   validateRequestAuthentication,
+  refuseDryRun,
 } from '../../src/validation/security';
 import { validateServerTls } from '../../src/validation/serverTls';
 import {
@@ -169,7 +170,7 @@ function judgeText(
 export const validationTests: Readonly<
   Record<string, (testCase: unknown) => string | undefined>
 > = {
-  TestValidateGateway: judge(validateGateway),
+  TestValidateGateway: judge(node => validateGateway(node)),
   TestValidateServer: judge(validateServer),
   TestValidateServerPort: judge((node, { bind }) =>
     validateServerPort(node, bind ?? ''),
@@ -208,7 +209,9 @@ export const validationTests: Readonly<
   ),
   TestValidateTrafficPolicy: judge(validateTrafficPolicy),
   TestValidateConnectionPool: judge(validateConnectionPool),
-  TestValidateLoadBalancer: judge(validateLoadBalancer),
+  TestValidateLoadBalancer: judge(node =>
+    validateLoadBalancer(node, node.field('outlierDetection')),
+  ),
   TestValidateOutlierDetection: judge(validateOutlierDetection),
   TestValidateServiceEntries: judge(node =>
     validateServiceEntry(node, NAMESPACE),
@@ -217,9 +220,10 @@ export const validationTests: Readonly<
     validateAuthorizationPolicy(node, annotations ?? {}),
   ),
   TestValidateSidecar: judge(node => validateSidecar(node, NAMESPACE)),
-  TestValidateRequestAuthentication: judge((node, { annotations }) =>
-    validateRequestAuthentication(node, annotations ?? {}),
-  ),
+  TestValidateRequestAuthentication: judge((node, { annotations }) => {
+    refuseDryRun(node, annotations ?? {});
+    validateRequestAuthentication(node);
+  }),
   TestValidatePeerAuthentication: judge(validatePeerAuthentication),
   Test_validateExportTo: judge((node, testCase) =>
     validateExportTo(node, testCase.namespace ?? NAMESPACE, {

@@ -18,7 +18,7 @@ import { validatePolicyTarget, validateSelector } from './policyTarget';
 import type { SpecNode } from './SpecNode';
 import { portProblem } from './syntax';
 
-const NAME_LIMIT = 255;
+const NAME_LIMIT = 256;
 const SECRET_LIMIT = 253;
 
 function lengthOf(node: SpecNode): number {
@@ -30,7 +30,7 @@ function validateUrl(url: SpecNode): void {
     url.error('url field needs to be set');
     return;
   }
-  const scheme = /^([a-zA-Z][-+.a-zA-Z0-9]*):\/\//.exec(url.text)?.[1];
+  const scheme = /^([a-zA-Z][-+.a-zA-Z0-9]*):/.exec(url.text)?.[1];
   url.errorIf(
     scheme !== undefined &&
       !['oci', 'file', 'http', 'https'].includes(scheme.toLowerCase()),

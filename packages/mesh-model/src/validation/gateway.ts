@@ -18,10 +18,14 @@ import { validateServerTls } from './serverTls';
 import type { SpecNode } from './SpecNode';
 import {
   isDnsLabel,
+  isHttpProtocol,
   isIpAddress,
   isProtocol,
   isTlsProtocol,
+  listenerHostProblem,
   portProblem,
+  SOCKET,
+  socketProblem,
   wildcardDomainProblem,
 } from './syntax';
 
@@ -35,7 +39,7 @@ export function validateServerPort(port: SpecNode, bind: string): void {
   port
     .field('protocol')
     .errorIf(!isProtocol(port.field('protocol').text), 'invalid protocol');
-  if (bind.startsWith('unix://')) {
+  if (bind.startsWith(SOCKET)) {
     number.errorIf(
       number.number !== 0,
       'port number must be 0 for unix domain socket',
@@ -43,6 +47,11 @@ export function validateServerPort(port: SpecNode, bind: string): void {
   } else {
     number.check(portProblem(number.number));
   }
+  const targetPort = port.field('targetPort');
+  targetPort.errorIf(
+    targetPort.number > 0,
+    'targetPort has no impact on Gateways',
+  );
   port
     .field('name')
     .errorIf(port.field('name').text === '', 'port name must be set');
@@ -60,14 +69,12 @@ function validateHost(host: SpecNode): void {
   if (!isIpAddress(domain)) {
     host.check(wildcardDomainProblem(domain));
   }
+  host.check(listenerHostProblem(domain));
 }
 
 function validateBind(bind: SpecNode): void {
-  if (bind.text.startsWith('unix://')) {
-    bind.errorIf(
-      !/^unix:\/\/[/@]/.test(bind.text),
-      'a socket needs an absolute path or @name',
-    );
+  if (bind.text.startsWith(SOCKET)) {
+    bind.check(socketProblem(bind.text));
   } else {
     bind.errorIf(
       bind.text !== '' && !isIpAddress(bind.text),
@@ -76,13 +83,38 @@ function validateBind(bind: SpecNode): void {
   }
 }
 
+const CERTIFICATE_FILES = ['caCertificates', 'privateKey', 'serverCertificate'];
+
+/** A TLS port needs settings; a plaintext HTTP port may only redirect; another port can have none. */
+function validateTlsOfProtocol(tls: SpecNode, protocol: string): void {
+  if (isTlsProtocol(protocol)) {
+    tls.errorIf(
+      !tls.isSet,
+      'server must have TLS settings for HTTPS/TLS protocols',
+    );
+    return;
+  }
+  if (!tls.isSet) {
+    return;
+  }
+  const mode = tls.field('mode').text || 'PASSTHROUGH';
+  const redirectsOnly =
+    ['PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(mode) &&
+    CERTIFICATE_FILES.every(name => tls.field(name).text === '');
+  tls.errorIf(
+    !(isHttpProtocol(protocol) && redirectsOnly),
+    isHttpProtocol(protocol)
+      ? 'server cannot have TLS settings for plain text HTTP ports'
+      : 'server cannot have TLS settings for non HTTPS/TLS ports',
+  );
+}
+
 /** Checks one server of a Gateway. */
 export function validateServer(server: SpecNode): void {
   const hosts = server.field('hosts');
   const port = server.field('port');
   const tls = server.field('tls');
   const protocol = port.field('protocol').text;
-  const mode = tls.field('mode').text || 'PASSTHROUGH';
   hosts.errorIf(
     hosts.items.length === 0,
     'server config must contain at least one host',
@@ -91,21 +123,20 @@ export function validateServer(server: SpecNode): void {
   validateBind(server.field('bind'));
   validateServerPort(port, server.field('bind').text);
   validateServerTls(tls);
-  tls.errorIf(
-    isTlsProtocol(protocol) && !tls.isSet,
-    'server must have TLS settings for HTTPS/TLS protocols',
-  );
-  tls.errorIf(
-    !isTlsProtocol(protocol) && mode !== 'PASSTHROUGH',
-    'server cannot have TLS settings for non HTTPS/TLS ports',
-  );
-  if (tls.field('httpsRedirect').isTrue && isTlsProtocol(protocol)) {
+  if (isProtocol(protocol)) {
+    validateTlsOfProtocol(tls, protocol);
+  }
+  if (tls.field('httpsRedirect').isTrue && !isHttpProtocol(protocol)) {
     tls.warn('tls.httpsRedirect should only be used with http servers');
   }
 }
 
-/** Checks a Gateway. */
-export function validateGateway(spec: SpecNode): void {
+/** Checks a Gateway. Its name must be one DNS label: VirtualServices name it as `namespace/name`. */
+export function validateGateway(spec: SpecNode, name?: string): void {
+  spec.errorIf(
+    name !== undefined && !isDnsLabel(name),
+    `invalid gateway name "${name}": it must be a DNS label, without dots`,
+  );
   const servers = spec.field('servers');
   servers.errorIf(
     servers.items.length === 0,
@@ -114,11 +145,11 @@ export function validateGateway(spec: SpecNode): void {
   const names = new Set<string>();
   for (const server of servers.items) {
     validateServer(server);
-    const name = server.field('port').field('name');
-    name.errorIf(
-      name.text !== '' && names.has(name.text),
-      `port names in servers must be unique: duplicate name ${name.text}`,
+    const portName = server.field('port').field('name');
+    portName.errorIf(
+      portName.text !== '' && names.has(portName.text),
+      `port names in servers must be unique: duplicate name ${portName.text}`,
     );
-    names.add(name.text);
+    names.add(portName.text);
   }
 }

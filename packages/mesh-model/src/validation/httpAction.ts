@@ -16,12 +16,14 @@
 
 import type { SpecNode } from './SpecNode';
 import {
+  durationSeconds,
   headerNameProblem,
   headerValueProblem,
   isDnsLabel,
   portProblem,
   regexProblem,
   validateDuration,
+  validateFraction,
   validatePercent,
   wildcardDomainProblem,
 } from './syntax';
@@ -39,6 +41,9 @@ const GRPC_STATUSES = new Set(
 const METHODS = new Set(
   '* GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH'.split(' '),
 );
+/** Statuses that have a name of their own; others are not taken in retryOn. */
+const NAMED_STATUS =
+  /^(10[0-3]|20[0-8]|226|30[0-578]|40\d|41[0-8]|42[1-689]|431|451|50[0-8]|51[01])$/;
 const BODY_WARNING = 100 * 1024;
 const BODY_LIMIT = 1024 * 1024;
 
@@ -70,19 +75,19 @@ export function validateCors(cors: SpecNode): void {
       ),
       'an allowed origin needs a value',
     );
-    validateStringMatch(origin);
+    validateRegexMatch(origin);
   }
-  validateDuration(cors.field('maxAge'));
+  const maxAge = cors.field('maxAge');
+  validateDuration(maxAge);
+  maxAge.errorIf(
+    !Number.isInteger(durationSeconds(maxAge.text) ?? 0),
+    'maxAge is accurate to seconds only',
+  );
 }
 
-/** Checks a StringMatch: no empty prefix, a regular expression that compiles. */
-export function validateStringMatch(match: SpecNode): void {
-  const prefix = match.field('prefix');
+/** Checks the regular expression of a StringMatch, when it has one. */
+export function validateRegexMatch(match: SpecNode): void {
   const regex = match.field('regex');
-  prefix.errorIf(
-    prefix.isSet && prefix.text === '',
-    'prefix string match should not be empty',
-  );
   if (regex.isSet) {
     regex.check(
       regex.text === ''
@@ -90,6 +95,16 @@ export function validateStringMatch(match: SpecNode): void {
         : regexProblem(regex.text),
     );
   }
+}
+
+/** Checks a StringMatch: no empty prefix, a regular expression that compiles. */
+export function validateStringMatch(match: SpecNode): void {
+  const prefix = match.field('prefix');
+  prefix.errorIf(
+    prefix.isSet && prefix.text === '',
+    'prefix string match should not be empty',
+  );
+  validateRegexMatch(match);
 }
 
 /** Checks `fault.abort`. */
@@ -104,10 +119,14 @@ export function validateAbort(abort: SpecNode): void {
     `"${grpc.text}" is not a gRPC status`,
   );
   http2.errorIf(http2.isSet, 'HTTP/2 abort fault injection is not supported');
-  if (abort.field('httpStatus').isSet) {
-    validateHttpStatus(abort.field('httpStatus'));
+  const status = abort.field('httpStatus');
+  if (status.isSet) {
+    validateHttpStatus(status);
   }
-  validatePercent(abort.field('percentage').field('value'));
+  if (!grpc.isSet && !http2.isSet && !status.isSet) {
+    abort.warn('abort without an error type does nothing');
+  }
+  validateFraction(abort.field('percentage'));
 }
 
 /** Checks `fault.delay`. */
@@ -119,7 +138,7 @@ export function validateDelay(delay: SpecNode): void {
   validateDuration(delay.field('fixedDelay'));
   validateDuration(exponential);
   exponential.errorIf(exponential.isSet, 'exponentialDelay is not supported');
-  validatePercent(delay.field('percentage').field('value'));
+  validateFraction(delay.field('percentage'));
   if (delay.field('percent').isSet) {
     validatePercent(delay.field('percent'));
     delay.field('percent').warn('percent is deprecated, use percentage');
@@ -156,11 +175,11 @@ export function validateRetry(retry: SpecNode): void {
   validateDuration(retry.field('perTryTimeout'));
   validateDuration(retry.field('backoff'));
   const retryOn = retry.field('retryOn');
-  for (const part of retryOn.text.split(',').map(item => item.trim())) {
+  for (const part of retryOn.text.split(',')) {
     retryOn.errorIf(
       retryOn.text !== '' &&
         !RETRY_CONDITIONS.has(part) &&
-        !/^[1-5]\d\d$/.test(part),
+        !NAMED_STATUS.test(part),
       `"${part}" is not a valid retryOn policy`,
     );
   }
@@ -229,6 +248,10 @@ export function validateRedirect(redirect: SpecNode): void {
       scheme !== '' && scheme !== 'http' && scheme !== 'https',
       'redirect scheme must be http or https',
     );
+  const port = redirect.field('port');
+  if (port.number > 0) {
+    port.check(portProblem(port.number));
+  }
 }
 
 /** Checks `directResponse`; a body beyond 1 MiB is an error, beyond 100 KiB a warning. */
@@ -267,16 +290,24 @@ export function validateDestination(destination: SpecNode): void {
   }
 }
 
-const PSEUDO_NAMES = ['host', ':authority'];
+/** Is this a name of the header that says which host is asked for? */
+export function isAuthorityHeader(name: string): boolean {
+  return ['host', ':authority'].includes(name.toLowerCase());
+}
 
 function operationNameProblem(
   name: string,
   authorityAllowed: boolean,
 ): string | undefined {
-  if (PSEUDO_NAMES.includes(name.toLowerCase())) {
+  if (name === '') {
+    return 'header name cannot be empty';
+  }
+  if (isAuthorityHeader(name)) {
     return authorityAllowed ? undefined : `header "${name}" cannot be changed`;
   }
-  return headerNameProblem(name);
+  return name.startsWith(':')
+    ? `header "${name}" cannot have a ":" prefix`
+    : undefined;
 }
 
 /** Checks `headers`: names and values of what is set, added and removed. */
@@ -285,9 +316,7 @@ export function validateHeaders(headers: SpecNode): void {
     const operations = headers.field(side);
     for (const name of ['set', 'add']) {
       for (const [header, value] of operations.field(name).entries) {
-        value.check(
-          operationNameProblem(header, side === 'request' && name === 'set'),
-        );
+        value.check(operationNameProblem(header, side === 'request'));
         value.check(headerValueProblem(value.text));
       }
     }
@@ -301,6 +330,7 @@ export function validateHeaders(headers: SpecNode): void {
 export function validateRouteDestinations(routes: SpecNode): void {
   let total = 0;
   for (const route of routes.items) {
+    route.errorIf(route.isNull, 'a destination of a route may not be null');
     const destination = route.field('destination');
     const weight = route.field('weight');
     destination.errorIf(!destination.isSet, 'destination is required');

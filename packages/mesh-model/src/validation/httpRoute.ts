@@ -15,12 +15,14 @@
  */
 
 import {
+  isAuthorityHeader,
   validateCors,
   validateDestination,
   validateDirectResponse,
   validateFault,
   validateHeaders,
   validateRedirect,
+  validateRegexMatch,
   validateRetry,
   validateRewrite,
   validateRouteDestinations,
@@ -28,6 +30,7 @@ import {
 } from './httpAction';
 import type { SpecNode } from './SpecNode';
 import {
+  fqdnProblem,
   headerNameProblem,
   isDnsLabel,
   portProblem,
@@ -45,17 +48,11 @@ export function validateGatewayNames(gateways: SpecNode): void {
         gateway.warn(
           `a gateway named by domain name (${gateway.text}) is deprecated; write namespace/name`,
         );
-      } else {
-        gateway.errorIf(
-          !isDnsLabel(gateway.text),
-          `invalid gateway name "${gateway.text}"`,
-        );
       }
+      gateway.check(fqdnProblem(gateway.text));
     } else {
       gateway.errorIf(
-        parts.length > 2 ||
-          !isDnsLabel(parts[0] ?? '') ||
-          !/^[a-zA-Z0-9]([-.a-zA-Z0-9]*[a-zA-Z0-9])?$/.test(parts[1] ?? ''),
+        parts.length > 2 || !parts.every(isDnsLabel),
         `config namespace and gateway name of "${gateway.text}" must be names, in the form namespace/name`,
       );
     }
@@ -67,11 +64,13 @@ export function isClaimRoute(header: string): boolean {
   return /^@request\.auth\.claims[.[]/.test(header);
 }
 
-function validateMatch(match: SpecNode, isDelegate: boolean): void {
+function validateMatch(match: SpecNode): void {
   if (!match.isSet) {
     return;
   }
-  for (const name of ['uri', 'scheme', 'method', 'authority']) {
+  // An empty prefix of the URI is every path; Envoy takes it there only.
+  validateRegexMatch(match.field('uri'));
+  for (const name of ['scheme', 'method', 'authority']) {
     validateStringMatch(match.field(name));
   }
   for (const name of ['headers', 'withoutHeaders']) {
@@ -83,7 +82,10 @@ function validateMatch(match: SpecNode, isDelegate: boolean): void {
       if (!isClaimRoute(header)) {
         value.check(headerNameProblem(header.replace(/^:/, '')));
       }
-      validateStringMatch(value);
+      // Without a header: * stands for its presence.
+      if (name === 'headers' || value.field('regex').text !== '*') {
+        validateStringMatch(value);
+      }
     }
   }
   for (const [, value] of match.field('queryParams').entries) {
@@ -95,12 +97,11 @@ function validateMatch(match: SpecNode, isDelegate: boolean): void {
   }
   validateLabels(match.field('sourceLabels'));
   validateGatewayNames(match.field('gateways'));
-  match
-    .field('gateways')
-    .errorIf(
-      isDelegate && match.field('gateways').items.length > 0,
-      'a delegate cannot match gateways',
-    );
+  const source = match.field('sourceNamespace');
+  source.errorIf(
+    source.text !== '' && !isDnsLabel(source.text),
+    `sourceNamespace "${source.text}" is not a namespace`,
+  );
 }
 
 function validatePrefixRedirect(route: SpecNode): void {
@@ -115,37 +116,39 @@ function validatePrefixRedirect(route: SpecNode): void {
   }
 }
 
+/** What cannot stand beside a redirect or a direct response, which answer the request themselves. */
+const NOT_BESIDE_ANSWER = ['route', 'fault', 'rewrite', 'directResponse'];
+
 /** One of route, redirect, direct response and delegate; what cannot stand beside it. */
 function validateExclusions(route: SpecNode, isDelegate: boolean): void {
-  const has = (name: string) => route.field(name).isSet;
-  const routes = route.field('route').items.length > 0;
-  for (const name of ['redirect', 'directResponse', 'delegate']) {
-    const forbidden = ['redirect', 'directResponse', 'fault', 'rewrite'].filter(
-      other =>
-        other !== name &&
-        has(other) &&
-        !(name === 'directResponse' && other === 'fault'),
-    );
-    if (has(name)) {
-      route.errorIf(routes, `HTTP route cannot contain both route and ${name}`);
-      for (const other of name === 'delegate'
-        ? forbidden.filter(
-            item => item === 'redirect' || item === 'directResponse',
-          )
-        : forbidden) {
-        route.errorIf(
-          true,
-          `HTTP route cannot contain both ${name} and ${other}`,
-        );
-      }
-    }
-  }
+  const has = (name: string) => {
+    const field = route.field(name);
+    return field.isSet && !(name === 'route' && field.items.length === 0);
+  };
+  const delegates = has('delegate');
   route
     .field('delegate')
-    .errorIf(isDelegate && has('delegate'), 'a delegate cannot delegate again');
+    .errorIf(isDelegate && delegates, 'a delegate cannot delegate again');
+  if (delegates && !isDelegate) {
+    for (const name of ['redirect', 'route']) {
+      const field = route.field(name);
+      field.errorIf(
+        field.isSet,
+        `an HTTP route that delegates must not specify ${name}`,
+      );
+    }
+    return;
+  }
+  const answer = ['redirect', 'directResponse'].find(has);
+  for (const other of answer ? NOT_BESIDE_ANSWER : []) {
+    route.errorIf(
+      other !== answer && has(other),
+      `HTTP route cannot contain both ${answer} and ${other}`,
+    );
+  }
   route.errorIf(
-    !routes && !has('redirect') && !has('directResponse') && !has('delegate'),
-    'HTTP route, redirect, direct response or delegate is required',
+    !answer && !has('route'),
+    'HTTP route, redirect or direct response is required',
   );
 }
 
@@ -171,25 +174,31 @@ function validateMirrors(route: SpecNode): void {
   validatePercent(route.field('mirrorPercentage').field('value'));
 }
 
+/** The host asked for can be changed in one place. */
+function validateAuthority(route: SpecNode): void {
+  const request = route.field('headers').field('request');
+  const changes = [
+    route.field('rewrite').field('authority').text,
+    ...['set', 'add'].flatMap(name =>
+      request
+        .field(name)
+        .entries.filter(([header]) => isAuthorityHeader(header))
+        .map(([, value]) => value.text),
+    ),
+  ].filter(value => value !== '');
+  route.errorIf(
+    changes.length > 1,
+    `the authority cannot be set several times: ${changes.join(', ')}`,
+  );
+}
+
 /** Checks one HTTP route, of a root VirtualService or of a delegate. */
 export function validateHttpRoute(route: SpecNode, isDelegate: boolean): void {
   validateExclusions(route, isDelegate);
-  for (const match of route.field('match').items) {
-    validateMatch(match, isDelegate);
-  }
+  route.field('match').items.forEach(validateMatch);
   validatePrefixRedirect(route);
   validateHeaders(route.field('headers'));
-  const setsAuthority = route
-    .field('headers')
-    .field('request')
-    .field('set')
-    .entries.some(([name]) =>
-      [':authority', 'host'].includes(name.toLowerCase()),
-    );
-  route.errorIf(
-    setsAuthority && route.field('rewrite').field('authority').text !== '',
-    'authority cannot be set by both headers and rewrite',
-  );
+  validateAuthority(route);
   validateRouteDestinations(route.field('route'));
   validateMirrors(route);
   validateCors(route.field('corsPolicy'));
@@ -199,9 +208,4 @@ export function validateHttpRoute(route: SpecNode, isDelegate: boolean): void {
   validateRedirect(route.field('redirect'));
   validateDirectResponse(route.field('directResponse'));
   validateDuration(route.field('timeout'));
-  const delegate = route.field('delegate').field('name');
-  delegate.errorIf(
-    route.field('delegate').isSet && delegate.text === '',
-    'delegate needs a name',
-  );
 }

@@ -25,15 +25,28 @@ const TARGETS = new Set([
   'inference.networking.k8s.io/InferencePool',
 ]);
 
-/** Checks `selector.matchLabels`: no empty key, no wildcard. */
-export function validateSelector(selector: SpecNode): void {
-  for (const [key, value] of selector.field('matchLabels').entries) {
+/** Checks the labels of a selector: no empty key, no wildcard; one without labels is most likely a mistake. */
+function validateSelectorLabels(selector: SpecNode, labels: SpecNode): void {
+  for (const [key, value] of labels.entries) {
     value.errorIf(key === '', 'empty key is not supported in selector');
     value.errorIf(
       key.includes('*') || value.text.includes('*'),
       'wildcard is not supported in selector',
     );
   }
+  if (selector.isSet && labels.entries.length === 0) {
+    selector.warn('workload selector specified without labels');
+  }
+}
+
+/** Checks `selector.matchLabels` of policies and of extensions. */
+export function validateSelector(selector: SpecNode): void {
+  validateSelectorLabels(selector, selector.field('matchLabels'));
+}
+
+/** Checks `workloadSelector.labels` of Sidecar and ServiceEntry. */
+export function validateWorkloadSelector(selector: SpecNode): void {
+  validateSelectorLabels(selector, selector.field('labels'));
 }
 
 function validateTargetRef(reference: SpecNode): void {

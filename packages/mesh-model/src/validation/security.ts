@@ -41,11 +41,13 @@ const OPERATION_LISTS = ['hosts', 'ports', 'methods', 'paths'].flatMap(name => [
   name,
   `not${name.charAt(0).toUpperCase()}${name.slice(1)}`,
 ]);
-const DRY_RUN = 'istio.io/dry-run';
+
+/** Evaluates a policy without enforcing it; only AuthorizationPolicy knows it. R4.27 */
+const DRY_RUN_ANNOTATION = 'istio.io/dry-run';
 
 function validatePortText(item: SpecNode): void {
   item.errorIf(
-    !/^\d+$/.test(item.text) || portProblem(Number(item.text)) !== undefined,
+    !/^\d+$/.test(item.text) || Number(item.text) > 65535,
     `"${item.text}" is not a port`,
   );
 }
@@ -65,7 +67,6 @@ function validateServiceAccount(item: SpecNode): void {
 }
 
 function validateList(list: SpecNode, name: string): void {
-  list.errorIf(list.isEmptyList, `${name} must not be an empty list`);
   for (const item of list.items) {
     if (item.text === '') {
       item.error('empty values are not supported');
@@ -182,6 +183,31 @@ function validateRule(rule: SpecNode, custom: boolean): void {
   }
 }
 
+const L4_SOURCE_LISTS =
+  /^((not)?(principals|namespaces|ipBlocks|remoteIpBlocks)|notServiceAccounts|serviceAccounts)$/i;
+
+/** Does a rule of a DENY name attributes of HTTP only? Then TCP ports deny everything: they cannot see them. */
+function deniesAllTcp(rule: SpecNode): boolean {
+  const sources = rule
+    .field('from')
+    .items.map(entry => entry.field('source'))
+    .filter(source => source.isSet);
+  const operations = rule
+    .field('to')
+    .items.map(entry => entry.field('operation'))
+    .filter(operation => operation.isSet);
+  const l4Source = sources.some(source =>
+    source.entries.some(
+      ([name, list]) => list.isSet && L4_SOURCE_LISTS.test(name),
+    ),
+  );
+  const namesPorts = operations.some(
+    operation =>
+      operation.field('ports').isSet || operation.field('notPorts').isSet,
+  );
+  return operations.length > 0 ? !namesPorts : sources.length > 0 && !l4Source;
+}
+
 /** Checks an AuthorizationPolicy. */
 export function validateAuthorizationPolicy(
   spec: SpecNode,
@@ -206,20 +232,36 @@ export function validateAuthorizationPolicy(
       'provider must not be set unless the action is CUSTOM',
     );
   }
-  const dryRun = annotations[DRY_RUN];
+  const dryRun = annotations[DRY_RUN_ANNOTATION];
   if (dryRun !== undefined) {
     spec.errorIf(
       !/^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(dryRun),
-      `annotation ${DRY_RUN} must be true or false`,
+      `annotation ${DRY_RUN_ANNOTATION} must be true or false`,
     );
     spec.errorIf(
       action !== 'ALLOW' && action !== 'DENY',
-      `annotation ${DRY_RUN} supports only ALLOW and DENY`,
+      `annotation ${DRY_RUN_ANNOTATION} supports only ALLOW and DENY`,
     );
   }
   for (const rule of rules.items) {
     validateRule(rule, action === 'CUSTOM');
+    if (action === 'DENY' && deniesAllTcp(rule)) {
+      rule.warn(
+        'this rule will deny all traffic to TCP ports, because it uses HTTP attributes only; name the ports it is about',
+      );
+    }
   }
+}
+
+/** Kinds other than AuthorizationPolicy are refused with the dry-run annotation. */
+export function refuseDryRun(
+  spec: SpecNode,
+  annotations: Readonly<Record<string, string>>,
+): void {
+  spec.errorIf(
+    annotations[DRY_RUN_ANNOTATION] !== undefined,
+    `annotation ${DRY_RUN_ANNOTATION} is not supported on this kind`,
+  );
 }
 
 function validateJwksUri(uri: SpecNode): void {
@@ -279,14 +321,7 @@ function validateJwtRule(rule: SpecNode): void {
 }
 
 /** Checks a RequestAuthentication. */
-export function validateRequestAuthentication(
-  spec: SpecNode,
-  annotations: Readonly<Record<string, string>>,
-): void {
-  spec.errorIf(
-    annotations[DRY_RUN] !== undefined,
-    `annotation ${DRY_RUN} is not supported on RequestAuthentication`,
-  );
+export function validateRequestAuthentication(spec: SpecNode): void {
   validatePolicyTarget(spec);
   for (const rule of spec.field('jwtRules').items) {
     validateJwtRule(rule);
@@ -302,6 +337,10 @@ export function validatePeerAuthentication(spec: SpecNode): void {
   ports.errorIf(
     ports.isSet && !selects,
     'portLevelMtls needs a selector: it acts on workloads only',
+  );
+  ports.errorIf(
+    ports.isSet && ports.entries.length === 0,
+    'portLevelMtls, if defined, must have at least one port',
   );
   for (const [port, settings] of ports.entries) {
     settings.check(portProblem(Number(port)));

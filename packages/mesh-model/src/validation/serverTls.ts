@@ -16,7 +16,8 @@
 
 import type { SpecNode } from './SpecNode';
 
-const CIPHERS = new Set([
+/** Cipher suites that Gateway.servers[].tls.cipherSuites may name; others are ignored. */
+export const SUPPORTED_CIPHER_SUITES: ReadonlySet<string> = new Set([
   'ECDHE-ECDSA-AES128-GCM-SHA256',
   'ECDHE-RSA-AES128-GCM-SHA256',
   'ECDHE-ECDSA-AES256-GCM-SHA384',
@@ -27,11 +28,6 @@ const CIPHERS = new Set([
   'ECDHE-RSA-AES128-SHA',
   'ECDHE-ECDSA-AES256-SHA',
   'ECDHE-RSA-AES256-SHA',
-  'ECDHE-PSK-AES128-CBC-SHA',
-  'ECDHE-PSK-AES256-CBC-SHA',
-  'ECDHE-PSK-CHACHA20-POLY1305',
-  'PSK-AES128-CBC-SHA',
-  'PSK-AES256-CBC-SHA',
   'AES128-GCM-SHA256',
   'AES256-GCM-SHA384',
   'AES128-SHA',
@@ -42,13 +38,27 @@ const CIPHERS = new Set([
 function validateCiphers(tls: SpecNode): void {
   const seen = new Set<string>();
   for (const item of tls.field('cipherSuites').items) {
-    const name = item.text.replace(/^[-+!]/, '');
-    if (!CIPHERS.has(name)) {
+    // ALL and expressions such as -NAME are passed on as they are.
+    const isExpression = !/^[A-Za-z0-9]/.test(item.text) || item.text === 'ALL';
+    if (!isExpression && !SUPPORTED_CIPHER_SUITES.has(item.text)) {
       item.warn(`ignoring invalid cipher suite ${item.text}`);
     } else if (seen.has(item.text)) {
       item.warn(`ignoring duplicate cipher suite ${item.text}`);
     }
     seen.add(item.text);
+  }
+}
+
+/** Below TLS 1.2 there is no cipher that is offered without being asked for. */
+function validateMinimumVersion(tls: SpecNode): void {
+  const version = tls.field('minProtocolVersion');
+  if (
+    ['TLSV1_0', 'TLSV1_1'].includes(version.text) &&
+    tls.field('cipherSuites').items.length === 0
+  ) {
+    version.warn(
+      'TLS version below TLSV1_2 needs compatible cipherSuites: by default there are none',
+    );
   }
 }
 
@@ -67,12 +77,13 @@ function validateIstioMutual(tls: SpecNode): void {
         `ISTIO_MUTUAL TLS cannot have associated ${words}`,
       );
   }
-  tls
-    .field('credentialNames')
-    .errorIf(
-      tls.field('credentialNames').items.length > 0,
-      'ISTIO_MUTUAL TLS cannot have associated credentialNames',
+  for (const name of ['credentialNames', 'tlsCertificates']) {
+    const list = tls.field(name);
+    list.errorIf(
+      list.items.length > 0,
+      `ISTIO_MUTUAL TLS cannot have associated ${name}`,
     );
+  }
 }
 
 function validateFiles(tls: SpecNode, mode: string): void {
@@ -94,35 +105,59 @@ function validateFiles(tls: SpecNode, mode: string): void {
   );
 }
 
-function validateTerminating(tls: SpecNode, mode: string): void {
-  const credentialName = tls.field('credentialName').text !== '';
-  const credentialNames = tls.field('credentialNames');
-  const certificates = tls.field('tlsCertificates');
-  const files =
-    tls.field('serverCertificate').text !== '' &&
-    tls.field('privateKey').text !== '';
+/** At most one of the four ways to give a certificate. */
+function validateSources(tls: SpecNode): void {
   const sources = [
-    credentialName,
-    credentialNames.items.length > 0,
-    certificates.items.length > 0,
-    files,
+    tls.field('credentialName').text !== '',
+    tls.field('credentialNames').items.length > 0,
+    tls.field('tlsCertificates').items.length > 0,
+    tls.field('serverCertificate').text !== '' &&
+      tls.field('privateKey').text !== '',
   ].filter(Boolean).length;
   tls.errorIf(
     sources > 1,
-    'only one of credential_name, credential_names, tls_certificates or server_certificate/private_key should be specified',
+    'only one of credentialName, credentialNames, tlsCertificates or serverCertificate and privateKey should be specified',
   );
-  for (const list of [certificates, credentialNames]) {
-    if (list.items.length > 2) {
-      list.warn(`${mode} TLS can support up to 2 server certificates`);
-    }
+}
+
+function validateTerminating(tls: SpecNode, mode: string): void {
+  const certificates = tls.field('tlsCertificates');
+  const fetched =
+    tls.field('credentialName').text !== '' ||
+    tls.field('credentialNames').items.length > 0;
+  if (fetched) {
+    return;
   }
+  if (certificates.items.length > 2) {
+    certificates.warn(`${mode} TLS can support up to 2 server certificates`);
+  }
+  validateFiles(tls, mode);
   tls.errorIf(
     mode === 'SIMPLE' && tls.field('caCrl').text !== '',
     'CRL is not supported with SIMPLE TLS',
   );
-  if (!credentialName && credentialNames.items.length === 0) {
-    validateFiles(tls, mode);
+}
+
+function validatePassthrough(tls: SpecNode, mode: string): void {
+  const texts = [
+    'serverCertificate',
+    'privateKey',
+    'caCertificates',
+    'credentialName',
+    'caCrl',
+  ];
+  const used =
+    texts.some(name => tls.field(name).text !== '') ||
+    ['credentialNames', 'tlsCertificates'].some(
+      name => tls.field(name).items.length > 0,
+    );
+  if (used) {
+    tls.warn(`${mode} mode does not use certificates, they will be ignored`);
   }
+  tls.errorIf(
+    tls.field('caCrl').text !== '' && tls.field('credentialName').text !== '',
+    'CRL is not supported with credentialName: it belongs into the credential',
+  );
 }
 
 /** Checks the TLS settings of a server. */
@@ -130,25 +165,17 @@ export function validateServerTls(tls: SpecNode): void {
   if (!tls.isSet) {
     return;
   }
+  validateMinimumVersion(tls);
   validateCiphers(tls);
   const mode = tls.field('mode').text || 'PASSTHROUGH';
   if (mode === 'ISTIO_MUTUAL') {
     validateIstioMutual(tls);
-  } else if (['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'].includes(mode)) {
+    return;
+  }
+  validateSources(tls);
+  if (['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'].includes(mode)) {
     validateTerminating(tls, mode);
   } else {
-    const used = [
-      'serverCertificate',
-      'privateKey',
-      'caCertificates',
-      'credentialName',
-      'caCrl',
-    ].some(name => tls.field(name).text !== '');
-    const listed = ['credentialNames', 'tlsCertificates'].some(
-      name => tls.field(name).items.length > 0,
-    );
-    if (used || listed) {
-      tls.warn(`${mode} mode does not use certificates, they will be ignored`);
-    }
+    validatePassthrough(tls, mode);
   }
 }

@@ -15,6 +15,7 @@
  */
 
 import { parseIpBlock } from '../authorization/ipBlock';
+import { validateWorkloadSelector } from './policyTarget';
 import type { SpecNode } from './SpecNode';
 import {
   fqdnProblem,
@@ -24,19 +25,13 @@ import {
   isTlsProtocol,
   isHttpProtocol,
   portProblem,
+  SOCKET,
+  socketProblem,
+  strictHeaderNameProblem,
   validateExportTo,
   validateLabels,
   wildcardDomainProblem,
 } from './syntax';
-
-const SOCKET = 'unix://';
-
-function validateSocket(address: SpecNode): void {
-  address.errorIf(
-    !/^unix:\/\/[/@]/.test(address.text),
-    'a socket needs an absolute path or @name',
-  );
-}
 
 function validateEndpointPorts(ports: SpecNode): void {
   for (const [name, port] of ports.entries) {
@@ -57,7 +52,7 @@ export function validateWorkloadEntry(entry: SpecNode): void {
       address.warn('address is unset; the network gateway will be used');
     }
   } else if (address.text.startsWith(SOCKET)) {
-    validateSocket(address);
+    address.check(socketProblem(address.text));
     ports.errorIf(
       ports.entries.length > 0,
       'unix endpoint must not include ports',
@@ -80,6 +75,14 @@ function validateProbe(probe: SpecNode): void {
       method.field('port').check(portProblem(method.field('port').number));
     }
   }
+  const scheme = probe.field('httpGet').field('scheme');
+  scheme.errorIf(
+    !['', 'HTTP', 'HTTPS'].includes(scheme.text),
+    'httpGet.scheme must be HTTP or HTTPS',
+  );
+  for (const header of probe.field('httpGet').field('httpHeaders').items) {
+    header.check(strictHeaderNameProblem(header.field('name').text));
+  }
   const exec = probe.field('exec');
   exec.errorIf(
     exec.isSet && exec.field('command').items.length === 0,
@@ -101,9 +104,7 @@ function validateProbe(probe: SpecNode): void {
 export function validateWorkloadGroup(spec: SpecNode): void {
   const template = spec.field('template');
   template.errorIf(!template.isSet, 'template is required');
-  validateLabels(template.field('labels'));
   validateLabels(spec.field('metadata').field('labels'));
-  validateEndpointPorts(template.field('ports'));
   if (spec.field('probe').isSet) {
     validateProbe(spec.field('probe'));
   }
@@ -168,8 +169,8 @@ function validateAddresses(addresses: SpecNode, resolution: string): void {
       `"${address.text}" is not an IP address or CIDR block`,
     );
     address.errorIf(
-      address.text.includes('/') && resolution !== 'NONE',
-      'CIDR addresses are allowed only for NONE resolution types',
+      address.text.includes('/') && !['NONE', 'STATIC'].includes(resolution),
+      'CIDR addresses are allowed only for resolution NONE and STATIC',
     );
   }
 }
@@ -181,7 +182,7 @@ function validateStaticEndpoint(
   const address = endpoint.field('address');
   const ports = endpoint.field('ports').entries.length;
   if (address.text.startsWith(SOCKET)) {
-    validateSocket(address);
+    address.check(socketProblem(address.text));
     endpoint.errorIf(ports > 0, 'unix endpoint must not include ports');
     endpoint.errorIf(
       servicePorts !== 1,
@@ -251,6 +252,20 @@ function validateDynamicDns(spec: SpecNode): void {
   }
 }
 
+/** HTTP is told apart by its authority and TLS by its SNI; of TCP nobody knows which of several hosts is meant. */
+function validateHostsOfPorts(spec: SpecNode, resolution: string): void {
+  if (resolution === 'NONE' || spec.field('hosts').items.length < 2) {
+    return;
+  }
+  for (const port of spec.field('ports').items) {
+    const protocol = port.field('protocol');
+    protocol.errorIf(
+      !isHttpProtocol(protocol.text) && !isTlsProtocol(protocol.text),
+      'multiple hosts provided with non-HTTP, non-TLS ports',
+    );
+  }
+}
+
 function validateEndpoints(
   spec: SpecNode,
   resolution: string,
@@ -268,10 +283,13 @@ function validateEndpoints(
     }
   } else if (resolution === 'DYNAMIC_DNS') {
     validateDynamicDns(spec);
+  } else if (resolution !== 'DNS' && resolution !== 'DNS_ROUND_ROBIN') {
+    spec.field('resolution').error(`unsupported resolution ${resolution}`);
   } else {
     validateDnsEndpoints(endpoints, spec.field('hosts'), resolution);
   }
   for (const endpoint of endpoints.items) {
+    endpoint.errorIf(endpoint.isNull, 'endpoint cannot be null');
     validateLabels(endpoint.field('labels'));
     validateEndpointPorts(endpoint.field('ports'));
     for (const [name, port] of endpoint.field('ports').entries) {
@@ -287,11 +305,8 @@ function validateEndpoints(
 export function validateServiceEntry(spec: SpecNode, namespace: string): void {
   const resolution = spec.field('resolution').text || 'NONE';
   const selector = spec.field('workloadSelector');
-  const labels = selector.field('labels').entries;
+  validateWorkloadSelector(selector);
   if (selector.isSet) {
-    if (labels.length === 0) {
-      selector.warn('a workloadSelector without labels selects nothing');
-    }
     selector.errorIf(
       spec.field('endpoints').items.length > 0,
       'only one of workloadSelector or endpoints can be set',
@@ -299,11 +314,11 @@ export function validateServiceEntry(spec: SpecNode, namespace: string): void {
     if (resolution === 'NONE') {
       selector.warn('workloadSelector has no effect with resolution NONE');
     }
-    validateLabels(selector.field('labels'));
   }
   validateHosts(spec.field('hosts'));
   validateAddresses(spec.field('addresses'), resolution);
   const names = validatePorts(spec);
   validateEndpoints(spec, resolution, names);
+  validateHostsOfPorts(spec, resolution);
   validateExportTo(spec.field('exportTo'), namespace, { isServiceEntry: true });
 }

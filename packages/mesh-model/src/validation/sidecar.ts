@@ -15,64 +15,67 @@
  */
 
 import { validateDestination } from './httpAction';
+import { validateWorkloadSelector } from './policyTarget';
 import { validateServerTls } from './serverTls';
 import type { SpecNode } from './SpecNode';
 import {
+  fqdnProblem,
   isDnsLabel,
   isHttpProtocol,
   isIpAddress,
   isProtocol,
   isTlsProtocol,
+  listenerHostProblem,
   portProblem,
-  validateLabels,
+  SOCKET,
+  socketProblem,
   wildcardDomainProblem,
 } from './syntax';
 import { validateConnectionPool } from './trafficPolicy';
 
-const SOCKET = 'unix://';
-
-function validateListenerPort(port: SpecNode, bind: string): void {
+function validateListenerPort(port: SpecNode): void {
+  const name = port.field('name');
   const protocol = port.field('protocol');
-  const number = port.field('number');
+  const targetPort = port.field('targetPort');
+  name.errorIf(
+    name.text !== '' && !isDnsLabel(name.text),
+    `invalid port name "${name.text}"`,
+  );
   protocol.errorIf(
     protocol.text !== '' && !isProtocol(protocol.text),
     `unsupported protocol ${protocol.text}`,
   );
-  if (bind.startsWith(SOCKET)) {
-    number.errorIf(
-      number.number !== 0,
-      'port number must be 0 for unix domain socket',
-    );
-  } else {
-    number.check(portProblem(number.number));
-  }
+  targetPort.errorIf(
+    targetPort.number > 0,
+    'targetPort has no impact on Sidecars',
+  );
 }
 
-function validateEgressBind(egress: SpecNode): void {
+/** A listener is on an IP and a port, or on a socket and port 0. */
+function validateEgressPort(egress: SpecNode): void {
+  const port = egress.field('port');
   const bind = egress.field('bind');
-  const mode = egress.field('captureMode').text;
-  if (bind.text === '') {
+  const number = port.field('number');
+  validateListenerPort(port);
+  if (number.number !== 0) {
+    number.check(portProblem(number.number));
+    bind.errorIf(
+      bind.text !== '' && !isIpAddress(bind.text),
+      `${bind.text} is not a valid IP`,
+    );
     return;
   }
-  bind.errorIf(
-    !egress.field('port').isSet,
-    'a bind needs a port on an egress listener',
-  );
   if (bind.text.startsWith(SOCKET)) {
-    bind.errorIf(
-      !/^unix:\/\/[/@]/.test(bind.text),
-      'a socket needs an absolute path or @name',
-    );
-    bind.errorIf(
-      mode === 'IPTABLES',
-      'a listener on a unix domain socket cannot capture by IPTABLES',
-    );
+    bind.check(socketProblem(bind.text));
   } else {
-    bind.errorIf(
-      !isIpAddress(bind.text),
-      `${bind.text} is not a valid IP or socket`,
-    );
+    bind.error('a port of number 0 must have a unix domain socket as bind');
   }
+  egress
+    .field('captureMode')
+    .errorIf(
+      !['', 'DEFAULT', 'NONE'].includes(egress.field('captureMode').text),
+      'captureMode must be DEFAULT or NONE on a unix domain socket',
+    );
 }
 
 interface HostParts {
@@ -93,34 +96,35 @@ function validateEgressHost(host: SpecNode): HostParts | undefined {
       !isDnsLabel(namespace.replace(/^~/, '')),
     `invalid namespace value "${namespace}"`,
   );
-  host.check(domain === '*' ? undefined : wildcardDomainProblem(domain));
-  host.errorIf(
-    /^\*[^.]/.test(domain),
-    `partial wildcard "${domain}" is not allowed`,
-  );
+  host.check(wildcardDomainProblem(domain));
+  host.check(listenerHostProblem(domain));
   return { node: host, namespace, domain };
 }
 
-/** Warns of hosts that a wildcard of the same listener already imports. */
-function warnOfCoveredHosts(
+/** Warns of hosts that the listener has already; what is excluded (`~namespace/host`) imports nothing. */
+function warnOfRepeatedHosts(
   hosts: readonly HostParts[],
   namespace: string,
 ): void {
-  const wide = new Set(
-    hosts
-      .filter(host => host.domain === '*' && !host.namespace.startsWith('~'))
-      .map(host => (host.namespace === '.' ? namespace : host.namespace)),
-  );
-  for (const host of hosts) {
+  const imported = new Map<string, Set<string>>();
+  const imports = hosts.filter(host => !host.namespace.startsWith('~'));
+  for (const host of imports) {
     const own = host.namespace === '.' ? namespace : host.namespace;
-    const isWildcard = host.domain === '*';
-    const covered =
-      (wide.has('*') && own !== '*') || (wide.has(own) && !isWildcard);
-    if (covered && !host.namespace.startsWith('~')) {
-      host.node.warn(
-        `${host.node.text} is covered by a wildcard of the same list`,
-      );
+    const domains = imported.get(own) ?? new Set<string>();
+    imported.set(own, domains);
+    const repeated =
+      host.domain === '*'
+        ? domains.size > 0
+        : domains.has(host.domain) || domains.has('*');
+    if (repeated) {
+      host.node.warn(`duplicated egress host ${host.node.text}`);
     }
+    domains.add(host.domain);
+  }
+  if (imported.get('*')?.has('*') && imported.size > 1) {
+    imports[0]?.node.warn(
+      '*/* imports everything: the other hosts of the list add nothing',
+    );
   }
 }
 
@@ -129,13 +133,13 @@ function validateEgress(spec: SpecNode, namespace: string): void {
   const listeners = spec.field('egress').items;
   for (const [index, egress] of listeners.entries()) {
     const port = egress.field('port');
-    const bind = egress.field('bind').text;
     egress.errorIf(egress.isNull, 'egress listener may not be null');
     if (port.isSet) {
-      validateListenerPort(port, bind);
-      const key = bind.startsWith(SOCKET)
-        ? bind
-        : `${bind}:${port.field('number').number}`;
+      validateEgressPort(egress);
+      const key =
+        port.field('number').number === 0
+          ? egress.field('bind').text
+          : String(port.field('number').number);
       egress.errorIf(seen.has(key), `duplicate egress listener ${key}`);
       seen.add(key);
     } else {
@@ -144,13 +148,12 @@ function validateEgress(spec: SpecNode, namespace: string): void {
         'the egress listener without a port must be the last',
       );
     }
-    validateEgressBind(egress);
     const hosts = egress.field('hosts');
     hosts.errorIf(
       hosts.items.length === 0,
       'egress listener must contain at least one host',
     );
-    warnOfCoveredHosts(
+    warnOfRepeatedHosts(
       hosts.items.flatMap(host => validateEgressHost(host) ?? []),
       namespace,
     );
@@ -163,10 +166,7 @@ function validateDefaultEndpoint(endpoint: SpecNode): void {
     return;
   }
   if (text.startsWith(SOCKET)) {
-    endpoint.errorIf(
-      !/^unix:\/\/[/@]/.test(text),
-      'a socket needs an absolute path or @name',
-    );
+    endpoint.check(socketProblem(text));
     return;
   }
   const match = /^(127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\[::\]|):(\d+)$/.exec(text);
@@ -208,7 +208,10 @@ function validateIngress(spec: SpecNode): void {
     const number = port.field('number').number;
     const protocol = port.field('protocol').text;
     ingress.errorIf(!port.isSet, 'ingress listener needs a port');
-    validateListenerPort(port, '');
+    validateListenerPort(port);
+    if (port.isSet) {
+      port.field('number').check(portProblem(number));
+    }
     bind.errorIf(
       bind.text !== '' && !isIpAddress(bind.text),
       `${bind.text} is not a valid IP for an ingress listener`,
@@ -222,13 +225,11 @@ function validateIngress(spec: SpecNode): void {
     validateIngressTls(ingress.field('tls'), protocol);
     const pool = ingress.field('connectionPool');
     validateConnectionPool(pool);
-    if (
-      pool.field('http').isSet &&
-      protocol !== '' &&
-      !isHttpProtocol(protocol)
-    ) {
+    if (pool.field('http').isSet && !isHttpProtocol(protocol)) {
       pool.warn(
-        `HTTP connection settings have no effect on a ${protocol} port`,
+        `HTTP connection settings have no effect on a port of protocol ${
+          protocol || 'unset'
+        }`,
       );
     }
   }
@@ -245,6 +246,7 @@ function validateOutboundPolicy(policy: SpecNode): void {
   if (proxy.isSet) {
     proxy.errorIf(!allowsAny, 'egressProxy needs mode ALLOW_ANY');
     proxy.errorIf(!proxy.field('port').isSet, 'egressProxy must have a port');
+    proxy.field('host').check(fqdnProblem(proxy.field('host').text));
     validateDestination(proxy);
   }
 }
@@ -264,11 +266,7 @@ export function validateSidecar(spec: SpecNode, namespace: string): void {
     }),
     'sidecar: empty configuration provided',
   );
-  const selector = spec.field('workloadSelector');
-  if (selector.isSet && selector.field('labels').entries.length === 0) {
-    selector.warn('a workloadSelector without labels applies to all workloads');
-  }
-  validateLabels(selector.field('labels'));
+  validateWorkloadSelector(spec.field('workloadSelector'));
   validateEgress(spec, namespace);
   validateIngress(spec);
   validateOutboundPolicy(spec.field('outboundTrafficPolicy'));

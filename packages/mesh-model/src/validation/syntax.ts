@@ -59,12 +59,27 @@ export function wildcardDomainProblem(domain: string): string | undefined {
   if (!WILDCARD_LABEL.test(first) || first.length > 63) {
     return `domain name "${domain}" is invalid (label "${first}")`;
   }
-  if (dot < 0) {
-    return /^\d+$/.test(first)
-      ? `domain name "${domain}" is invalid (it is a number)`
-      : undefined;
+  return dot < 0 ? undefined : dnsLabelsProblem(domain.slice(dot + 1));
+}
+
+/** Why a host of a Gateway or a Sidecar is not one: no short name, no wildcard beside other letters of a label. */
+export function listenerHostProblem(host: string): string | undefined {
+  if (host !== '*' && !host.includes('.')) {
+    return `short name "${host}" is not allowed, write a fully qualified one`;
   }
-  return dnsLabelsProblem(domain.slice(dot + 1));
+  return host.includes('*') && host !== '*' && !host.startsWith('*.')
+    ? `partial wildcard "${host}" is not allowed`
+    : undefined;
+}
+
+export const SOCKET = 'unix://';
+
+/** Why an address that begins with `unix://` is not the path of a socket. */
+export function socketProblem(address: string): string | undefined {
+  const path = address.slice(SOCKET.length);
+  return path.startsWith('@') || (path.startsWith('/') && !path.endsWith('/'))
+    ? undefined
+    : `${address} needs the absolute path of a file, or @name`;
 }
 
 /** Why a number is not a port. */
@@ -152,6 +167,16 @@ export function validateDuration(node: SpecNode): void {
   }
 }
 
+/** Demands 0, or 0.0001 to 100: the precision of a fraction of requests. */
+export function validateFraction(percentage: SpecNode): void {
+  const value = percentage.field('value');
+  validatePercent(value);
+  value.errorIf(
+    value.number > 0 && value.number < 0.0001,
+    `percentage ${value.number} is smaller than 0.0001`,
+  );
+}
+
 /** Demands 0 to 100. */
 export function validatePercent(node: SpecNode): void {
   node.errorIf(
@@ -174,15 +199,30 @@ export function strictHeaderNameProblem(name: string): string | undefined {
     : `"${name}" is not a valid header name`;
 }
 
-/** Why a header value is not valid: `%` begins a command or is written `%%`. */
+const COMMAND_TEXT = '(?:\\\\[^]|[^\\\\)"])*';
+const COMMAND_ARGUMENTS = `\\( *(?:\\[ *"|[^ [])${COMMAND_TEXT}(?:" *, *"${COMMAND_TEXT})*(?:\\)|" *\\] *\\)) *`;
+const HEADER_VALUE = new RegExp(
+  `^(?:[^%]|%%|%(?!%)[^%(]*(?:${COMMAND_ARGUMENTS})?%)*$`,
+);
+const CONTROL_CHARACTER = /[\0-\x08\x0a-\x1f\x7f]/;
+
+/** Why a header value is not valid: `%` begins a command (`%NAME%`, `%NAME(text)%`, `%NAME(["a","b"])%`) or is written `%%`. */
 export function headerValueProblem(value: string): string | undefined {
-  return /^(?:[^%]|%%|%[A-Za-z_][^%]*%)*$/.test(value)
+  if (CONTROL_CHARACTER.test(value)) {
+    return 'a header value cannot hold control characters';
+  }
+  return HEADER_VALUE.test(value)
     ? undefined
     : `header value configuration ${value} is invalid: write %% for a percent sign`;
 }
 
+const REGEX_LIMIT = 1024;
+
 /** Why a text is not a regular expression of RE2. */
 export function regexProblem(text: string): string | undefined {
+  if (text.length > REGEX_LIMIT) {
+    return `regular expression of ${text.length} characters is longer than ${REGEX_LIMIT}`;
+  }
   try {
     RE2JS.compile(text);
     return undefined;

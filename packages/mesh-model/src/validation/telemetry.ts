@@ -72,6 +72,7 @@ function validateMetrics(metrics: SpecNode): void {
     validateProviders(entry);
     validateDuration(entry.field('reportingInterval'));
     for (const override of entry.field('overrides').items) {
+      override.errorIf(override.isNull, 'an override may not be null');
       const custom = override.field('match').field('customMetric');
       custom.errorIf(
         custom.isSet && custom.text === '',

@@ -14,10 +14,13 @@
  * limitations under the License.
  */
 
+import { validateSelector } from './policyTarget';
 import type { SpecNode } from './SpecNode';
 import {
   durationSeconds,
+  fqdnProblem,
   isDnsLabel,
+  isIpAddress,
   portProblem,
   validateDuration,
   validateExportTo,
@@ -70,6 +73,14 @@ export function validateConnectionPool(pool: SpecNode): void {
   validateDuration(tcp.field('connectTimeout'));
   validateDuration(tcp.field('maxConnectionDuration'));
   validateTimeout(tcp.field('idleTimeout'));
+  for (const name of ['time', 'interval']) {
+    validateDuration(tcp.field('tcpKeepalive').field(name));
+  }
+  http.errorIf(
+    http.field('h2UpgradePolicy').text === 'UPGRADE' &&
+      http.field('useClientProtocol').isTrue,
+    'useClientProtocol must not be true when h2UpgradePolicy is UPGRADE',
+  );
 }
 
 /** Checks `outlierDetection`. */
@@ -112,7 +123,6 @@ function validateConsistentHash(hash: SpecNode): void {
       'name required for HttpCookie',
     );
     const ttl = cookie.field('ttl');
-    ttl.errorIf(!ttl.isSet, 'ttl required for HttpCookie');
     if (durationSeconds(ttl.text) !== 0) {
       validateDuration(ttl);
     }
@@ -124,21 +134,76 @@ function validateConsistentHash(hash: SpecNode): void {
       seen.add(name);
     }
   }
-  const table = hash.field('maglev').field('tableSize');
-  table.errorIf(
-    table.number > 5000011 || (table.number !== 0 && !isPrime(table.number)),
-    'tableSize must be a prime number not above 5000011',
+  const maglev = hash.field('maglev');
+  const table = maglev.field('tableSize');
+  maglev.errorIf(
+    maglev.isSet && (table.number >= 5000011 || !isPrime(table.number)),
+    'tableSize must be a prime number below 5000011',
   );
+  const ring = hash.field('minimumRingSize');
+  if (ring.number !== 0) {
+    ring.warn('minimumRingSize is deprecated, use ringHash');
+    ring.errorIf(
+      maglev.isSet || hash.field('ringHash').isSet,
+      'only one of minimumRingSize, maglev or ringHash can be specified',
+    );
+  }
 }
 
-function validateLocality(locality: SpecNode): void {
+const TOPOLOGY_LABELS = [
+  'topology.kubernetes.io/region',
+  'topology.kubernetes.io/zone',
+  'topology.istio.io/subzone',
+];
+
+/** Why localities (`region/zone/subzone`, the last part may be `*`) do not exclude each other. */
+function localitiesProblem(localities: readonly string[]): string | undefined {
+  const seen: string[][] = [];
+  for (const locality of localities) {
+    if (locality.includes('*') && locality.indexOf('*') < locality.length - 1) {
+      return `locality ${locality}: the wildcard * must be at the end, once`;
+    }
+    const parts = locality.split('/', 3);
+    if (parts.includes('')) {
+      return `locality ${locality} must not hold an empty region, zone or subzone`;
+    }
+    const overlap = seen.some(other =>
+      other.every(
+        (part, level) =>
+          part === '*' || level >= parts.length || part === parts[level],
+      ),
+    );
+    if (overlap) {
+      return `locality ${locality} overlaps with an earlier one`;
+    }
+    seen.push(parts);
+  }
+  return undefined;
+}
+
+function validateLocality(locality: SpecNode, outlier: SpecNode): void {
   const distribute = locality.field('distribute');
   const failover = locality.field('failover');
   locality.errorIf(
     distribute.items.length > 0 && failover.items.length > 0,
     'cannot set both distribute and failover',
   );
+  distribute.check(
+    localitiesProblem(distribute.items.map(entry => entry.field('from').text)),
+  );
+  const priority = locality.field('failoverPriority');
+  priority.errorIf(
+    failover.items.length > 0 &&
+      priority.items.some(({ text }) => TOPOLOGY_LABELS.includes(text)),
+    'cannot set both failover and a topology label in failoverPriority',
+  );
+  if (failover.items.length + priority.items.length > 0 && !outlier.isSet) {
+    locality.warn('outlier detection policy must be provided for failover');
+  }
   for (const entry of distribute.items) {
+    entry.check(
+      localitiesProblem(entry.field('to').entries.map(([name]) => name)),
+    );
     const weights = entry
       .field('to')
       .entries.map(([, weight]) => weight.number);
@@ -160,7 +225,10 @@ function validateLocality(locality: SpecNode): void {
 }
 
 /** Checks `loadBalancer`. */
-export function validateLoadBalancer(balancer: SpecNode): void {
+export function validateLoadBalancer(
+  balancer: SpecNode,
+  outlier: SpecNode,
+): void {
   if (!balancer.isSet) {
     return;
   }
@@ -171,11 +239,16 @@ export function validateLoadBalancer(balancer: SpecNode): void {
     'cannot set both localityLbSetting and zoneAwareLbSetting',
   );
   validateConsistentHash(balancer.field('consistentHash'));
-  validateLocality(locality);
-  validateLocality(zones);
+  validateLocality(locality, outlier);
+  validateLocality(zones, outlier);
   const warmup = balancer.field('warmup');
   const aggression = warmup.field('aggression');
+  warmup.errorIf(
+    warmup.isSet && !warmup.field('duration').isSet,
+    'warmup needs a duration',
+  );
   validateDuration(warmup.field('duration'));
+  validateDuration(balancer.field('warmupDurationSecs'));
   validatePercent(warmup.field('minimumPercent'));
   aggression.errorIf(
     aggression.isSet && aggression.number < 1,
@@ -222,10 +295,6 @@ export function validateClientTls(tls: SpecNode): void {
       mode === 'MUTUAL' && field.text === '',
       `${name} required for mutual tls`,
     );
-    field.errorIf(
-      mode === 'ISTIO_MUTUAL' && field.text !== '',
-      `ISTIO_MUTUAL TLS cannot have ${name}`,
-    );
   }
 }
 
@@ -240,10 +309,15 @@ const POLICY_FIELDS = [
   'retryBudget',
 ];
 
+const PORT_POLICY_FIELDS = POLICY_FIELDS.slice(0, 4);
+
 function validateSettings(policy: SpecNode): void {
   validateOutlierDetection(policy.field('outlierDetection'));
   validateConnectionPool(policy.field('connectionPool'));
-  validateLoadBalancer(policy.field('loadBalancer'));
+  validateLoadBalancer(
+    policy.field('loadBalancer'),
+    policy.field('outlierDetection'),
+  );
   validateClientTls(policy.field('tls'));
 }
 
@@ -258,12 +332,18 @@ export function validateTrafficPolicy(policy: SpecNode): void {
   );
   validateSettings(policy);
   const tunnel = policy.field('tunnel');
+  policy.errorIf(
+    tunnel.isSet && policy.field('proxyProtocol').isSet,
+    'tunnel and proxyProtocol must not be set together',
+  );
   if (tunnel.isSet) {
     const protocol = tunnel.field('protocol').text;
     tunnel.errorIf(
       !['', 'CONNECT', 'POST'].includes(protocol),
       'tunnel protocol must be CONNECT or POST',
     );
+    const host = tunnel.field('targetHost');
+    host.check(isIpAddress(host.text) ? undefined : fqdnProblem(host.text));
     tunnel
       .field('targetPort')
       .check(portProblem(tunnel.field('targetPort').number));
@@ -271,9 +351,10 @@ export function validateTrafficPolicy(policy: SpecNode): void {
   for (const settings of policy.field('portLevelSettings').items) {
     const port = settings.field('port');
     port.errorIf(!port.isSet, 'portLevelSettings must have a port');
-    if (port.isSet) {
-      port.check(portProblem(port.field('number').number));
-    }
+    settings.errorIf(
+      PORT_POLICY_FIELDS.every(name => !settings.field(name).isSet),
+      'settings of a port must have at least one field',
+    );
     validateSettings(settings);
   }
 }
@@ -281,6 +362,7 @@ export function validateTrafficPolicy(policy: SpecNode): void {
 function validateSubsets(subsets: SpecNode): void {
   const seen = new Set<string>();
   for (const subset of subsets.items) {
+    subset.errorIf(subset.isNull, 'subset may not be null');
     const name = subset.field('name');
     name.errorIf(
       !isDnsLabel(name.text),
@@ -302,9 +384,7 @@ export function validateDestinationRule(
   validateTrafficPolicy(spec.field('trafficPolicy'));
   validateSubsets(spec.field('subsets'));
   const selector = spec.field('workloadSelector');
-  if (selector.isSet && selector.field('matchLabels').entries.length === 0) {
-    selector.warn('an empty workloadSelector applies to all workloads');
-  }
+  validateSelector(selector);
   validateExportTo(spec.field('exportTo'), namespace, {
     hasSelector: selector.isSet,
   });

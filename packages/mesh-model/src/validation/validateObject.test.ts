@@ -77,6 +77,101 @@ describe('validateObject', () => {
     ]);
   });
 
+  it.each([
+    ['100%% and more', true],
+    ['%REQ(x-id)% and %HOSTNAME%', true],
+    ['%DYNAMIC_METADATA(["a", "b"])%', true],
+    ['abc%123', false],
+    ['%START_TIME%%', false],
+    ['%REQ(x-id%', false],
+    ['a\u0001b', false],
+  ])(
+    'reads the header value %s as Envoy does: admitted %s',
+    (value, admitted) => {
+      const errors = errorsOf('VirtualService', {
+        hosts: ['reviews'],
+        http: [{ route, headers: { request: { set: { 'x-a': value } } } }],
+      });
+      expect(errors?.length === 0).toBe(admitted);
+    },
+  );
+
+  it('refuses hosts that overlap by a wildcard', () => {
+    expect(
+      errorsOf('VirtualService', {
+        hosts: ['*.shop.com', 'a.shop.com'],
+        gateways: ['edge'],
+        http: [{ route }],
+      }),
+    ).toEqual([
+      'spec.hosts[1]: duplicate hosts in virtual service: *.shop.com and a.shop.com',
+    ]);
+  });
+
+  it.each([
+    [['us-west/*', 'us-west/zone1/*'], false],
+    [['*', 'us-west'], false],
+    [['us-west/zone1/*', 'us-west/zone2'], true],
+    [['us-*/zone1', 'us-west'], false],
+  ])('localities %j must not overlap: admitted %s', (localities, admitted) => {
+    const errors = errorsOf('DestinationRule', {
+      host: 'reviews',
+      trafficPolicy: {
+        loadBalancer: {
+          localityLbSetting: {
+            distribute: localities.map(from => ({ from, to: { a: 100 } })),
+          },
+        },
+      },
+    });
+    expect(errors?.length === 0).toBe(admitted);
+  });
+
+  it('warns of a DENY that takes every TCP connection with it', () => {
+    const result = validateObject({
+      kind: 'AuthorizationPolicy',
+      metadata: { namespace: 'shop' },
+      spec: {
+        action: 'DENY',
+        rules: [
+          { to: [{ operation: { methods: ['POST'] } }] },
+          { to: [{ operation: { methods: ['POST'], ports: ['80'] } }] },
+        ],
+      },
+    });
+    expect(result?.warnings.map(({ path }) => path)).toEqual(['spec.rules[0]']);
+  });
+
+  it('refuses the dry-run annotation on anything but an AuthorizationPolicy', () => {
+    const annotations = { 'istio.io/dry-run': 'true' };
+    const spec = { mtls: { mode: 'STRICT' } };
+    const errorsWith = (kind: string) =>
+      validateObject({ kind, metadata: { annotations }, spec })?.errors.length;
+    expect(errorsWith('PeerAuthentication')).toBe(1);
+    expect(errorsWith('AuthorizationPolicy')).toBe(0);
+  });
+
+  it.each([
+    ['ns/foo', 'short name'],
+    ['test/*a.com', 'partial wildcard'],
+  ])('refuses the egress host %s: %s', (host, words) => {
+    expect(errorsOf('Sidecar', { egress: [{ hosts: [host] }] })).toEqual([
+      expect.stringContaining(words),
+    ]);
+  });
+
+  it('refuses several hosts on a port that is neither HTTP nor TLS', () => {
+    expect(
+      errorsOf('ServiceEntry', {
+        hosts: ['a.com', 'b.com'],
+        resolution: 'STATIC',
+        ports: [{ number: 5000, name: 'tcp', protocol: 'TCP' }],
+      }),
+    ).toEqual([
+      'spec.ports[0].protocol: multiple hosts provided with non-HTTP, non-TLS ports',
+    ]);
+  });
+
   it('says nothing about kinds it does not know', () => {
     expect(
       validateObject({ kind: 'EnvoyFilter', metadata: {} }),

@@ -25,6 +25,7 @@ import {
   validateAuthorizationPolicy,
   validatePeerAuthentication,
   validateRequestAuthentication,
+  refuseDryRun,
 } from './security';
 import {
   validateServiceEntry,
@@ -42,6 +43,7 @@ import { validateVirtualService } from './virtualService';
 export interface RawIstioObject {
   kind: string;
   metadata: {
+    name?: string;
     namespace?: string;
     annotations?: Readonly<Record<string, string>>;
   };
@@ -49,6 +51,7 @@ export interface RawIstioObject {
 }
 
 interface Surroundings {
+  name: string | undefined;
   namespace: string;
   annotations: Readonly<Record<string, string>>;
 }
@@ -56,7 +59,7 @@ interface Surroundings {
 type Validator = (spec: SpecNode, surroundings: Surroundings) => void;
 
 const VALIDATORS = {
-  Gateway: spec => validateGateway(spec),
+  Gateway: (spec, { name }) => validateGateway(spec, name),
   VirtualService: (spec, { namespace }) =>
     validateVirtualService(spec, namespace),
   DestinationRule: (spec, { namespace }) =>
@@ -67,8 +70,7 @@ const VALIDATORS = {
   Sidecar: (spec, { namespace }) => validateSidecar(spec, namespace),
   AuthorizationPolicy: (spec, { annotations }) =>
     validateAuthorizationPolicy(spec, annotations),
-  RequestAuthentication: (spec, { annotations }) =>
-    validateRequestAuthentication(spec, annotations),
+  RequestAuthentication: spec => validateRequestAuthentication(spec),
   PeerAuthentication: spec => validatePeerAuthentication(spec),
   Telemetry: spec => validateTelemetry(spec),
   WasmPlugin: spec => validateWasmPlugin(spec),
@@ -88,11 +90,12 @@ export function validateObject(
     : undefined;
   return (
     validator &&
-    validateValue(object.spec, spec =>
-      validator(spec, {
-        namespace: object.metadata.namespace ?? '',
-        annotations: object.metadata.annotations ?? {},
-      }),
-    )
+    validateValue(object.spec, spec => {
+      const { name, namespace = '', annotations = {} } = object.metadata;
+      if (object.kind !== 'AuthorizationPolicy') {
+        refuseDryRun(spec, annotations);
+      }
+      validator(spec, { name, namespace, annotations });
+    })
   );
 }

@@ -20,6 +20,7 @@ import {
   validateGatewayNames,
   validateHttpRoute,
 } from './httpRoute';
+import { hostsMatch, isHostWithin } from '../identity/hosts';
 import type { SpecNode } from './SpecNode';
 import { parseIpBlock } from '../authorization/ipBlock';
 import {
@@ -29,17 +30,6 @@ import {
   validateLabels,
   wildcardDomainProblem,
 } from './syntax';
-
-function liesWithin(name: string, host: string): boolean {
-  if (host === '*' || host === name) {
-    return true;
-  }
-  return (
-    host.startsWith('*') &&
-    name.replace(/^\*/, '').endsWith(host.slice(1)) &&
-    name.length >= host.length
-  );
-}
 
 function validateSniHost(sni: SpecNode, hosts: readonly string[]): void {
   const problem = wildcardDomainProblem(sni.text);
@@ -51,13 +41,14 @@ function validateSniHost(sni: SpecNode, hosts: readonly string[]): void {
     sni.error(problem);
   } else {
     sni.errorIf(
-      !hosts.some(host => liesWithin(sni.text, host)),
+      !hosts.some(host => isHostWithin(sni.text, host)),
       `SNI host "${sni.text}" is not a compatible subset of any of the virtual service hosts`,
     );
   }
 }
 
 function validateL4Match(match: SpecNode): void {
+  match.errorIf(match.isNull, 'a match may not be null');
   for (const subnet of match.field('destinationSubnets').items) {
     subnet.errorIf(
       parseIpBlock(subnet.text) === undefined,
@@ -132,7 +123,7 @@ function warnOfUnreachable(http: SpecNode): void {
 }
 
 function validateHosts(spec: SpecNode, inMesh: boolean): void {
-  const seen = new Set<string>();
+  const earlier: string[] = [];
   for (const host of spec.field('hosts').items) {
     host.errorIf(
       host.text === '*' && inMesh,
@@ -141,25 +132,23 @@ function validateHosts(spec: SpecNode, inMesh: boolean): void {
     if (host.text !== '*' && !isIpAddress(host.text)) {
       host.check(wildcardDomainProblem(host.text));
     }
-    host.errorIf(seen.has(host.text), `duplicate host ${host.text}`);
-    seen.add(host.text);
+    const same = earlier.find(other => hostsMatch(other, host.text));
+    host.errorIf(
+      same !== undefined,
+      `duplicate hosts in virtual service: ${same} and ${host.text}`,
+    );
+    earlier.push(host.text);
   }
 }
 
-function namesGateway(gateways: SpecNode): boolean {
-  return gateways.items.some(gateway => gateway.text !== 'mesh');
-}
-
 /** Routing by claims of a token needs a gateway: sidecars do not do it. */
-function validateClaimRoutes(spec: SpecNode): void {
+function validateClaimRoutes(spec: SpecNode, inMesh: boolean): void {
   for (const route of spec.field('http').items) {
     for (const match of route.field('match').items) {
-      const own = match.field('gateways');
-      const gateways = own.items.length > 0 ? own : spec.field('gateways');
       for (const name of ['headers', 'withoutHeaders']) {
         for (const [header, value] of match.field(name).entries) {
           value.errorIf(
-            isClaimRoute(header) && !namesGateway(gateways),
+            isClaimRoute(header) && inMesh,
             'routing by claims of a token is possible at gateways only',
           );
         }
@@ -186,7 +175,8 @@ export function validateVirtualService(
     'a delegate (without hosts) can hold http routes only',
   );
   const names = gateways.items.map(gateway => gateway.text);
-  validateHosts(spec, names.length === 0 || names.includes('mesh'));
+  const inMesh = names.length === 0 || names.includes('mesh');
+  validateHosts(spec, inMesh);
   validateGatewayNames(gateways);
   spec.errorIf(
     http.items.length + tls.items.length + tcp.items.length === 0,
@@ -204,6 +194,6 @@ export function validateVirtualService(
     validateForwarding(route, 'TCP');
   }
   validateExportTo(spec.field('exportTo'), namespace);
-  validateClaimRoutes(spec);
+  validateClaimRoutes(spec, inMesh);
   warnOfUnreachable(http);
 }
