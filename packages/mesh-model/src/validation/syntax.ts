@@ -204,11 +204,15 @@ const COMMAND_ARGUMENTS = `\\( *(?:\\[ *"|[^ [])${COMMAND_TEXT}(?:" *, *"${COMMA
 const HEADER_VALUE = new RegExp(
   `^(?:[^%]|%%|%(?!%)[^%(]*(?:${COMMAND_ARGUMENTS})?%)*$`,
 );
-const CONTROL_CHARACTER = /[\0-\x08\x0a-\x1f\x7f]/;
+
+function isControlCharacter(character: string): boolean {
+  const code = character.charCodeAt(0);
+  return (code < 0x20 && character !== '\t') || code === 0x7f;
+}
 
 /** Why a header value is not valid: `%` begins a command (`%NAME%`, `%NAME(text)%`, `%NAME(["a","b"])%`) or is written `%%`. */
 export function headerValueProblem(value: string): string | undefined {
-  if (CONTROL_CHARACTER.test(value)) {
+  if ([...value].some(isControlCharacter)) {
     return 'a header value cannot hold control characters';
   }
   return HEADER_VALUE.test(value)
