@@ -150,13 +150,6 @@ export function isInjectionRequired(
   if (pod.hostNetwork || SYSTEM_NAMESPACES.has(pod.namespace)) {
     return false;
   }
-  const wish =
-    pod.labels['sidecar.istio.io/inject'] ??
-    pod.annotations['sidecar.istio.io/inject'] ??
-    '';
-  if (wish === 'true') {
-    return config.policy === 'enabled' || config.policy === 'disabled';
-  }
   const empty = (selector: Parameters<typeof matchesLabelSelector>[0]) =>
     Object.keys(selector.matchLabels ?? {}).length === 0 &&
     (selector.matchExpressions ?? []).length === 0;
@@ -168,19 +161,20 @@ export function isInjectionRequired(
         !empty(selector) && matchesLabelSelector(selector, pod.labels),
     );
   const byDefault = config.policy === 'enabled';
-  if (wish === 'false') {
+  if (!byDefault && config.policy !== 'disabled') {
     return false;
   }
-  if (wish !== '') {
-    return byDefault;
+  // A value other than true and false is as good as none.
+  const wish =
+    pod.labels['sidecar.istio.io/inject'] ??
+    pod.annotations['sidecar.istio.io/inject'];
+  if (wish === 'true' || wish === 'false') {
+    return wish === 'true';
   }
   if (matched(config.neverInjectSelector)) {
     return false;
   }
-  if (matched(config.alwaysInjectSelector)) {
-    return config.policy === 'enabled' || config.policy === 'disabled';
-  }
-  return byDefault;
+  return byDefault || matched(config.alwaysInjectSelector);
 }
 
 /**
