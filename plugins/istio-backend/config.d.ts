@@ -28,7 +28,35 @@ export interface Config {
     }>;
     /** The root namespace of the mesh (MeshConfig `rootNamespace`). Default: istio-system. */
     rootNamespace?: string;
+    /**
+     * Objectives of entities that state none with the annotation `backstage.io/istio-slo`. The pages say "default
+     * target" then. A tier wins over a lifecycle. Default: 99.5 % of requests succeed over 30 days.
+     */
+    slo?: {
+      /** The label of entities that holds their tier. Default: `tier` */
+      tierLabel?: string;
+      /** By the value of that label. */
+      byTier?: { [tier: string]: IstioSloConfig };
+      /** By `spec.lifecycle`. */
+      byLifecycle?: { [lifecycle: string]: IstioSloConfig };
+      /** Of all others. */
+      default?: IstioSloConfig;
+    };
   };
+}
+
+/** What a service promises. At least one of `availability` and `latency`. */
+export interface IstioSloConfig {
+  /** Percent of requests that succeed, from 50 to 99.999. */
+  availability?: number | string;
+  /** For example `99% < 500ms`. The threshold is rounded down to a bucket boundary. */
+  latency?: string;
+  /** Days or weeks, for example `30d`. Default: 30d */
+  period?: string;
+  /** `client` counts requests that never reached the service. Default: server */
+  view?: 'server' | 'client';
+  /** Response codes that count neither as good nor as bad, for example `403,429`. */
+  exclude?: string;
 }
 
 /** How a Prometheus (or Thanos, Mimir, VictoriaMetrics) is asked. */

@@ -55,6 +55,34 @@ export type AuthorizationWorkload = z.infer<
 >;
 export type AuthorizationView = z.infer<typeof schema.authorizationViewSchema>;
 
+export type RequestAuthenticationView = z.infer<
+  typeof schema.requestAuthenticationSchema
+>;
+
+export type ExposureStep = z.infer<typeof schema.exposureStepSchema>;
+export type ExposurePath = z.infer<typeof schema.exposurePathSchema>;
+export type ExposureView = z.infer<typeof schema.exposureViewSchema>;
+
+export type ResilienceGroup = z.infer<typeof schema.resilienceGroupSchema>;
+export type ResilienceTarget = z.infer<typeof schema.resilienceTargetSchema>;
+export type ResilienceView = z.infer<typeof schema.resilienceViewSchema>;
+
+export type ExternalHost = z.infer<typeof schema.externalHostSchema>;
+export type ExternalView = z.infer<typeof schema.externalViewSchema>;
+
+export type ActingObject = z.infer<typeof schema.actingObjectSchema>;
+export type AmbientState = z.infer<typeof schema.ambientStateSchema>;
+export type BindingsWorkload = z.infer<typeof schema.bindingsWorkloadSchema>;
+export type BindingsView = z.infer<typeof schema.bindingsViewSchema>;
+
+export type SloState = z.infer<typeof schema.sloStateSchema>;
+export type SloWindow = z.infer<typeof schema.sloWindowSchema>;
+export type SloCondition = z.infer<typeof schema.sloConditionSchema>;
+export type SloBudget = z.infer<typeof schema.sloBudgetSchema>;
+export type SloObjective = z.infer<typeof schema.sloObjectiveSchema>;
+export type SloService = z.infer<typeof schema.sloServiceSchema>;
+export type SloBrief = z.infer<typeof schema.sloBriefSchema>;
+
 export type Latency = z.infer<typeof schema.latencySchema>;
 export type SignalNumbers = z.infer<typeof schema.signalNumbersSchema>;
 export type SignalPoint = z.infer<typeof schema.signalPointSchema>;

@@ -18,6 +18,8 @@ import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { readDurationFromConfig, type Config } from '@backstage/config';
 import { durationToMilliseconds, type HumanDuration } from '@backstage/types';
 import type { ServiceProxyTarget } from '../cluster';
+import type { SloDefaults } from '../slo';
+import { readSloDefaults } from './sloConfig';
 
 /** Where and how metrics are read. */
 export interface PrometheusConfig {
@@ -42,6 +44,8 @@ export interface IstioConfig {
   /** Absent: all clusters of the Kubernetes plugin. */
   clusters?: readonly string[];
   rootNamespace: string;
+  /** Objectives of entities that state none. */
+  slo: SloDefaults;
 }
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -223,5 +227,6 @@ export function readIstioConfig(root: RootConfigService): IstioConfig {
       'istio.rootNamespace',
       config?.getOptionalString('rootNamespace') ?? 'istio-system',
     ),
+    slo: readSloDefaults(config),
   };
 }

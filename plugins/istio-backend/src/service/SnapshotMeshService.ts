@@ -54,6 +54,7 @@ import { routesView } from '../views/routesView';
 import { signalsView } from '../views/signalsView';
 import { snapshotAge } from './snapshotAge';
 import type { CallOptions, MeshService, ViewParameters } from './MeshService';
+import { entitySlo, observeSlo, SloReader } from '../slo';
 
 export interface SnapshotMeshServiceOptions {
   clusters: Clusters;
@@ -86,6 +87,7 @@ export class SnapshotMeshService implements MeshService {
     this.entities = new EntityIndex(options);
   }
 
+  private readonly slos = new SloReader();
   async entityView<N extends EntityViewName>(
     view: N,
     entityRef: string,
@@ -113,15 +115,20 @@ export class SnapshotMeshService implements MeshService {
       : undefined;
     const found = await Promise.all(
       [...matches].map(async ([name, match]) => {
+    const slo = entitySlo(entity, this.options.config.slo);
         const sync = clusters.get(name);
         if (!sync) return [];
         const { snapshot } = sync;
-        const observation = await observe(
-          this.options.prometheus.of(name),
-          snapshot,
-          match.services,
-          window,
-        );
+        const source = this.options.prometheus.of(name);
+        const [observation, slos] = await Promise.all([
+          observe(source, snapshot, match.services, window),
+          SHOWS_OBJECTIVES.has(view)
+            ? observeSlo(this.slos, source, name, match.services, slo)
+            : undefined,
+        ]);
+        if (source && observation.answers?.requests) {
+          this.slos.learnBoundaries(source, observation.answers.requests);
+        }
         return [
           {
             name,
@@ -134,6 +141,7 @@ export class SnapshotMeshService implements MeshService {
         ];
       }),
     );
+            slos,
     const input: EntityInput = { resolution, clusters: found.flat() };
     return {
       view: this.viewOf(view, input, { ...parameters, window }),

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /** The look-back windows of burn rates; the period of the budget is one more. */
 export type BurnWindow = '5m' | '30m' | '1h' | '6h' | '3d';
 

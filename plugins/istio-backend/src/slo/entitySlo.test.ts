@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { Entity } from '@backstage/catalog-model';
 import { entitySlo } from './entitySlo';
 import { BUILT_IN_SLO_DEFAULTS, type SloDefaults } from './sloDefaults';
@@ -159,7 +158,11 @@ describe('the objective of an entity', () => {
       /Annotation backstage\.io\/istio-slo-target is not known\. Known are backstage\.io\/istio-slo-availability/,
     ],
     ['JSON that is none', { [SLO]: '99.9' }, /is not a JSON object/],
-    ['text that is no JSON', { [SLO]: '{availability}' }, /is not JSON\. Write/],
+    [
+      'text that is no JSON',
+      { [SLO]: '{availability}' },
+      /is not JSON\. Write/,
+    ],
     [
       'a number in place of a text',
       { [SLO]: '{"availability":99.9}' },

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import { latencyThreshold } from './latencyThreshold';
 
 describe('the threshold of a latency objective', () => {

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /** Bucket boundaries of Envoy's histograms where nothing else is configured, milliseconds (golden-signals §2). */
 export const DEFAULT_BOUNDARIES: readonly number[] = [
   0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000,

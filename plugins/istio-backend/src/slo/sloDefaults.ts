@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { SloDefinition } from './sloDefinition';
 
 type Objective = Omit<SloDefinition, 'origin' | 'originWords'>;

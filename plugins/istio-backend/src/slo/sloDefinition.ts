@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 /** What a service promises. */
 export interface SloDefinition {
   origin: 'annotation' | 'default';

@@ -18,6 +18,7 @@ import type {
   ClusterStatus,
   EntityResolution,
   ServiceRef,
+  SloService,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type { MeshSnapshot } from '@mesh-portal/mesh-model';
 import type { ClusterMatch, Service } from '../entity';
@@ -32,6 +33,8 @@ export interface ClusterInput {
   match: ClusterMatch;
   /** what was observed of the entity's services there */
   observation: Observation;
+  /** objectives of its services, by `namespace/name`; where the view shows them */
+  slos?: ReadonlyMap<string, SloService>;
   /** entities of workloads of the cluster that the user may see, by `namespace/name`; where the view names them */
   entities?: ReadonlyMap<string, string>;
 }

@@ -35,7 +35,8 @@ export function signalsOf({ cluster, service, ref }: ServiceInput) {
     return unknownSignals(ref, problems[0] ?? 'Prometheus was not asked');
   }
   const empty = { series: [], warnings: [] };
-  return signalsService(
+  const slo = cluster.slos?.get(`${ref.namespace}/${ref.name}`);
+  const signals = signalsService(
     ref,
     {
       requests: answers.requests,
@@ -48,4 +49,5 @@ export function signalsOf({ cluster, service, ref }: ServiceInput) {
     podKeysOf(cluster.snapshot, [service]),
     cluster.entities,
   );
+  return { ...signals, ...(slo && { slo }) };
 }

@@ -21,6 +21,7 @@ export * from './overview';
 export * from './mtls';
 export * from './routes';
 export * from './authorization';
+export * from './slo';
 export * from './signals';
 export * from './dependencies';
 export * from './mesh';

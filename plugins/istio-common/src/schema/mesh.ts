@@ -17,6 +17,7 @@
 import { z } from 'zod';
 import { clusterStatusSchema } from './envelope';
 import { serviceRefSchema } from './references';
+import { sloBriefSchema } from './slo';
 import { verdictSchema } from './verdict';
 import { proxyTypeSchema } from './overview';
 
@@ -37,6 +38,7 @@ export const meshServiceSchema = z
     posture: z.string(),
     requestsPerSecond: z.number().optional(),
     share5xx: z.number().optional(),
+    slo: sloBriefSchema.optional().describe('absent where no metrics are read'),
     entityRef: z.string().optional(),
     owner: z.string().optional().describe('entity ref of the owner'),
   })

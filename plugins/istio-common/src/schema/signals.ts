@@ -16,6 +16,7 @@
 
 import { z } from 'zod';
 import { serviceRefSchema } from './references';
+import { sloServiceSchema } from './slo';
 import { verdictSchema } from './verdict';
 
 const rate = z.number().describe('per second');
@@ -111,6 +112,9 @@ export const signalsServiceSchema = z
       .enum(['http', 'tcp', 'none'])
       .describe('tcp: no L7 proxy reports; only connections and bytes'),
     verdict: verdictSchema,
+    slo: sloServiceSchema
+      .optional()
+      .describe('absent where no metrics are read'),
     current: signalNumbersSchema,
     previous: signalNumbersSchema.optional().describe('the same window before'),
     series: z.array(signalPointSchema),

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { burnRate } from './burnRate';
 import { meshTrafficTemplate } from './meshTraffic';
 import { podSaturation } from './podSaturation';
 import { serviceHistory } from './serviceHistory';
@@ -50,6 +51,27 @@ export function catalogueExpressions(
     ),
     [meshTrafficTemplate.name]: union(
       meshTrafficTemplate.parts(scope, { window: '5m' }),
+    ),
+  };
+}
+
+/**
+ * Expressions that reach back days, with sample parameters, by template: compared with a real Prometheus on the fixture
+ * of known rates, which holds a week.
+ */
+export function longExpressions({
+  services,
+  scope = [],
+}: Pick<SampleSubjects, 'services' | 'scope'>): Readonly<
+  Record<string, string>
+> {
+  const ofServices = { subjects: services, scope };
+  return {
+    [burnRate.name]: union(
+      burnRate.parts(ofServices, { periodDays: 30, boundaryMs: 500 }),
+    ),
+    [`${burnRate.name} recorded`]: union(
+      burnRate.parts(ofServices, { periodDays: 30, recorded: true }),
     ),
   };
 }

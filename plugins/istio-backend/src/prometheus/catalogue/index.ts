@@ -14,7 +14,12 @@
  * limitations under the License.
  */
 
-export { catalogueExpressions, type SampleSubjects } from './expressions';
+export { burnRate, type BurnParameters } from './burnRate';
+export {
+  catalogueExpressions,
+  longExpressions,
+  type SampleSubjects,
+} from './expressions';
 export { meshTrafficTemplate } from './meshTraffic';
 export { podSaturation } from './podSaturation';
 export { serviceHistory } from './serviceHistory';

@@ -1,0 +1,26 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+export {
+  BUILT_IN_SLO_DEFAULTS,
+  BUILT_IN_SLO,
+  type SloDefaults,
+} from './sloDefaults';
+export { parseSlo, SLO_KEYS, SloProblem, type SloTexts } from './sloDefinition';
+export { entitySlo, type EntitySlo } from './entitySlo';
+export { observeSlo } from './observeSlo';
+export { SloReader } from './SloReader';
+export { sloService, type SloAnswer } from './sloService';
