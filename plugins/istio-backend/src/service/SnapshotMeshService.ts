@@ -76,6 +76,9 @@ const NAMES_CALLERS: ReadonlySet<EntityViewName> = new Set([
 
 const COMPLETE: ReadonlySet<ClusterStatus['state']> = new Set([
   'synced',
+/** Views that show the objectives of services. */
+const SHOWS_OBJECTIVES: ReadonlySet<EntityViewName> = new Set(['signals']);
+
   'stale',
 ]);
 
