@@ -27,3 +27,4 @@ export * from './destinations';
 export * from './scoping';
 export * from './routing';
 export * from './gateways';
+export * from './extensions';

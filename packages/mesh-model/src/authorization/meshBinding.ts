@@ -15,6 +15,10 @@
  */
 
 import { meshConfigOf, revisionTagsOf } from '../identity';
+import {
+  booleanFlag,
+  controlPlaneFlagsOf,
+} from '../identity/controlPlaneFlags';
 import type { Workload } from '../membership';
 import { membershipOf } from '../membership';
 import type { ProxyType } from '../membership';
@@ -41,6 +45,7 @@ export function authorizationMeshOf(
   const tags = revisionTagsOf(snapshot)
     .filter(tag => tag.revision === revision)
     .map(({ tag }) => tag);
+  const flags = controlPlaneFlagsOf(snapshot, undefined, revision);
   const readable = config.source !== undefined && config.problems.length === 0;
   return {
     rootNamespace: config.rootNamespace,
@@ -54,6 +59,21 @@ export function authorizationMeshOf(
         })),
       ),
     }),
+    selectorBasedGatewayPolicy: booleanFlag(
+      flags,
+      'ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY',
+      true,
+    ),
+    multipleCustomProviders: booleanFlag(
+      flags,
+      'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS',
+      false,
+    ),
+    ambientDryRun: booleanFlag(
+      flags,
+      'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY',
+      false,
+    ),
     ...(revision !== undefined &&
       revision !== '' && { revisions: [revision, ...tags] }),
   };

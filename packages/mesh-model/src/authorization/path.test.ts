@@ -143,6 +143,9 @@ data:
       rootNamespace: 'config',
       trustDomain: 'td1',
       trustDomainAliases: ['td2'],
+      selectorBasedGatewayPolicy: true,
+      multipleCustomProviders: false,
+      ambientDryRun: false,
       externalAuthorizers: [{ name: 'opa', protocol: 'grpc' }],
     });
   });

@@ -16,3 +16,4 @@
 
 export type { ObjectRef, Provenance, Verdict, VerdictState } from './types';
 export { objectRefOf, provenanceOf } from './objectRef';
+export { objectOfRef } from './objectOfRef';
