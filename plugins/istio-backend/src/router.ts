@@ -42,6 +42,8 @@ const ENTITY_VIEWS: readonly EntityViewName[] = [
   'routes',
   'authorization',
   'signals',
+  'exposure',
+  'resilience',
 ];
 
 /** A query parameter that the contract has checked to be one string. */

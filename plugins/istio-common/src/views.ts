@@ -23,6 +23,7 @@ export type WorkloadRef = z.infer<typeof schema.workloadRefSchema>;
 export type ClusterStatus = z.infer<typeof schema.clusterStatusSchema>;
 export type SnapshotStatus = z.infer<typeof schema.snapshotStatusSchema>;
 export type ObservedStatus = z.infer<typeof schema.observedStatusSchema>;
+export type Confidence = z.infer<typeof schema.confidenceSchema>;
 export type ResolutionStep = z.infer<typeof schema.resolutionStepSchema>;
 export type EntityResolution = z.infer<typeof schema.entityResolutionSchema>;
 export type EffectiveSetting = z.infer<typeof schema.effectiveSettingSchema>;
@@ -45,7 +46,6 @@ export type MtlsView = z.infer<typeof schema.mtlsViewSchema>;
 export type RouteDestination = z.infer<typeof schema.routeDestinationSchema>;
 export type RouteRule = z.infer<typeof schema.routeRuleSchema>;
 export type RoutePort = z.infer<typeof schema.routePortSchema>;
-export type Exposure = z.infer<typeof schema.exposureSchema>;
 export type RoutesView = z.infer<typeof schema.routesViewSchema>;
 
 export type PolicyDescription = z.infer<typeof schema.policyDescriptionSchema>;
@@ -113,6 +113,7 @@ export interface ViewEnvelope<T> {
   clusters: ClusterStatus[];
   snapshot: SnapshotStatus;
   observed?: ObservedStatus;
+  confidence?: Confidence;
 }
 
 /** The entity views by the name they have in the address. */
@@ -122,6 +123,8 @@ export interface EntityViews {
   routes: RoutesView;
   authorization: AuthorizationView;
   signals: SignalsView;
+  exposure: ExposureView;
+  resilience: ResilienceView;
 }
 
 export type EntityViewName = keyof EntityViews;

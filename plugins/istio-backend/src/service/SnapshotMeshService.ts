@@ -47,14 +47,16 @@ import type { IstioConfig } from '../config';
 import { resolveEntity } from '../entity';
 import { authorizationView } from '../views/authorizationView';
 import type { EntityInput } from '../views/entityInput';
+import { exposureView } from '../views/exposure';
 import { meshServicesView } from '../views/meshServicesView';
 import { mtlsView } from '../views/mtlsView';
 import { overviewView } from '../views/overviewView';
+import { resilienceView } from '../views/resilience';
 import { routesView } from '../views/routesView';
 import { signalsView } from '../views/signalsView';
+import { entitySlo, observeSlo, SloReader } from '../slo';
 import { snapshotAge } from './snapshotAge';
 import type { CallOptions, MeshService, ViewParameters } from './MeshService';
-import { entitySlo, observeSlo, SloReader } from '../slo';
 
 export interface SnapshotMeshServiceOptions {
   clusters: Clusters;
@@ -74,23 +76,23 @@ const NAMES_CALLERS: ReadonlySet<EntityViewName> = new Set([
   'signals',
 ]);
 
-const COMPLETE: ReadonlySet<ClusterStatus['state']> = new Set([
-  'synced',
 /** Views that show the objectives of services. */
 const SHOWS_OBJECTIVES: ReadonlySet<EntityViewName> = new Set(['signals']);
 
+const COMPLETE: ReadonlySet<ClusterStatus['state']> = new Set([
+  'synced',
   'stale',
 ]);
 
 /** Answers from the warm snapshots and from Prometheus. */
 export class SnapshotMeshService implements MeshService {
   private readonly entities: EntityIndex;
+  private readonly slos = new SloReader();
 
   constructor(private readonly options: SnapshotMeshServiceOptions) {
     this.entities = new EntityIndex(options);
   }
 
-  private readonly slos = new SloReader();
   async entityView<N extends EntityViewName>(
     view: N,
     entityRef: string,
@@ -113,12 +115,12 @@ export class SnapshotMeshService implements MeshService {
       clusters.absence(),
     );
     const window = windowOf(parameters);
+    const slo = entitySlo(entity, this.options.config.slo);
     const entities = NAMES_CALLERS.has(view)
       ? await this.entitiesOfWorkloads(credentials)
       : undefined;
     const found = await Promise.all(
       [...matches].map(async ([name, match]) => {
-    const slo = entitySlo(entity, this.options.config.slo);
         const sync = clusters.get(name);
         if (!sync) return [];
         const { snapshot } = sync;
@@ -139,12 +141,12 @@ export class SnapshotMeshService implements MeshService {
             status: sync.status(),
             match,
             observation,
+            slos,
             entities: entities?.get(name),
           },
         ];
       }),
     );
-            slos,
     const input: EntityInput = { resolution, clusters: found.flat() };
     return {
       view: this.viewOf(view, input, { ...parameters, window }),
@@ -194,6 +196,8 @@ export class SnapshotMeshService implements MeshService {
       routes: () => routesView(input, parameters.client),
       authorization: () => authorizationView(input),
       signals: () => signalsView(input, parameters.window),
+      exposure: () => exposureView(input),
+      resilience: () => resilienceView(input, parameters.client),
     };
     return views[view]();
   }

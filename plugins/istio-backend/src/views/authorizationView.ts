@@ -38,7 +38,6 @@ import {
   notActingInWords,
   policiesInWords,
   postureInContract,
-  requestAuthenticationsInWords,
 } from './authorizationWords';
 import {
   servicesOf,
@@ -48,6 +47,7 @@ import {
 } from './entityInput';
 import { AUTHORIZATION_KINDS, certain } from './knowledge';
 import { perSecond } from './numbersInWords';
+import { requestAuthenticationOf } from './requestAuthentication';
 import { plainVerdict, shownPostureVerdict, worstVerdict } from './verdicts';
 
 /** A workload with those services of the entity that lead to it. */
@@ -162,7 +162,7 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
     sentence: closest.answer.verdict.reason,
     verdict,
     policies: points.flatMap(policiesInWords),
-    requestAuthentication: points.flatMap(requestAuthenticationsInWords),
+    requestAuthentication: requestAuthenticationOf(points, mesh),
     callers,
     ignored: points.flatMap(notActingInWords),
   };

@@ -25,7 +25,6 @@ import {
   type AttachedPolicy,
   type AuthorizationPolicy,
   type AuthorizationPosture,
-  type RequestAuthentication,
 } from '@mesh-portal/mesh-model';
 import type { EnforcedPoint } from './authorizationCallers';
 
@@ -70,25 +69,6 @@ export function policiesInWords(point: EnforcedPoint): PolicyDescription[] {
   return [...custom, ...deny, ...allow, ...audit].map(attached =>
     describe(attached, point),
   );
-}
-
-/** What request authentication does, in a sentence. */
-export function requestAuthenticationsInWords(
-  point: EnforcedPoint,
-): AuthorizationWorkload['requestAuthentication'] {
-  return point.policies.requestAuthentications.map(({ policy }) => ({
-    object: objectRefOf(policy),
-    sentence: tokenSentence(policy),
-  }));
-}
-
-function tokenSentence(policy: RequestAuthentication): string {
-  const issuers = (policy.spec.jwtRules ?? []).map(({ issuer }) => issuer);
-  return issuers.length === 0
-    ? 'It names no issuer, so it checks no token'
-    : `Tokens must come from ${issuers.join(
-        ' or ',
-      )}; requests without a token pass unless a policy demands one`;
 }
 
 /** Policies that one could expect to act here and that do not. Those for other workloads are left out. */

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { InputError } from '@backstage/errors';
 import type { ClientRef } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   clientOfWorkload,
@@ -221,4 +222,28 @@ export function selectableClients(service: ServiceInput): NamedClient[] {
     0,
     MAX_CLIENTS,
   );
+}
+
+/**
+ * The caller that was asked for; the first when none was.
+ *
+ * @param strict - refuse a caller that is not among them
+ * @throws InputError when the caller is none of those that can be selected
+ */
+export function chosenClient(
+  clients: readonly NamedClient[],
+  id: string | undefined,
+  strict: boolean,
+): NamedClient {
+  const [first] = clients;
+  if (id === undefined) {
+    return first;
+  }
+  const found = clients.find(({ ref }) => ref.id === id);
+  if (!found && strict) {
+    throw new InputError(
+      `Parameter client: there is no caller '${id}'. Use an id of the clients list of this view`,
+    );
+  }
+  return found ?? first;
 }

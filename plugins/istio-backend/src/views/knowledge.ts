@@ -64,6 +64,25 @@ export const ROUTE_KINDS: readonly MeshKind[] = [
   'DestinationRule',
   'Sidecar',
   'ServiceEntry',
+  'HTTPRoute',
+  'GRPCRoute',
+  'ConfigMap',
+];
+
+/** Kinds that answers about the way from outside rest on. */
+export const EXPOSURE_KINDS: readonly MeshKind[] = [
+  'Pod',
+  'Service',
+  'Namespace',
+  'Gateway',
+  'VirtualService',
+  'K8sGateway',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TLSRoute',
+  'TCPRoute',
+  'ReferenceGrant',
+  'Ingress',
   'ConfigMap',
 ];
 

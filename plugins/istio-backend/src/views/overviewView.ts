@@ -31,6 +31,7 @@ import {
 import { authorizationView } from './authorizationView';
 import { servicesOf, type ClusterInput, type EntityInput } from './entityInput';
 import { certain, MEMBERSHIP_KINDS } from './knowledge';
+import { exposureView } from './exposure';
 import { mtlsView } from './mtlsView';
 import { routesView } from './routesView';
 import { signalsOf } from './signalsView';
@@ -157,7 +158,12 @@ export function overviewView(input: EntityInput): OverviewView {
       none('encryption'),
     ),
     routes: worstVerdict(
-      routesView(input, undefined).services.map(({ verdict }) => verdict),
+      [
+        ...routesView(input, undefined).services,
+        ...exposureView(input).services.filter(
+          ({ verdict }) => verdict.state === 'fail',
+        ),
+      ].map(({ verdict }) => verdict),
       none('routing'),
     ),
     authorization: authorizationView(input).verdict,

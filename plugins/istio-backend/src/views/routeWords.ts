@@ -16,10 +16,8 @@
 
 import type { EffectiveSetting } from '@mesh-portal/backstage-plugin-istio-common';
 import type {
-  EffectiveSetting as ModelSetting,
   InjectedFault,
   Provenance,
-  ResilienceSettings,
   RetryPolicy,
   RouteSetting,
 } from '@mesh-portal/mesh-model';
@@ -70,25 +68,4 @@ export function faultInWords(fault: InjectedFault): EffectiveSetting {
     isDefault: false,
     provenance,
   };
-}
-
-function resilienceSetting(setting: ModelSetting): EffectiveSetting {
-  const { value } = setting;
-  return settingOf(
-    setting.setting,
-    value === undefined ? 'no limit' : String(value),
-    setting,
-  );
-}
-
-/** All settings that act on the way to the service, one list. */
-export function resilienceInWords(
-  settings: ResilienceSettings,
-): EffectiveSetting[] {
-  return [
-    ...settings.loadBalancing,
-    ...settings.connectionPool,
-    ...settings.outlierDetection,
-    settings.locality,
-  ].map(resilienceSetting);
 }

@@ -14,9 +14,7 @@
  * limitations under the License.
  */
 
-import { InputError } from '@backstage/errors';
 import type {
-  Exposure,
   IgnoredObject,
   RouteDestination,
   RoutePort,
@@ -24,9 +22,7 @@ import type {
   RoutesView,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
-  exposureOf,
   protocolOfPort,
-  resilienceOf,
   routesOfService,
   type PortRoutes,
   type Provenance,
@@ -34,11 +30,7 @@ import {
   type RouteRule as ModelRule,
   type Verdict,
 } from '@mesh-portal/mesh-model';
-import {
-  selectableClients,
-  workloadsOfGateway,
-  type NamedClient,
-} from './clients';
+import { chosenClient, selectableClients, type NamedClient } from './clients';
 import { servicesOf, type EntityInput, type ServiceInput } from './entityInput';
 import { certain, ROUTE_KINDS } from './knowledge';
 import { malformedRoutes } from './malformedRoutes';
@@ -50,7 +42,6 @@ import {
 } from './observedSplit';
 import {
   faultInWords,
-  resilienceInWords,
   retriesInWords,
   timeoutInWords,
 } from './routeWords';
@@ -246,59 +237,6 @@ function ignoredOf(provenance: Provenance): IgnoredObject {
   return { object: provenance.object, reason: provenance.says, provenance };
 }
 
-function exposureOfService(service: ServiceInput): {
-  exposure: Exposure[];
-  broken: IgnoredObject[];
-} {
-  const { snapshot } = service.cluster;
-  const { paths, broken } = exposureOf(snapshot, service.service.metadata);
-  return {
-    exposure: paths.map(path => ({
-      gateway: path.gateway,
-      workloads: workloadsOfGateway(snapshot, path.gateway).map(
-        ({ namespace, name }) => `${namespace}/${name}`,
-      ),
-      port: path.port,
-      protocol: path.protocol,
-      tls: path.redirectsToHttps ? 'redirects to HTTPS' : path.tlsMode,
-      hosts: [...path.hosts],
-      via: path.route.object,
-      verdict:
-        path.problems.length > 0
-          ? { state: 'fail', reason: path.problems.join('; '), facts: [] }
-          : {
-              state: 'pass',
-              reason: `${path.gatewayPods.ready} of ${path.gatewayPods.total} gateway pods are ready`,
-              facts: [path.route],
-            },
-    })),
-    broken: broken.map(({ config, why, provenance }) => ({
-      object: config,
-      reason: why,
-      provenance,
-    })),
-  };
-}
-
-/** @throws InputError when the caller is none of those that can be selected */
-function chosen(
-  clients: readonly NamedClient[],
-  id: string | undefined,
-  strict: boolean,
-): NamedClient {
-  const [first] = clients;
-  if (id === undefined) {
-    return first;
-  }
-  const found = clients.find(({ ref }) => ref.id === id);
-  if (!found && strict) {
-    throw new InputError(
-      `Parameter client: there is no caller '${id}'. Use an id of the clients list of this view`,
-    );
-  }
-  return found ?? first;
-}
-
 /** Routes of one service as one caller has them. */
 export function routesOf(
   service: ServiceInput,
@@ -320,8 +258,6 @@ export function routesOf(
     portOf(asking, port, routes?.hostHeaders ?? []),
   );
   const malformed = malformedRoutes(service);
-  const { exposure, broken } = exposureOfService(service);
-  const firstPort = service.service.spec.ports.at(0)?.port;
   const outOfScope: Verdict[] =
     routes && !routes.inScope
       ? [
@@ -337,7 +273,6 @@ export function routesOf(
       ...outOfScope,
       ...malformed.map(each => each.verdict),
       ...ports.map(port => port.verdict),
-      ...exposure.map(each => each.verdict),
     ],
     plainVerdict('unknown', 'The service has no port that Istio routes'),
   );
@@ -347,17 +282,9 @@ export function routesOf(
     clients: clients.map(each => each.ref),
     verdict: certain(calm(verdict, ports), cluster.status, ROUTE_KINDS),
     ports,
-    resilience:
-      firstPort === undefined
-        ? []
-        : resilienceInWords(
-            resilienceOf(snapshot, client.client, ref.host, firstPort),
-          ),
-    exposure,
     ignored: [
       ...malformed.map(each => each.ignored),
       ...(routes?.ports ?? []).flatMap(port => port.losers.map(ignoredOf)),
-      ...broken,
     ],
   };
 }
@@ -395,7 +322,7 @@ export function routesView(
   );
   return {
     services: asked.map(({ service, clients }) =>
-      routesOf(service, clients, chosen(clients, client, !known)),
+      routesOf(service, clients, chosenClient(clients, client, !known)),
     ),
   };
 }

@@ -18,10 +18,12 @@ import { z } from 'zod';
 import {
   authorizationViewSchema,
   envelopeSchema,
+  exposureViewSchema,
   healthSchema,
   meshServicesViewSchema,
   mtlsViewSchema,
   overviewViewSchema,
+  resilienceViewSchema,
   routesViewSchema,
   signalsViewSchema,
 } from '../schema';
@@ -53,6 +55,17 @@ const ENTITY_VIEWS = {
     schema: signalsViewSchema,
     summary: 'Traffic, errors, latency, saturation',
     parameters: ['window'],
+  },
+  exposure: {
+    schema: exposureViewSchema,
+    summary: 'The ways from the edge of the mesh to the pods, step by step',
+    parameters: [],
+  },
+  resilience: {
+    schema: resilienceViewSchema,
+    summary:
+      'Timeouts, retries, pools, outlier detection, load balancing: values in effect and where they come from',
+    parameters: ['client'],
   },
 } as const;
 

@@ -65,6 +65,38 @@ export const callerVerdictSchema = z
   })
   .meta({ id: 'CallerVerdict' });
 
+/** Which tokens are accepted, and where one is required. */
+export const requestAuthenticationSchema = z
+  .object({
+    state: z
+      .enum([
+        'none',
+        'checked',
+        'required-for-some',
+        'required',
+        'not-enforced',
+        'unknown',
+      ])
+      .describe(
+        'none: tokens are not read. checked: an invalid token is refused, a request without one passes. required: no request passes without a valid token. not-enforced: no proxy on the way reads tokens.',
+      ),
+    verdict: verdictSchema,
+    issuers: z.array(
+      z.object({
+        issuer: z.string(),
+        audiences: z.array(z.string()).describe('empty: any'),
+        locations: z.array(z.string()).describe('where a token is looked for'),
+        keys: z.string().describe('where the keys come from, in words'),
+        enforcedBy: z.enum(['sidecar', 'waypoint', 'gateway', 'none']),
+        provenance: provenanceSchema,
+      }),
+    ),
+    requiredBy: z
+      .array(provenanceSchema)
+      .describe('rules of AuthorizationPolicies that demand a token'),
+  })
+  .meta({ id: 'RequestAuthentication' });
+
 export const authorizationWorkloadSchema = z
   .object({
     workload: workloadRefSchema,
@@ -82,9 +114,7 @@ export const authorizationWorkloadSchema = z
     sentence: z.string().describe('The posture in one sentence'),
     verdict: verdictSchema,
     policies: z.array(policyDescriptionSchema),
-    requestAuthentication: z.array(
-      z.object({ object: objectRefSchema, sentence: z.string() }),
-    ),
+    requestAuthentication: requestAuthenticationSchema,
     callers: z.array(callerVerdictSchema),
     ignored: z.array(ignoredObjectSchema),
   })

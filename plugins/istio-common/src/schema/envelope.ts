@@ -16,6 +16,7 @@
 
 import { z } from 'zod';
 import { serviceRefSchema, workloadRefSchema } from './references';
+import { provenanceSchema } from './verdict';
 
 /** What a read of one cluster gave. Never an error of the page: a fact about the answer. */
 export const clusterStatusSchema = z
@@ -107,6 +108,17 @@ export const entityResolutionSchema = z
   .meta({ id: 'EntityResolution' });
 
 /**
+ * How far the answer can be trusted. `advisory`: something acts whose effect cannot be computed, for example an
+ * EnvoyFilter, so that the proxies may do other than the answer says.
+ */
+export const confidenceSchema = z
+  .object({
+    level: z.enum(['certain', 'advisory']),
+    reasons: z.array(provenanceSchema),
+  })
+  .meta({ id: 'Confidence' });
+
+/**
  * Wraps every view: who was read, how old it is, and what was observed.
  *
  * @param view - schema of the view inside
@@ -118,5 +130,6 @@ export function envelopeSchema<T extends z.ZodType>(view: T) {
     clusters: z.array(clusterStatusSchema),
     snapshot: snapshotStatusSchema,
     observed: observedStatusSchema.optional(),
+    confidence: confidenceSchema.optional(),
   });
 }

@@ -24,4 +24,8 @@ export * from './authorization';
 export * from './slo';
 export * from './signals';
 export * from './dependencies';
+export * from './exposure';
+export * from './resilience';
+export * from './external';
+export * from './bindings';
 export * from './mesh';

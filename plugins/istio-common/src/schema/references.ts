@@ -30,6 +30,10 @@ export const serviceRefSchema = z
     namespace: z.string(),
     name: z.string(),
     host: z.string().describe('Fully qualified domain name'),
+    entityRef: z
+      .string()
+      .optional()
+      .describe('the catalog entity it belongs to, where the user may see one'),
   })
   .meta({ id: 'ServiceRef' });
 

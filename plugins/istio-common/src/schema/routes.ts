@@ -101,23 +101,6 @@ export const routePortSchema = z
   })
   .meta({ id: 'RoutePort' });
 
-export const exposureSchema = z
-  .object({
-    gateway: objectRefSchema,
-    workloads: z
-      .array(z.string())
-      .describe('namespace/name of the gateway workloads'),
-    port: z.number(),
-    protocol: z.string(),
-    tls: z.string(),
-    hosts: z.array(z.string()),
-    via: objectRefSchema
-      .optional()
-      .describe('VirtualService, HTTPRoute or Ingress'),
-    verdict: verdictSchema,
-  })
-  .meta({ id: 'Exposure' });
-
 export const routesViewSchema = z
   .object({
     services: z.array(
@@ -127,8 +110,6 @@ export const routesViewSchema = z
         clients: z.array(clientRefSchema).describe('selectable with ?client='),
         verdict: verdictSchema,
         ports: z.array(routePortSchema),
-        resilience: z.array(effectiveSettingSchema),
-        exposure: z.array(exposureSchema),
         ignored: z.array(ignoredObjectSchema),
       }),
     ),

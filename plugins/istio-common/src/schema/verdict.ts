@@ -55,6 +55,10 @@ export const effectiveSettingSchema = z
       ),
     value: z.string().describe('in words with unit'),
     isDefault: z.boolean(),
+    from: z
+      .string()
+      .optional()
+      .describe('where the value is inherited from, in words'),
     provenance: provenanceSchema.optional(),
   })
   .meta({ id: 'EffectiveSetting' });
@@ -64,6 +68,7 @@ export const ignoredObjectSchema = z
   .object({
     object: objectRefSchema,
     reason: z.string(),
+    remedy: z.string().optional().describe('what to write so that it acts'),
     provenance: provenanceSchema.optional(),
   })
   .meta({ id: 'IgnoredObject' });

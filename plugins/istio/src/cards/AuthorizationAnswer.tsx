@@ -32,6 +32,7 @@ import { CallerLine } from './CallerLine';
 import { authorizationGroups } from './authorizationGroups';
 import { callersInOrder } from './callerOrder';
 import { PolicyItem } from './PolicyItem';
+import { TokensAnswer } from './TokensAnswer';
 
 const IN_CARD = 4;
 
@@ -86,17 +87,7 @@ export function AuthorizationWorkloadAnswer(props: {
           </PlainList>
         </Section>
       )}
-      {answer.requestAuthentication.length > 0 && (
-        <Section title="Tokens">
-          <PlainList>
-            {answer.requestAuthentication.map(({ object, sentence: says }) => (
-              <li key={nameOfObject(object)}>
-                <strong>{nameOfObject(object)}</strong> {says}
-              </li>
-            ))}
-          </PlainList>
-        </Section>
-      )}
+      <TokensAnswer answer={answer.requestAuthentication} full={full} />
       {shownCallers.length > 0 && (
         <Section title="Callers seen">
           <PlainList>

@@ -32,7 +32,12 @@ function workload(
     sentence: 'Only requests that match an ALLOW rule may call it.',
     verdict: { state: 'pass', reason: 'An ALLOW policy acts', facts: [] },
     policies: [],
-    requestAuthentication: [],
+    requestAuthentication: {
+      state: 'none',
+      verdict: { state: 'not-applicable', reason: 'Not read', facts: [] },
+      issuers: [],
+      requiredBy: [],
+    },
     ignored: [],
     callers: [
       {

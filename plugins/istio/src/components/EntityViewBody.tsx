@@ -24,6 +24,7 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { httpStatusOf } from '../queries';
 import type { EntityViewQuery } from '../queries';
+import { ConfidenceNotice } from './ConfidenceNotice';
 import { ErrorState } from './ErrorState';
 import { ForbiddenState } from './ForbiddenState';
 import { LoadingState } from './LoadingState';
@@ -84,6 +85,7 @@ function ViewContent<V extends EntityViewName>(props: EntityViewBodyProps<V>) {
     <Stack>
       <PartialFailure clusters={data.clusters} inFull={props.inFull} />
       {children(data.view, data)}
+      <ConfidenceNotice confidence={data.confidence} />
       {props.metrics && <ObservedNotice observed={data.observed} />}
     </Stack>
   );

@@ -23,7 +23,7 @@ import { ProvenancePopover } from './ProvenancePopover';
 export function IgnoredObjects(props: { ignored: IgnoredObject[] }) {
   return (
     <PlainList>
-      {props.ignored.map(({ object, reason, provenance }) => (
+      {props.ignored.map(({ object, reason, remedy, provenance }) => (
         <li key={nameOfObject(object)}>
           <strong>{nameOfObject(object)}</strong>
           {` is ignored: ${reason} `}
@@ -31,6 +31,7 @@ export function IgnoredObjects(props: { ignored: IgnoredObject[] }) {
             subject={`${nameOfObject(object)} is ignored`}
             facts={provenance ? [provenance] : []}
           />
+          {remedy && <div>{remedy}</div>}
         </li>
       ))}
     </PlainList>

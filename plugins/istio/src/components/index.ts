@@ -17,6 +17,8 @@
 export { AgeLabel } from './AgeLabel';
 export { EmptyAnswer } from './EmptyAnswer';
 export { CardBoundary, EntityViewCard } from './EntityViewCard';
+export { FoldedViewCard } from './FoldedViewCard';
+export { ConfidenceNotice } from './ConfidenceNotice';
 export { EntityViewBody } from './EntityViewBody';
 export { ErrorState } from './ErrorState';
 export { ForbiddenState } from './ForbiddenState';
@@ -43,4 +45,5 @@ export type { CompactColumn } from './CompactTable';
 export { FactGrid } from './FactGrid';
 export { IgnoredObjects } from './IgnoredObjects';
 export { PlainList } from './PlainList';
+export { SettingTable } from './SettingTable';
 export { Section } from './Section';

@@ -22,8 +22,10 @@ export {
 export { IstioQueryProvider } from './IstioQueryProvider';
 export {
   useAuthorization,
+  useExposure,
   useMtls,
   useOverview,
+  useResilience,
   useRoutes,
   useSignals,
 } from './useEntityView';

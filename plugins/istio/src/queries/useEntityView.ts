@@ -76,6 +76,20 @@ export function useRoutes(client?: string) {
   return useEntityView('routes', client === undefined ? {} : { client });
 }
 
+/** The ways from outside to the pods. */
+export function useExposure() {
+  return useEntityView('exposure');
+}
+
+/**
+ * Timeouts, retries, pools, outlier detection and load balancing in effect.
+ *
+ * @param client - id of the client that calls; absent: the default client of the back end
+ */
+export function useResilience(client?: string) {
+  return useEntityView('resilience', client === undefined ? {} : { client });
+}
+
 /** Posture, rules and callers. */
 export function useAuthorization() {
   return useEntityView('authorization');

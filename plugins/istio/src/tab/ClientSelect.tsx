@@ -28,8 +28,9 @@ export function ClientSelect(props: {
   client: ClientRef;
   clients: ClientRef[];
   onChange: (id: string) => void;
+  label?: string;
 }) {
-  const { client, clients, onChange } = props;
+  const { client, clients, onChange, label = 'As seen by' } = props;
   const classes = useStyles();
   const id = useId();
   const choices = clients.some(choice => choice.id === client.id)
@@ -37,7 +38,7 @@ export function ClientSelect(props: {
     : [client, ...clients];
   return (
     <FormControl fullWidth className={classes.select}>
-      <InputLabel htmlFor={id}>As seen by</InputLabel>
+      <InputLabel htmlFor={id}>{label}</InputLabel>
       <NativeSelect
         id={id}
         value={client.id}

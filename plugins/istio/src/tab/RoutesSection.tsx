@@ -16,39 +16,19 @@
 
 import { useState } from 'react';
 import Button from '@material-ui/core/Button';
-import type {
-  Exposure,
-  RoutesView,
-} from '@mesh-portal/backstage-plugin-istio-common';
+import type { RoutesView } from '@mesh-portal/backstage-plugin-istio-common';
 import { RoutePortAnswer } from '../cards/RoutesAnswer';
-import { SettingValue } from '../cards/RouteRuleDetail';
 import {
   EmptyAnswer,
   EntityViewCard,
-  FactGrid,
   IgnoredObjects,
-  PlainList,
   Section,
   ServiceHeading,
   Stack,
   VerdictLine,
 } from '../components';
-import { nameOfObject } from '../format';
 import { useRoutes } from '../queries';
 import { ClientSelect } from './ClientSelect';
-
-function exposureWords(exposure: Exposure): string {
-  const via = exposure.via ? ` via ${nameOfObject(exposure.via)}` : '';
-  const by =
-    exposure.workloads.length > 0
-      ? `, served by ${exposure.workloads.join(', ')}`
-      : '';
-  return `${exposure.hosts.join(', ')} on ${nameOfObject(
-    exposure.gateway,
-  )} port ${exposure.port} (${exposure.protocol}, TLS: ${
-    exposure.tls
-  })${via}${by}`;
-}
 
 function ServiceRoutes(props: { answer: RoutesView['services'][number] }) {
   const { answer } = props;
@@ -58,28 +38,6 @@ function ServiceRoutes(props: { answer: RoutesView['services'][number] }) {
       {answer.ports.map(port => (
         <RoutePortAnswer key={port.port} port={port} full />
       ))}
-      {answer.resilience.length > 0 && (
-        <Section title="Resilience">
-          <FactGrid
-            facts={answer.resilience.map(setting => ({
-              label: setting.setting,
-              value: <SettingValue setting={setting} />,
-            }))}
-          />
-        </Section>
-      )}
-      {answer.exposure.length > 0 && (
-        <Section title="Reachable from outside">
-          <PlainList>
-            {answer.exposure.map(exposure => (
-              <li key={exposureWords(exposure)}>
-                <div>{exposureWords(exposure)}</div>
-                <VerdictLine verdict={exposure.verdict} />
-              </li>
-            ))}
-          </PlainList>
-        </Section>
-      )}
       {answer.ignored.length > 0 && (
         <Section title="Ignored objects">
           <IgnoredObjects ignored={answer.ignored} />

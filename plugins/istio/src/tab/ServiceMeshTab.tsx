@@ -21,8 +21,10 @@ import Grid from '@material-ui/core/Grid';
 import { CardBoundary, VisuallyHidden } from '../components';
 import { useOverview } from '../queries';
 import { AuthorizationSection } from './AuthorizationSection';
+import { ExposureSection } from './ExposureSection';
 import { MtlsSection } from './MtlsSection';
 import { OverviewSection } from './OverviewSection';
+import { ResilienceSection } from './ResilienceSection';
 import { RoutesSection } from './RoutesSection';
 import { SignalsSection } from './SignalsSection';
 
@@ -71,6 +73,12 @@ function Sections() {
       </TabSection>
       <TabSection id="routes">
         <RoutesSection />
+      </TabSection>
+      <TabSection id="exposure">
+        <ExposureSection />
+      </TabSection>
+      <TabSection id="resilience">
+        <ResilienceSection />
       </TabSection>
       <TabSection id="authorization">
         <AuthorizationSection />

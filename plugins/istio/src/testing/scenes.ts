@@ -18,17 +18,23 @@ import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
 import type { FixtureAnswers } from './FixtureIstioApi';
 import {
   brokenAuthorization,
+  brokenExposure,
   brokenMtls,
   brokenOverview,
+  brokenResilience,
   brokenRoutes,
   brokenSignals,
   calmAuthorization,
+  calmExposure,
   calmMtls,
   calmOverview,
+  calmResilience,
   calmRoutes,
   calmSignals,
   emptyAuthorization,
+  emptyExposure,
   emptyMtls,
+  emptyResilience,
   emptyRoutes,
   emptySignals,
   envelope,
@@ -57,6 +63,12 @@ function calmWith(overrides: Overrides): EntityAnswers {
       view: calmAuthorization,
     },
     signals: { ...envelope(calmSignals), ...overrides, view: calmSignals },
+    exposure: { ...envelope(calmExposure), ...overrides, view: calmExposure },
+    resilience: {
+      ...envelope(calmResilience),
+      ...overrides,
+      view: calmResilience,
+    },
   };
 }
 
@@ -67,6 +79,8 @@ function failing(error: Error): EntityAnswers {
     routes: error,
     authorization: error,
     signals: error,
+    exposure: error,
+    resilience: error,
   };
 }
 
@@ -108,6 +122,8 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
       routes: envelope(brokenRoutes),
       authorization: envelope(brokenAuthorization),
       signals: envelope(brokenSignals),
+      exposure: envelope(brokenExposure),
+      resilience: envelope(brokenResilience),
     },
   },
   {
@@ -118,6 +134,8 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
       routes: envelope(emptyRoutes),
       authorization: envelope(emptyAuthorization),
       signals: envelope(emptySignals),
+      exposure: envelope(emptyExposure),
+      resilience: envelope(emptyResilience),
     },
   },
   {
