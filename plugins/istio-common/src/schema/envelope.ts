@@ -108,13 +108,24 @@ export const entityResolutionSchema = z
   .meta({ id: 'EntityResolution' });
 
 /**
- * How far the answer can be trusted. `advisory`: something acts whose effect cannot be computed, for example an
- * EnvoyFilter, so that the proxies may do other than the answer says.
+ * How far the answer can be trusted. `full`: nothing known speaks against it. `assumed`: it rests on defaults of istiod’s
+ * flags that cannot be seen. `advisory`: something acts whose effect cannot be computed, for example an EnvoyFilter, so that
+ * the proxies may do other than the answer says.
  */
 export const confidenceSchema = z
   .object({
-    level: z.enum(['certain', 'advisory']),
-    reasons: z.array(provenanceSchema),
+    level: z.enum(['full', 'assumed', 'advisory']),
+    reasons: z
+      .array(
+        z.object({
+          direct: z
+            .boolean()
+            .describe('it concerns just what the view answers'),
+          says: z.string(),
+          provenance: provenanceSchema.optional(),
+        }),
+      )
+      .describe('those that concern the answer directly first'),
   })
   .meta({ id: 'Confidence' });
 

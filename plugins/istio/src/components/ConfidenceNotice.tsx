@@ -16,25 +16,63 @@
 
 import type { Confidence } from '@mesh-portal/backstage-plugin-istio-common';
 import { Notice } from './Notice';
+import { PlainList } from './PlainList';
 import { ProvenancePopover } from './ProvenancePopover';
 
-const TITLE = 'Advisory: the proxies may do other than this says';
+function Reasons(props: { reasons: Confidence['reasons'] }) {
+  return (
+    <PlainList>
+      {props.reasons.map(({ says, provenance }) => (
+        <li key={says}>
+          {says}{' '}
+          <ProvenancePopover
+            subject={says}
+            facts={provenance ? [provenance] : []}
+          />
+        </li>
+      ))}
+    </PlainList>
+  );
+}
 
-/** Says that something acts whose effect cannot be computed, and names it. Nothing where the answer is certain. */
+/**
+ * Says that the proxies may do other than the answer says, and why. What concerns the answer directly is said at once; what
+ * only concerns the same proxy, or is assumed, on a line that opens. Nothing where nothing speaks against the answer.
+ *
+ * @param props.inFull - also say what is merely assumed
+ */
 export function ConfidenceNotice(props: {
   confidence: Confidence | undefined;
+  inFull?: boolean;
 }) {
-  const { confidence } = props;
-  if (!confidence || confidence.level === 'certain') {
+  const { confidence, inFull } = props;
+  if (!confidence || confidence.reasons.length === 0) {
     return <></>;
   }
-  const { reasons } = confidence;
-  const [first, ...more] = reasons;
+  const { level, reasons } = confidence;
+  const direct = reasons.filter(reason => reason.direct);
+  const others = reasons.filter(reason => !reason.direct);
+  const shown = level === 'advisory' || inFull;
   return (
-    <Notice severity="info" title={TITLE}>
-      {first?.says}
-      {more.length > 0 && ` And ${more.length} more.`}{' '}
-      <ProvenancePopover subject={TITLE} facts={reasons} />
-    </Notice>
+    <>
+      {direct.length > 0 && (
+        <Notice
+          severity="info"
+          title="Advisory: the proxies may do other than this says"
+        >
+          <Reasons reasons={direct} />
+        </Notice>
+      )}
+      {others.length > 0 && shown && (
+        <details>
+          <summary>
+            {level === 'advisory'
+              ? 'What else may change how these proxies behave'
+              : 'What this answer assumes'}
+          </summary>
+          <Reasons reasons={others} />
+        </details>
+      )}
+    </>
   );
 }

@@ -85,7 +85,7 @@ function ViewContent<V extends EntityViewName>(props: EntityViewBodyProps<V>) {
     <Stack>
       <PartialFailure clusters={data.clusters} inFull={props.inFull} />
       {children(data.view, data)}
-      <ConfidenceNotice confidence={data.confidence} />
+      <ConfidenceNotice confidence={data.confidence} inFull={props.inFull} />
       {props.metrics && <ObservedNotice observed={data.observed} />}
     </Stack>
   );
