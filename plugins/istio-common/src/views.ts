@@ -123,6 +123,7 @@ export interface EntityViews {
   routes: RoutesView;
   authorization: AuthorizationView;
   signals: SignalsView;
+  dependencies: DependenciesView;
   exposure: ExposureView;
   resilience: ResilienceView;
 }

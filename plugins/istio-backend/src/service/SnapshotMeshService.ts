@@ -42,11 +42,17 @@ import {
   observedStatus,
 } from '../views/observation';
 import { meshTraffic, type ServiceTraffic } from '../views/meshTraffic';
+import { catalogKnowledge } from './catalogKnowledge';
 import { EntityIndex, type WorkloadEntities } from './entityIndex';
 import type { IstioConfig } from '../config';
 import { resolveEntity } from '../entity';
 import { authorizationView } from '../views/authorizationView';
 import type { EntityInput } from '../views/entityInput';
+import {
+  type CatalogKnowledge,
+  dependenciesView,
+  observeEdges,
+} from '../views/dependencies';
 import { exposureView } from '../views/exposure';
 import { meshServicesView } from '../views/meshServicesView';
 import { mtlsView } from '../views/mtlsView';
@@ -78,6 +84,13 @@ const NAMES_CALLERS: ReadonlySet<EntityViewName> = new Set([
 
 /** Views that show the objectives of services. */
 const SHOWS_OBJECTIVES: ReadonlySet<EntityViewName> = new Set(['signals']);
+
+/** Neither names nor declarations. */
+const NO_CATALOG: CatalogKnowledge = {
+  services: new Map(),
+  workloads: new Map(),
+  declarations: undefined,
+};
 
 const COMPLETE: ReadonlySet<ClusterStatus['state']> = new Set([
   'synced',
@@ -119,6 +132,15 @@ export class SnapshotMeshService implements MeshService {
     const entities = NAMES_CALLERS.has(view)
       ? await this.entitiesOfWorkloads(credentials)
       : undefined;
+    const catalog =
+      view === 'dependencies'
+        ? await catalogKnowledge(
+            { ...this.options, entities: this.entities },
+            entity,
+            this.resolvable(),
+            credentials,
+          )
+        : undefined;
     const found = await Promise.all(
       [...matches].map(async ([name, match]) => {
         const sync = clusters.get(name);
@@ -126,7 +148,9 @@ export class SnapshotMeshService implements MeshService {
         const { snapshot } = sync;
         const source = this.options.prometheus.of(name);
         const [observation, slos] = await Promise.all([
-          observe(source, snapshot, match.services, window),
+          view === 'dependencies'
+            ? observeEdges(source, match, window)
+            : observe(source, snapshot, match.services, window),
           SHOWS_OBJECTIVES.has(view)
             ? observeSlo(this.slos, source, name, match.services, slo)
             : undefined,
@@ -149,7 +173,7 @@ export class SnapshotMeshService implements MeshService {
     );
     const input: EntityInput = { resolution, clusters: found.flat() };
     return {
-      view: this.viewOf(view, input, { ...parameters, window }),
+      view: this.viewOf(view, input, { ...parameters, window, catalog }),
       resolution,
       clusters: statuses,
       snapshot: this.snapshotStatus(statuses),
@@ -157,6 +181,7 @@ export class SnapshotMeshService implements MeshService {
         input.clusters.map(({ observation }) => observation),
         window,
       ),
+      ...(confidence && { confidence }),
     };
   }
 
@@ -188,7 +213,10 @@ export class SnapshotMeshService implements MeshService {
   private viewOf<N extends EntityViewName>(
     view: N,
     input: EntityInput,
-    parameters: ViewParameters & { window: Window },
+    parameters: ViewParameters & {
+      window: Window;
+      catalog?: CatalogKnowledge;
+    },
   ): EntityViews[N] {
     const views: { [V in EntityViewName]: () => EntityViews[V] } = {
       overview: () => overviewView(input),
@@ -196,6 +224,12 @@ export class SnapshotMeshService implements MeshService {
       routes: () => routesView(input, parameters.client),
       authorization: () => authorizationView(input),
       signals: () => signalsView(input, parameters.window),
+      dependencies: () =>
+        dependenciesView(
+          input,
+          parameters.window,
+          parameters.catalog ?? NO_CATALOG,
+        ),
       exposure: () => exposureView(input),
       resilience: () => resilienceView(input, parameters.client),
     };

@@ -27,10 +27,20 @@ const FRESH_MS = 30_000;
 /** Cluster name, then `namespace/name` of a workload, to the reference of its entity. */
 export type WorkloadEntities = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
+/** Entities and their owners by cluster name, then by `namespace/name`. */
+type OwnersByName = Map<string, Map<string, ServiceOwner>>;
+
+/** Which entity a service or a workload is. */
+export interface EntityNames {
+  services: OwnersByName;
+  workloads: OwnersByName;
+}
+
 interface Kept {
   at: number;
   entities: Promise<Entity[]>;
   workloads?: Promise<WorkloadEntities>;
+  names?: Promise<EntityNames>;
 }
 
 /** Callers whose entities are kept. */
@@ -83,6 +93,18 @@ export class EntityIndex {
       workloadEntities(entities, clusters),
     );
     return kept.workloads;
+  }
+
+  /** Entities and owners of services (by their hosts those of ServiceEntries) and workloads; kept as those of workloads. */
+  namesOf(
+    clusters: readonly ResolvableCluster[],
+    credentials: BackstageCredentials,
+  ): Promise<EntityNames> {
+    const kept = this.#keptFor(credentials);
+    kept.names ??= kept.entities.then(entities =>
+      entityNames(entities, clusters),
+    );
+    return kept.names;
   }
 
   #keptFor(credentials: BackstageCredentials): Kept {
@@ -140,6 +162,36 @@ function workloadEntities(
     }
   }
   return found;
+}
+
+/** The first entity that names a service or workload has it. */
+function entityNames(
+  entities: readonly Entity[],
+  clusters: readonly ResolvableCluster[],
+): EntityNames {
+  const names: EntityNames = { services: new Map(), workloads: new Map() };
+  for (const entity of entities) {
+    const owner = ownerOf(entity);
+    const { matches } = resolveEntity(entity, clusters, undefined);
+    for (const [cluster, match] of matches) {
+      const add = (to: OwnersByName, namespace: string, name: string) => {
+        const ofCluster = to.get(cluster) ?? new Map<string, ServiceOwner>();
+        to.set(cluster, ofCluster);
+        const key = `${namespace}/${name}`;
+        if (!ofCluster.has(key)) ofCluster.set(key, owner);
+      };
+      for (const { metadata } of match.services) {
+        add(names.services, metadata.namespace, metadata.name);
+      }
+      for (const { entry, host } of match.serviceEntries) {
+        add(names.services, entry.metadata.namespace, host);
+      }
+      for (const { namespace, name } of match.workloads) {
+        add(names.workloads, namespace, name);
+      }
+    }
+  }
+  return names;
 }
 
 function ownerOf(entity: Entity): ServiceOwner {

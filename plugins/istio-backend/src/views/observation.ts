@@ -19,17 +19,29 @@ import { podsOfService } from '@mesh-portal/mesh-model';
 import type { MeshSnapshot } from '@mesh-portal/mesh-model';
 import type { Service } from '../entity';
 import {
+  type CachedResult,
   entityAnswers,
   type EntityAnswers,
   type PrometheusSource,
+  type Queries,
   type Window,
 } from '../prometheus';
+
+/** Who calls the services of an entity and whom its workloads call, as one source counted it. */
+export interface EdgeAnswers {
+  /** the source that was asked; clusters may share one, and then share this answer */
+  queries: Queries;
+  callers: CachedResult | undefined;
+  callees: CachedResult | undefined;
+}
 
 /** What Prometheus said about an entity's services in one cluster. */
 export interface Observation {
   state: ObservedStatus['state'];
   /** absent where nothing could be asked */
   answers?: EntityAnswers;
+  /** of the view of dependencies: who calls and who is called, instead of `answers` */
+  edges?: EdgeAnswers;
   /** what is missing, in words */
   problems: readonly string[];
 }
@@ -100,6 +112,13 @@ const ORDER: readonly ObservedStatus['state'][] = [
   'available',
 ];
 
+/** When the answers that decide were evaluated, epoch seconds. */
+function evaluations({ answers, edges }: Observation): number[] {
+  return [answers?.requests, edges?.callers, edges?.callees].flatMap(
+    result => result?.evaluatedAt ?? [],
+  );
+}
+
 /** One statement about what was observed, for the envelope. */
 export function observedStatus(
   observations: readonly Observation[],
@@ -107,13 +126,11 @@ export function observedStatus(
 ): ObservedStatus {
   const states = observations.map(({ state }) => state);
   const worst = ORDER.find(state => states.includes(state)) ?? 'available';
-  const someAnswered = observations.some(({ answers }) => answers?.requests);
+  const evaluated = observations.flatMap(evaluations);
+  const someAnswered = evaluated.length > 0;
   const state =
     worst === 'unavailable' && someAnswered ? ('partial' as const) : worst;
   const problems = [...new Set(observations.flatMap(o => o.problems))];
-  const evaluated = observations.flatMap(({ answers }) =>
-    answers?.requests ? [answers.requests.evaluatedAt] : [],
-  );
   return {
     state,
     window,

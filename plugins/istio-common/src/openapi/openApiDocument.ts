@@ -17,6 +17,7 @@
 import { z } from 'zod';
 import {
   authorizationViewSchema,
+  dependenciesViewSchema,
   envelopeSchema,
   exposureViewSchema,
   healthSchema,
@@ -54,6 +55,12 @@ const ENTITY_VIEWS = {
   signals: {
     schema: signalsViewSchema,
     summary: 'Traffic, errors, latency, saturation',
+    parameters: ['window'],
+  },
+  dependencies: {
+    schema: dependenciesViewSchema,
+    summary:
+      'Who calls, who is called, how that goes, and what the catalog declares of it',
     parameters: ['window'],
   },
   exposure: {

@@ -124,8 +124,14 @@ export const dependencyEdgeSchema = z
     lastSeen: z.string().optional().describe('ISO 8601, state gone only'),
     reporter: z
       .enum(['waypoint', 'destination', 'source'])
-      .describe('who counted; reporters are never added'),
-    protocol: z.enum(['http', 'grpc', 'http+grpc', 'tcp']),
+      .optional()
+      .describe(
+        'who counted; reporters are never added. Absent while there is no rate',
+      ),
+    protocol: z
+      .enum(['http', 'grpc', 'http+grpc', 'tcp'])
+      .optional()
+      .describe('absent while there is no rate'),
     requestsPerSecond: rate.optional().describe('absent for TCP'),
     errorShare: share
       .optional()

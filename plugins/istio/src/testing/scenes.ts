@@ -18,6 +18,7 @@ import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
 import type { FixtureAnswers } from './FixtureIstioApi';
 import {
   brokenAuthorization,
+  brokenDependencies,
   brokenExposure,
   brokenMtls,
   brokenOverview,
@@ -25,6 +26,7 @@ import {
   brokenRoutes,
   brokenSignals,
   calmAuthorization,
+  calmDependencies,
   calmExposure,
   calmMtls,
   calmOverview,
@@ -38,9 +40,11 @@ import {
   emptyRoutes,
   emptySignals,
   envelope,
+  idleDependencies,
   idleSignals,
   invalidAnnotation,
   meshOf,
+  neverDependencies,
   neverSignals,
   noMatch,
   syncedCluster,
@@ -63,6 +67,11 @@ function calmWith(overrides: Overrides): EntityAnswers {
       view: calmAuthorization,
     },
     signals: { ...envelope(calmSignals), ...overrides, view: calmSignals },
+    dependencies: {
+      ...envelope(calmDependencies),
+      ...overrides,
+      view: calmDependencies,
+    },
     exposure: { ...envelope(calmExposure), ...overrides, view: calmExposure },
     resilience: {
       ...envelope(calmResilience),
@@ -79,6 +88,7 @@ function failing(error: Error): EntityAnswers {
     routes: error,
     authorization: error,
     signals: error,
+    dependencies: error,
     exposure: error,
     resilience: error,
   };
@@ -122,6 +132,7 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
       routes: envelope(brokenRoutes),
       authorization: envelope(brokenAuthorization),
       signals: envelope(brokenSignals),
+      dependencies: envelope(brokenDependencies),
       exposure: envelope(brokenExposure),
       resilience: envelope(brokenResilience),
     },
@@ -134,17 +145,26 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
       routes: envelope(emptyRoutes),
       authorization: envelope(emptyAuthorization),
       signals: envelope(emptySignals),
+      dependencies: envelope(neverDependencies),
       exposure: envelope(emptyExposure),
       resilience: envelope(emptyResilience),
     },
   },
   {
     title: 'Idle',
-    answers: { ...calmWith({}), signals: envelope(idleSignals) },
+    answers: {
+      ...calmWith({}),
+      signals: envelope(idleSignals),
+      dependencies: envelope(idleDependencies),
+    },
   },
   {
     title: 'Never seen',
-    answers: { ...calmWith({}), signals: envelope(neverSignals) },
+    answers: {
+      ...calmWith({}),
+      signals: envelope(neverSignals),
+      dependencies: envelope(neverDependencies),
+    },
   },
   {
     title: 'Connections only',

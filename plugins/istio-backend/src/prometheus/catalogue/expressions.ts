@@ -15,6 +15,7 @@
  */
 
 import { burnRate } from './burnRate';
+import { serviceCallers, workloadCallees } from './dependencies';
 import { meshTrafficTemplate } from './meshTraffic';
 import { podSaturation } from './podSaturation';
 import { serviceHistory } from './serviceHistory';
@@ -37,7 +38,7 @@ export interface SampleSubjects {
 export function catalogueExpressions(
   sample: SampleSubjects,
 ): Readonly<Record<string, string>> {
-  const { services, pods, scope = [] } = sample;
+  const { services, callers, pods, scope = [] } = sample;
   const ofServices = { subjects: services, scope };
   return {
     [serviceWindow.name]: union(
@@ -48,6 +49,12 @@ export function catalogueExpressions(
     ),
     [podSaturation.name]: union(
       podSaturation.parts({ subjects: pods, scope }, {}),
+    ),
+    [serviceCallers.name]: union(
+      serviceCallers.parts(ofServices, { window: '1h' }),
+    ),
+    [workloadCallees.name]: union(
+      workloadCallees.parts({ subjects: callers, scope }, { window: '1h' }),
     ),
     [meshTrafficTemplate.name]: union(
       meshTrafficTemplate.parts(scope, { window: '5m' }),

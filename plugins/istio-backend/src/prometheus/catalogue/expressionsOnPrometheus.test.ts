@@ -30,7 +30,11 @@ const SELECTION = {
     { namespace: 'payments', name: 'ledger' },
     { namespace: 'payments', name: 'payments-db' },
   ],
-  callers: [{ namespace: 'shop', name: 'checkout' }],
+  // One calls over HTTP and gRPC, the other opens connections.
+  callers: [
+    { namespace: 'payments', name: 'payment-api' },
+    { namespace: 'payments', name: 'ledger' },
+  ],
   scope: ['destination_service_namespace="payments"'],
 };
 /** Two windows of an hour, and the instants before now that are asked for. */
@@ -127,7 +131,7 @@ describeWithPrometheus('every expression against a real Prometheus', () => {
       pods: pods.map(name => ({ namespace: 'payments', name })),
     });
     const ofServices =
-      '{destination_service_namespace="payments",destination_service_name=~"ledger|payments-db"}';
+      '{destination_service_namespace="payments",destination_service_name=~"ledger|payments-db|fraud-check"}';
     const ofPods = `{namespace="payments",pod=~"(ledger|payments-db)-.*"}`;
     const names = new Set(
       Object.values(expressions).flatMap(

@@ -15,6 +15,7 @@
  */
 
 export { burnRate, type BurnParameters } from './burnRate';
+export { serviceCallers, workloadCallees } from './dependencies';
 export {
   catalogueExpressions,
   longExpressions,

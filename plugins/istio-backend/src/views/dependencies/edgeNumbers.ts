@@ -27,21 +27,22 @@ import { codeInWords } from '../signals/codeInWords';
 import type { EdgeRow } from './edgeRows';
 
 /** Numbers of an edge, all of them as ONE reporter counted them. */
-export type EdgeNumbers = Pick<
-  DependencyEdge,
-  | 'reporter'
-  | 'protocol'
-  | 'requestsPerSecond'
-  | 'errorShare'
-  | 'errorsPerSecond'
-  | 'clientOnlyFailuresPerSecond'
-  | 'failures'
-  | 'latency'
-  | 'mutualTls'
-  | 'tcp'
-  | 'versions'
-  | 'crossCluster'
->;
+export type EdgeNumbers = Required<
+  Pick<DependencyEdge, 'reporter' | 'protocol'>
+> &
+  Pick<
+    DependencyEdge,
+    | 'requestsPerSecond'
+    | 'errorShare'
+    | 'errorsPerSecond'
+    | 'clientOnlyFailuresPerSecond'
+    | 'failures'
+    | 'latency'
+    | 'mutualTls'
+    | 'tcp'
+    | 'versions'
+    | 'crossCluster'
+  >;
 
 /** Kinds of failures that are told. */
 const MAX_FAILURES = 5;
