@@ -14,13 +14,13 @@
  * limitations under the License.
  */
 
+import type { QueryResult } from '../prometheus/response';
 import {
   preferredReporter,
-  type QueryResult,
   type Reporter,
   reporterOf,
   serviceKeyOf,
-} from '../prometheus';
+} from '../prometheus/trafficRows';
 import {
   BURN_SECONDS,
   BURN_WINDOWS,

@@ -17,6 +17,17 @@
 export { burnRate, type BurnParameters } from './burnRate';
 export { serviceCallers, workloadCallees } from './dependencies';
 export {
+  type Baseline,
+  BASELINES,
+  contribution,
+  type ContributionParameters,
+  errorCellsExpression,
+  errorHistory,
+  type ErrorHistoryParameters,
+  type Inventory,
+  inventoryParameter,
+} from './contribution';
+export {
   catalogueExpressions,
   longExpressions,
   type SampleSubjects,
