@@ -131,4 +131,37 @@ describe('Is the traffic encrypted? List and page follow one rule', () => {
       encryptionVerdict({ ports: [], unmeshed: false }, undefined).state,
     ).toBe('unknown');
   });
+
+  it('is unknown in both where a PeerAuthentication that acts is malformed, and says where', () => {
+    const { row, page } = both(meshWith('[STRICT]'));
+    expect(page).toMatchObject({
+      state: 'unknown',
+      reason: expect.stringContaining(
+        'PeerAuthentication shop/default is malformed at spec.mtls.mode',
+      ),
+    });
+    expect(row).toMatchObject({ state: 'unknown', reason: page.reason });
+  });
+
+  it('is unknown in both where the DestinationRule of the service is malformed', () => {
+    const { row, page } = both(`${meshWith('STRICT')}
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: cart, namespace: shop }
+spec: { host: cart, trafficPolicy: { tls: { mode: [] } } }`);
+    expect(page).toMatchObject({
+      state: 'unknown',
+      reason: expect.stringContaining('DestinationRule shop/cart'),
+    });
+    expect(row).toMatchObject({ state: 'unknown', reason: page.reason });
+  });
+
+  it('is not moved by a malformed policy for other pods', () => {
+    const { row, page } = both(`${meshWith('STRICT')}
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: other, namespace: shop }
+spec: { selector: { matchLabels: { app: other } }, mtls: { mode: [] } }`);
+    expect([row.state, page.state]).toEqual(['pass', 'pass']);
+  });
 });

@@ -27,6 +27,8 @@ export interface ConfiguredEncryption {
   }[];
   /** no workload of the service has a proxy */
   unmeshed: boolean;
+  /** why nothing of it is certain, see `malformedEncryption` */
+  uncertain?: Verdict;
 }
 
 /** What the servers saw of the service's traffic. */
@@ -48,7 +50,7 @@ const NO_PORT = plainVerdict(
  * it only where nothing but mutual TLS is accepted; where plaintext is accepted too, it takes what was seen.
  */
 export function encryptionVerdict(
-  { ports, unmeshed }: ConfiguredEncryption,
+  { ports, unmeshed, uncertain }: ConfiguredEncryption,
   seen: SeenEncryption | undefined,
 ): Verdict {
   const configured = worstVerdict(
@@ -63,6 +65,9 @@ export function encryptionVerdict(
       'not-applicable',
       'The service is not in the mesh: Istio encrypts nothing of its traffic',
     );
+  }
+  if (uncertain) {
+    return uncertain;
   }
   if (configured.state !== 'pass') {
     return configured;

@@ -14,8 +14,12 @@
  * limitations under the License.
  */
 
-import type { IgnoredObject } from '@mesh-portal/backstage-plugin-istio-common';
+import type {
+  IgnoredObject,
+  ServiceRef,
+} from '@mesh-portal/backstage-plugin-istio-common';
 import {
+  derivation,
   hostsMatch,
   objectRefOf,
   provenanceOf,
@@ -23,12 +27,14 @@ import {
   type SlimObjectByKind,
   type Verdict,
 } from '@mesh-portal/mesh-model';
-import type { ServiceInput } from './entityInput';
+
+type RefOfService = Pick<ServiceRef, 'namespace' | 'name' | 'host'>;
 
 type Routing =
   | SlimObjectByKind['VirtualService']
   | SlimObjectByKind['DestinationRule']
-  | SlimObjectByKind['HTTPRoute'];
+  | SlimObjectByKind['HTTPRoute']
+  | SlimObjectByKind['GRPCRoute'];
 
 function hostsOf(object: Routing): readonly string[] {
   switch (object.kind) {
@@ -37,9 +43,16 @@ function hostsOf(object: Routing): readonly string[] {
     case 'DestinationRule':
       return [object.spec.host];
     default:
-      return (object.spec.parentRefs ?? [])
-        .filter(({ kind }) => kind === 'Service')
-        .map(({ name }) => name);
+      return [
+        ...(object.spec.parentRefs ?? []).filter(
+          ({ kind }) => kind === 'Service',
+        ),
+        ...(object.spec.rules ?? []).flatMap(
+          ({ backendRefs }) => backendRefs ?? [],
+        ),
+      ].map(({ name, namespace }) =>
+        namespace === undefined ? name : `${name}.${namespace}`,
+      );
   }
 }
 
@@ -50,36 +63,52 @@ function fullHost(host: string, namespace: string): string {
 }
 
 /** Does the object name the service, or is its list of hosts what is malformed in the service’s namespace? */
-function concerns(object: Routing, service: ServiceInput): boolean {
+function concerns(object: Routing, service: RefOfService): boolean {
   const { namespace } = object.metadata;
-  const { host, name } = service.ref;
+  const { host, name } = service;
   const short = [
-    `${name}.${service.ref.namespace}`,
-    `${name}.${service.ref.namespace}.svc`,
+    `${name}.${service.namespace}`,
+    `${name}.${service.namespace}.svc`,
   ];
   return (
     hostsOf(object).some(
       each =>
         short.includes(each) || hostsMatch(fullHost(each, namespace), host),
     ) ||
-    (namespace === service.ref.namespace &&
+    (namespace === service.namespace &&
       object.problems.some(({ path }) => path.startsWith('spec.hosts')))
   );
 }
 
-function malformedOf(snapshot: MeshSnapshot): Routing[] {
-  return [
-    ...snapshot.list('VirtualService'),
-    ...snapshot.list('DestinationRule'),
-    ...snapshot.list('HTTPRoute'),
-  ].filter(({ problems }) => problems.length > 0);
+const malformedOf = derivation(
+  () => [
+    { kind: 'VirtualService' },
+    { kind: 'DestinationRule' },
+    { kind: 'HTTPRoute' },
+    { kind: 'GRPCRoute' },
+  ],
+  (snapshot): Routing[] =>
+    [
+      ...snapshot.list('VirtualService'),
+      ...snapshot.list('DestinationRule'),
+      ...snapshot.list('HTTPRoute'),
+      ...snapshot.list('GRPCRoute'),
+    ].filter(({ problems }) => problems.length > 0),
+);
+
+/** An object that does not have the shape of its schema: parts of it are not understood. */
+export interface MalformedRoute {
+  kind: Routing['kind'];
+  verdict: Verdict;
+  ignored: IgnoredObject;
 }
 
-/** Objects about this service that do not have the shape of their schema: parts of them are not understood. */
+/** Routes and destination rules about this service that are malformed, each with the field. */
 export function malformedRoutes(
-  service: ServiceInput,
-): { verdict: Verdict; ignored: IgnoredObject }[] {
-  return malformedOf(service.cluster.snapshot)
+  snapshot: MeshSnapshot,
+  service: RefOfService,
+): MalformedRoute[] {
+  return malformedOf(snapshot)
     .filter(object => concerns(object, service))
     .map(object => {
       const [{ path, message }] = object.problems;
@@ -87,8 +116,14 @@ export function malformedRoutes(
       const reason = `${object.kind} ${namespace}/${name} is malformed at ${path}: ${message}`;
       const provenance = provenanceOf(object, path, message);
       return {
+        kind: object.kind,
         verdict: { state: 'fail', reason, facts: [provenance] },
-        ignored: { object: objectRefOf(object), reason, provenance },
+        ignored: {
+          object: objectRefOf(object),
+          reason,
+          remedy: `Correct ${path}.`,
+          provenance,
+        },
       };
     });
 }

@@ -37,6 +37,7 @@ import {
 import { servicesOf, type EntityInput, type ServiceInput } from './entityInput';
 import { encryptionVerdict } from './encryption';
 import { certain, MTLS_KINDS } from './knowledge';
+import { malformedEncryption } from './malformedEncryption';
 import { mtlsObserved } from './mtlsObserved';
 import { plainVerdict, worstVerdict } from './verdicts';
 
@@ -177,6 +178,7 @@ export function mtlsOfService(service: ServiceInput): MtlsService {
     workloads.every(
       workload => membershipOf(snapshot, workload).proxy === 'none',
     );
+  const uncertain = malformedEncryption(snapshot, ref, workloads);
   const decided = encryptionVerdict(
     {
       ports: ports.map(({ serverMode, verdict }) => ({
@@ -184,6 +186,7 @@ export function mtlsOfService(service: ServiceInput): MtlsService {
         verdict,
       })),
       unmeshed,
+      ...(uncertain && { uncertain }),
     },
     observed,
   );

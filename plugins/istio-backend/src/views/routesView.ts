@@ -257,7 +257,7 @@ export function routesOf(
   const ports = (routes?.ports ?? []).map(port =>
     portOf(asking, port, routes?.hostHeaders ?? []),
   );
-  const malformed = malformedRoutes(service);
+  const malformed = malformedRoutes(snapshot, ref);
   const outOfScope: Verdict[] =
     routes && !routes.inScope
       ? [

@@ -29,9 +29,11 @@ import {
   versionSum,
   workloadsOfService,
 } from '@mesh-portal/mesh-model';
-import type { Service } from '../entity';
+import { serviceRefOf, type Service } from '../entity';
 import { type ConfiguredEncryption } from './encryption';
 import { enforcementPoints } from './authorizationTargets';
+import { malformedEncryption } from './malformedEncryption';
+import { malformedRoutes } from './malformedRoutes';
 import { plainVerdict, shownPostureVerdict, worstVerdict } from './verdicts';
 
 /** What a list says about a Service: cheap enough for thousands, kept until something it read changes. */
@@ -144,6 +146,11 @@ const configuredEncryption = keptPerService(
               },
             ],
       ),
+      uncertain: malformedEncryption(
+        snapshot,
+        serviceRefOf('', service.metadata.namespace, service.metadata.name),
+        workloadsOfService(snapshot, service),
+      ),
       summary: [...new Set(modes.map(({ mode }) => mode))].join(', '),
     };
   },
@@ -168,8 +175,12 @@ const routesVerdict = keptPerService(
     if (!routes) {
       return plainVerdict('unknown', 'Clients of its namespace do not know it');
     }
-    const verdicts = routes.ports.flatMap(({ rules }) =>
-      rules.flatMap(rule => [
+    const verdicts = [
+      ...malformedRoutes(
+        snapshot,
+        serviceRefOf('', service.metadata.namespace, service.metadata.name),
+      ).map(({ verdict }) => verdict),
+      ...routes.ports.flatMap(({ rules }) => rules.flatMap(rule => [
         ...(rule.state === 'unreachable'
           ? [
               plainVerdict(
@@ -191,8 +202,8 @@ const routesVerdict = keptPerService(
                 destination.says ?? 'A destination is not there',
               ),
         ),
-      ]),
-    );
+      ])),
+    ];
     return worstVerdict(
       verdicts,
       plainVerdict('not-applicable', 'It has no HTTP or TCP routes'),
@@ -244,7 +255,7 @@ export function serviceVerdicts(
     snapshot,
     service,
   );
-  const { ports, summary } = configuredEncryption(snapshot, service);
+  const { ports, summary, uncertain } = configuredEncryption(snapshot, service);
   const authorization = authorizationVerdict(snapshot, service);
   return {
     proxy,
@@ -253,6 +264,7 @@ export function serviceVerdicts(
     encryption: {
       ports,
       unmeshed: members.length > 0 && proxy === 'none',
+      ...(uncertain && { uncertain }),
     },
     mtlsSummary: summary,
     routes: routesVerdict(snapshot, service),
