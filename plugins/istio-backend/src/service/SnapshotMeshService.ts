@@ -47,6 +47,7 @@ import { EntityIndex, type WorkloadEntities } from './entityIndex';
 import type { IstioConfig } from '../config';
 import { resolveEntity } from '../entity';
 import { authorizationView } from '../views/authorizationView';
+import { confidenceOfView } from '../views/confidence';
 import type { EntityInput } from '../views/entityInput';
 import {
   type CatalogKnowledge,
@@ -172,8 +173,10 @@ export class SnapshotMeshService implements MeshService {
       }),
     );
     const input: EntityInput = { resolution, clusters: found.flat() };
+    const answer = this.viewOf(view, input, { ...parameters, window, catalog });
+    const confidence = confidenceOfView(view, input, answer, parameters.client);
     return {
-      view: this.viewOf(view, input, { ...parameters, window, catalog }),
+      view: answer,
       resolution,
       clusters: statuses,
       snapshot: this.snapshotStatus(statuses),
