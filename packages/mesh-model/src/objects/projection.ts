@@ -15,6 +15,7 @@
  */
 
 import { KINDS, type MeshKind } from './kinds';
+import { lastChangeOf } from './lastChange';
 import type { MeshObject, ObjectMeta, StringMap } from './types';
 import { EMPTY_LIST, EMPTY_MAP, internMap, internString } from './interning';
 import { isRecord, Reading, string, stringMap, type Shape } from './shape';
@@ -142,6 +143,7 @@ function readMetadata(
   reading.enter('annotations');
   const annotations = annotationsOf(metadata.annotations, reading);
   reading.leave();
+  const lastChange = lastChangeOf(metadata.managedFields, kind);
   const result =
     name === undefined || name === ''
       ? undefined
@@ -153,6 +155,7 @@ function readMetadata(
           labels: read('labels', stringMap) ?? EMPTY_MAP,
           annotations,
           createdAt: Number.isFinite(created) ? created : 0,
+          ...(lastChange && { lastChange }),
           uid: read('uid', string) ?? '',
           resourceVersion: read('resourceVersion', string) ?? '',
         };

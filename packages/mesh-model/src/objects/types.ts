@@ -78,8 +78,18 @@ export interface ObjectMeta {
   annotations: StringMap;
   /** `creationTimestamp` in epoch milliseconds; 0 when the source had none. */
   createdAt: number;
+  /** Absent where the source does not tell, and of kinds that nobody edits. */
+  lastChange?: ObjectChangeMark;
   uid: string;
   resourceVersion: string;
+}
+
+/** When anything but the status of an object was last written, and by which field manager. */
+export interface ObjectChangeMark {
+  /** epoch milliseconds */
+  at: number;
+  /** for example `kubectl-client-side-apply` or `argocd-controller`; `''` when the source does not name it */
+  by: string;
 }
 
 /** Something in the raw object that does not have the shape its schema demands. */
