@@ -349,6 +349,17 @@ const GATEWAYS: readonly ResourceDefinition[] = [
       shortNames: ['btlspolicy'],
     },
   ),
+  custom(
+    'gateway.networking.x-k8s.io',
+    ['v1alpha1'],
+    'XBackendTrafficPolicy',
+    'xbackendtrafficpolicies',
+    { ...GATEWAY_CATEGORY, shortNames: ['xbtrafficpolicy'] },
+  ),
+  custom(GATEWAY_API, ['v1'], 'ListenerSet', 'listenersets', {
+    ...GATEWAY_CATEGORY,
+    shortNames: ['lset'],
+  }),
   custom(GATEWAY_API, V1_AND_BETA, 'ReferenceGrant', 'referencegrants', {
     ...GATEWAY_CATEGORY,
     shortNames: ['refgrant'],

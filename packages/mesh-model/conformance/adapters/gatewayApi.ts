@@ -21,8 +21,8 @@ import {
   type HttpHeaderModifier,
   type HttpRoute,
 } from '../../src/objects';
-import { headerModifierProblem } from '../../src/routing/gatewayApiFilters';
-import { compareGatewayApiRoutes } from '../../src/routing/gatewayApiOrder';
+import { headerModifierProblem } from '../../src/gateways/gatewayApi/routeFilters';
+import { compareGatewayApiRoutes } from '../../src/gateways/gatewayApi/routeOrder';
 import { hostsOverlap } from '../../src/scoping/egressHosts';
 import { difference, type CaseJudge } from './routingCase';
 

@@ -20,6 +20,7 @@ import { ambientPolicies } from './ambientPolicies';
 import { authorizationTests } from './authorization';
 import { authzRbac, type AuthzRbacCase } from './authzRbac';
 import { gatewayApiTests } from './gatewayApi';
+import { gatewayApiFiles } from './gatewayApiFiles';
 import { istioctlTests } from './istioctl';
 import { peerAuthenticationTests } from './peerAuthentication';
 import { peerAuthenticationSimulationTests } from './peerAuthenticationSimulation';
@@ -64,6 +65,14 @@ export const adapters: Adapters = {
     'ambient-policies': {
       judge: ({ input, expected }, read) =>
         ambientPolicies(read(input), asList(expected).map(read).join('\n')),
+    },
+    'gateway-api': {
+      judge: ({ input, expected, expectedStatus }, read) =>
+        gatewayApiFiles(
+          read(input),
+          asList(expected).map(read).join('\n---\n'),
+          typeof expectedStatus === 'string' ? read(expectedStatus) : undefined,
+        ),
     },
     'authz-rbac': {
       judge: (testCase, read) =>

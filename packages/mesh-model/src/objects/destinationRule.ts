@@ -16,7 +16,6 @@
 
 import type { GoDuration, PortSelector, WorkloadSelector } from './attachment';
 import type { StringMap } from './types';
-import type { Percent } from './virtualService';
 
 export type ClientTlsMode = 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
 
@@ -114,7 +113,11 @@ export interface TrafficPolicy {
   portLevelSettings?: readonly PortTrafficPolicy[];
   tunnel?: { protocol?: string; targetHost?: string; targetPort?: number };
   proxyProtocol?: { version?: 'V1' | 'V2' };
-  retryBudget?: { percent?: Percent; minRetryConcurrency?: number };
+  retryBudget?: {
+    percent?: number;
+    minRetryConcurrency?: number;
+    budgetInterval?: GoDuration;
+  };
 }
 
 export interface Subset {

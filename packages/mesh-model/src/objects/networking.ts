@@ -33,6 +33,9 @@ export interface ServerTlsSettings {
   caCertificates?: string;
   credentialName?: string;
   credentialNames?: readonly string[];
+  /** where the certificates of clients' authorities are, when apart from the server's */
+  caCertCredentialName?: string;
+  insecureSkipVerify?: boolean;
   subjectAltNames?: readonly string[];
   minProtocolVersion?: string;
   maxProtocolVersion?: string;

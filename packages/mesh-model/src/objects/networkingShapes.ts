@@ -58,6 +58,8 @@ const serverTls = record<ServerTlsSettings>(
     caCertificates: string,
     credentialName: string,
     credentialNames: list(string),
+    caCertCredentialName: string,
+    insecureSkipVerify: boolean,
     subjectAltNames: list(string),
     minProtocolVersion: string,
     maxProtocolVersion: string,

@@ -170,8 +170,9 @@ export const trafficPolicy = record<TrafficPolicy>({
     version: oneOf(['V1', 'V2']),
   }),
   retryBudget: record<NonNullable<TrafficPolicy['retryBudget']>>({
-    percent,
+    percent: number,
     minRetryConcurrency: number,
+    budgetInterval: string,
   }),
 });
 

@@ -28,7 +28,7 @@ import type {
   StringMatch,
 } from '../objects';
 import { appliedFilters } from './gatewayApiFilters';
-import { compareGatewayApiRoutes } from './gatewayApiOrder';
+import { compareGatewayApiRoutes } from '../gateways/gatewayApi/routeOrder';
 import { MESH_GATEWAY } from './names';
 import type { RoutingConfig, SourcedRoute } from './routingConfig';
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import type { HttpMatchRequest } from '../objects';
+import type { HttpMatchRequest } from '../../objects';
 
 function pathRank(match: HttpMatchRequest): number {
   if ((match.uri?.exact ?? '') !== '') {

@@ -1,0 +1,239 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { K8sListener, SlimObjectByKind } from '../../objects';
+import { compareByCreation } from './creationOrder';
+import type { Fault } from './conditions';
+import {
+  controllerOfClass,
+  EAST_WEST_CONTROLLER,
+  MESH_CONTROLLER,
+  type GatewayController,
+} from './gatewayClasses';
+import { gatewayServiceAccount, gatewayServices } from './gatewayServices';
+import { internalGateway, type InternalGateway } from './internalGateways';
+import { listenerConflicts, type ListenerConflict } from './listenerConflicts';
+import {
+  listenersOfSet,
+  setRefusal,
+  type ListenerSet,
+  type ListenerOfSet,
+} from './listenerSets';
+import { translateListener, type TranslatedListener } from './listeners';
+import { GATEWAY_API, type References } from './references';
+
+type K8sGateway = SlimObjectByKind['K8sGateway'];
+
+/** The listeners that a ListenerSet adds to its Gateway, or why it adds none. */
+export interface TranslatedListenerSet {
+  set: ListenerSet;
+  refusal?: Fault;
+  listeners: readonly TranslatedListener[];
+}
+
+/** A Gateway of Gateway API as istiod sees it. */
+export interface TranslatedGateway {
+  gateway: K8sGateway;
+  controller: GatewayController;
+  /** host names of the Services whose pods serve it */
+  services: readonly string[];
+  /** what is wrong with the Gateway as a whole */
+  fault?: Fault;
+  listeners: readonly TranslatedListener[];
+  sets: readonly TranslatedListenerSet[];
+  /** one a listener that routes may attach to, of the Gateway and of its ListenerSets */
+  internal: readonly InternalGateway[];
+}
+
+function parametersFault(
+  { metadata, spec }: K8sGateway,
+  references: References,
+): Fault | undefined {
+  const parameters = spec.infrastructure?.parametersRef;
+  if (parameters === undefined) {
+    return undefined;
+  }
+  const { group = '', kind, name } = parameters;
+  if (group !== '' || kind !== 'ConfigMap') {
+    return {
+      reason: 'InvalidParameters',
+      message: `Unsupported parametersRef group/kind ${group}/${kind}, only ConfigMap is supported`,
+    };
+  }
+  return references.configMap(metadata.namespace, name) === 'missing'
+    ? {
+        reason: 'InvalidParameters',
+        message: `parametersRef ConfigMap ${metadata.namespace}/${name} does not exist`,
+      }
+    : undefined;
+}
+
+function takesRoutes(
+  controller: GatewayController,
+  { protocol, tls }: K8sListener,
+): boolean {
+  if (controller.name === EAST_WEST_CONTROLLER) {
+    return protocol === 'TLS' && tls?.mode === 'Passthrough';
+  }
+  return controller.name !== MESH_CONTROLLER;
+}
+
+interface Entry extends ListenerOfSet {
+  set?: ListenerSet;
+}
+
+/** A Gateway and the ListenerSets that name it as their parent, oldest first. R7.12 – R7.14 */
+export function translateGateway(
+  gateway: K8sGateway,
+  attached: readonly ListenerSet[],
+  references: References,
+): TranslatedGateway | undefined {
+  const controller = controllerOfClass(
+    gateway.spec.gatewayClassName,
+    references.gatewayClass,
+  );
+  if (controller === undefined) {
+    return undefined;
+  }
+  const { hosts, fault: addressFault } = gatewayServices(
+    gateway,
+    controller,
+    references.clusterDomain,
+  );
+  const fault = addressFault ?? parametersFault(gateway, references);
+  const ordered = [...attached].sort(compareByCreation);
+  const refusals = new Map(
+    ordered.map(set => [set, setRefusal(set, gateway, controller, references)]),
+  );
+  const base = {
+    gateway,
+    controller,
+    services: hosts,
+    ...(fault === undefined ? {} : { fault }),
+  };
+  const refused = (set: ListenerSet): TranslatedListenerSet => {
+    const refusal = refusals.get(set);
+    return {
+      set,
+      ...(refusal === undefined ? {} : { refusal }),
+      listeners: [],
+    };
+  };
+  if (!controller.translated || hosts.length === 0) {
+    return {
+      ...base,
+      listeners: [],
+      sets: ordered.map(refused),
+      internal: [],
+    };
+  }
+  const entries: Entry[] = [
+    ...(gateway.spec.listeners ?? []).map((listener, index) => ({
+      listener,
+      index,
+    })),
+    ...ordered
+      .filter(set => refusals.get(set) === undefined)
+      .flatMap(set => listenersOfSet(set).map(entry => ({ ...entry, set }))),
+  ];
+  const conflicts = controller.listenerSets
+    ? listenerConflicts(entries.map(({ listener }) => listener))
+    : [];
+  const translated = entries.map((entry, position) => ({
+    ...entry,
+    result: translatedEntry(
+      entry,
+      gateway,
+      controller,
+      conflicts[position],
+      references,
+    ),
+  }));
+  const account = gatewayServiceAccount(gateway, controller);
+  return {
+    ...base,
+    listeners: translated
+      .filter(({ set }) => set === undefined)
+      .map(({ result }) => result),
+    sets: ordered.map(set => ({
+      ...refused(set),
+      listeners: translated
+        .filter(entry => entry.set === set)
+        .map(({ result }) => result),
+    })),
+    internal: translated.flatMap(({ set, result }) =>
+      result.server !== undefined && takesRoutes(controller, result.listener)
+        ? [internalGateway(gateway, set, result, hosts, account)]
+        : [],
+    ),
+  };
+}
+
+function translatedEntry(
+  { listener, index, set, portProblem }: Entry,
+  gateway: K8sGateway,
+  controller: GatewayController,
+  conflict: ListenerConflict | undefined,
+  references: References,
+): TranslatedListener {
+  const owner = set ?? gateway;
+  return translateListener(
+    listener,
+    index,
+    {
+      owner: {
+        kind: set === undefined ? 'Gateway' : 'ListenerSet',
+        namespace: owner.metadata.namespace,
+        labels: owner.metadata.labels,
+      },
+      controller,
+      gatewayTls: gateway.spec.tls,
+      ...(conflict === undefined ? {} : { conflict }),
+      ...(portProblem === undefined ? {} : { portProblem }),
+    },
+    references,
+  );
+}
+
+/** Every Gateway that one of Istio's controllers serves, with its ListenerSets. R7.12 – R7.14 */
+export function translateGateways(
+  gateways: readonly K8sGateway[],
+  sets: readonly ListenerSet[],
+  references: References,
+): TranslatedGateway[] {
+  const byParent = new Map<string, ListenerSet[]>();
+  for (const set of sets) {
+    const parent = set.spec.parentRef;
+    if (
+      parent === undefined ||
+      (parent.kind ?? 'Gateway') !== 'Gateway' ||
+      (parent.group ?? GATEWAY_API) !== GATEWAY_API
+    ) {
+      continue;
+    }
+    const key = `${parent.namespace ?? set.metadata.namespace}/${parent.name}`;
+    byParent.set(key, [...(byParent.get(key) ?? []), set]);
+  }
+  return gateways.flatMap(gateway => {
+    const { namespace, name } = gateway.metadata;
+    const translated = translateGateway(
+      gateway,
+      byParent.get(`${namespace}/${name}`) ?? [],
+      references,
+    );
+    return translated === undefined ? [] : [translated];
+  });
+}

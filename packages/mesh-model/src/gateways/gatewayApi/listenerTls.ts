@@ -1,0 +1,295 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type {
+  FrontendTls,
+  K8sGatewaySpec,
+  K8sListener,
+  SecretReference,
+  ServerTlsSettings,
+  StringMap,
+} from '../../objects';
+import { SUPPORTED_CIPHER_SUITES } from '../../validation/serverTls';
+import { joinedFaults, type Fault } from './conditions';
+import { GATEWAY_API, type References } from './references';
+
+/** What owns a listener. */
+export interface ListenerOwner {
+  kind: 'Gateway' | 'ListenerSet';
+  namespace: string;
+  labels: StringMap;
+}
+
+/** The TLS settings of a listener's server, or why it has none. */
+export interface ListenerTls {
+  settings?: ServerTlsSettings;
+  fault?: Fault;
+}
+
+const TERMINATE_MODE = 'gateway.istio.io/tls-terminate-mode';
+const LISTENER_PROTOCOL = 'gateway.istio.io/listener-protocol';
+const CIPHER_SUITES = 'gateway.istio.io/tls-cipher-suites';
+const NETWORK = 'topology.istio.io/network';
+const GATEWAY_PORT = 'networking.istio.io/gatewayPort';
+const CROSS_NETWORK_PORT = '15443';
+
+function written(reference: SecretReference): string {
+  return `${reference.group ?? ''}/${reference.kind ?? ''}/${reference.name}.${
+    reference.namespace ?? ''
+  }`;
+}
+
+function isReadable(
+  owner: ListenerOwner,
+  kind: 'Secret' | 'ConfigMap',
+  namespace: string,
+  name: string,
+  references: References,
+): boolean {
+  return (
+    namespace === owner.namespace ||
+    references.isGranted({
+      from: {
+        group: GATEWAY_API,
+        kind: owner.kind,
+        namespace: owner.namespace,
+      },
+      to: { group: '', kind, namespace, name },
+    })
+  );
+}
+
+function serverCertificate(
+  reference: SecretReference,
+  owner: ListenerOwner,
+  references: References,
+): { credential: string } | { fault: Fault } {
+  const namespace = reference.namespace ?? owner.namespace;
+  const invalid = (why: string) => ({
+    fault: {
+      reason: 'InvalidCertificateRef',
+      message: `invalid certificate reference ${written(reference)}, ${why}`,
+    },
+  });
+  if (
+    (reference.kind ?? 'Secret') !== 'Secret' ||
+    (reference.group ?? '') !== ''
+  ) {
+    return invalid('only secret is allowed');
+  }
+  if (!isReadable(owner, 'Secret', namespace, reference.name, references)) {
+    return {
+      fault: {
+        reason: 'RefNotPermitted',
+        message: `certificateRef ${reference.name}/${namespace} not accessible to a Gateway in namespace "${owner.namespace}" (missing a ReferenceGrant?)`,
+      },
+    };
+  }
+  switch (references.secret(namespace, reference.name)) {
+    case 'missing':
+      return invalid(`secret ${namespace}/${reference.name} not found`);
+    case 'malformed':
+      return invalid('the certificate is malformed');
+    default:
+      return {
+        credential: `kubernetes-gateway://${namespace}/${reference.name}`,
+      };
+  }
+}
+
+function clientAuthority(
+  certificates: readonly SecretReference[],
+  owner: ListenerOwner,
+  references: References,
+): { credential: string } | { fault: Fault } {
+  const [reference] = certificates;
+  const namespace = reference.namespace ?? owner.namespace;
+  const invalid = (why: string, reason = 'InvalidCACertificateRef') => ({
+    fault: {
+      reason,
+      message: `invalid CA certificate reference ${written(reference)}, ${why}`,
+    },
+  });
+  if (certificates.length > 1) {
+    return {
+      fault: {
+        reason: 'InvalidCACertificateRef',
+        message: 'only one caCertificateRef is supported',
+      },
+    };
+  }
+  const { kind } = reference;
+  if (
+    (reference.group ?? '') !== '' ||
+    (kind !== 'Secret' && kind !== 'ConfigMap')
+  ) {
+    return invalid(
+      'only secret and configmap are allowed',
+      'InvalidCACertificateKind',
+    );
+  }
+  if (!isReadable(owner, kind, namespace, reference.name, references)) {
+    return {
+      fault: {
+        reason: 'RefNotPermitted',
+        message: `caCertificateRef ${namespace}/${reference.name} not accessible to a Gateway in namespace "${owner.namespace}" (missing a ReferenceGrant?)`,
+      },
+    };
+  }
+  const state =
+    kind === 'Secret'
+      ? references.secret(namespace, reference.name)
+      : references.configMap(namespace, reference.name);
+  if (state === 'missing') {
+    return invalid(
+      `${kind.toLowerCase()} ${namespace}/${reference.name} not found`,
+    );
+  }
+  if (state === 'malformed' || state === 'without-ca') {
+    return invalid('it holds no CA certificate');
+  }
+  const scheme = kind === 'Secret' ? 'kubernetes-gateway' : 'configmap';
+  return { credential: `${scheme}://${namespace}/${reference.name}-cacert` };
+}
+
+function frontendOf(
+  tls: K8sGatewaySpec['tls'],
+  port: number,
+): FrontendTls | undefined {
+  const frontend = tls?.frontend;
+  const ofPort = frontend?.perPort?.find(item => item.port === port);
+  return ofPort === undefined ? frontend?.default : ofPort.tls;
+}
+
+function cipherSuites(options: StringMap): string[] {
+  return (options[CIPHER_SUITES] ?? '')
+    .split(',')
+    .map(suite => suite.trim())
+    .filter(suite => SUPPORTED_CIPHER_SUITES.has(suite));
+}
+
+/** Does a listener pass connections between networks on by their server name? R7.8 */
+function isAutoPassthrough(
+  owner: ListenerOwner,
+  listener: K8sListener,
+): boolean {
+  if (listener.tls?.options?.[LISTENER_PROTOCOL] === 'auto-passthrough') {
+    return true;
+  }
+  return (
+    owner.labels[NETWORK] !== undefined &&
+    String(listener.port) === (owner.labels[GATEWAY_PORT] ?? CROSS_NETWORK_PORT)
+  );
+}
+
+function terminated(
+  listener: K8sListener,
+  owner: ListenerOwner,
+  frontend: FrontendTls | undefined,
+  references: References,
+  base: ServerTlsSettings,
+): ListenerTls {
+  let mode: ServerTlsSettings['mode'] = 'SIMPLE';
+  switch (listener.tls?.options?.[TERMINATE_MODE]) {
+    case 'MUTUAL':
+      mode = 'MUTUAL';
+      break;
+    case 'OPTIONAL_MUTUAL':
+      mode = 'OPTIONAL_MUTUAL';
+      break;
+    case 'ISTIO_SIMPLE':
+      return { settings: { ...base, mode, credentialName: 'builtin://' } };
+    case 'ISTIO_MUTUAL':
+      return { settings: { ...base, mode: 'ISTIO_MUTUAL' } };
+    default:
+  }
+  const certificates = listener.tls?.certificateRefs ?? [];
+  if (certificates.length > 2) {
+    return {
+      fault: {
+        reason: 'InvalidCertificateRef',
+        message: 'TLS mode can only support up to 2 server certificates',
+      },
+    };
+  }
+  const credentials: string[] = [];
+  let fault: Fault | undefined;
+  for (const reference of certificates) {
+    const found = serverCertificate(reference, owner, references);
+    if ('fault' in found) {
+      fault = joinedFaults(fault, found.fault);
+    } else {
+      credentials.push(found.credential);
+    }
+  }
+  const [credentialName, ...others] = credentials;
+  const settings: ServerTlsSettings = {
+    ...base,
+    mode,
+    ...(others.length > 0
+      ? { credentialNames: credentials }
+      : credentialName !== undefined && { credentialName }),
+  };
+  if (credentials.length === 0) {
+    return fault === undefined ? { settings } : { fault };
+  }
+  const authorities = frontend?.validation?.caCertificateRefs ?? [];
+  if (authorities.length === 0) {
+    return { settings };
+  }
+  const authority = clientAuthority(authorities, owner, references);
+  if ('fault' in authority) {
+    return authority;
+  }
+  return {
+    settings: {
+      ...settings,
+      mode: mode === 'OPTIONAL_MUTUAL' ? mode : 'MUTUAL',
+      caCertCredentialName: authority.credential,
+      insecureSkipVerify:
+        frontend?.validation?.mode === 'AllowInsecureFallback',
+    },
+  };
+}
+
+/** The TLS settings of a listener: server certificates, client authentication, pass-through. R7.8, R7.14, R7.17 */
+export function listenerTls(
+  listener: K8sListener,
+  owner: ListenerOwner,
+  gatewayTls: K8sGatewaySpec['tls'],
+  references: References,
+): ListenerTls {
+  if (listener.tls === undefined) {
+    return {};
+  }
+  const suites = cipherSuites(listener.tls.options ?? {});
+  const base: ServerTlsSettings = {
+    ...(suites.length === 0 ? {} : { cipherSuites: suites }),
+  };
+  if ((listener.tls.mode ?? 'Terminate') === 'Passthrough') {
+    const mode = isAutoPassthrough(owner, listener)
+      ? 'AUTO_PASSTHROUGH'
+      : 'PASSTHROUGH';
+    return { settings: { ...base, mode } };
+  }
+  return terminated(
+    listener,
+    owner,
+    frontendOf(gatewayTls, listener.port),
+    references,
+    base,
+  );
+}

@@ -1,0 +1,228 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { IstioServer, K8sGatewaySpec, K8sListener } from '../../objects';
+import {
+  reportedConditions,
+  type ConditionStates,
+  type ReportedCondition,
+} from './conditions';
+import {
+  EAST_WEST_CONTROLLER,
+  MESH_CONTROLLER,
+  type GatewayController,
+} from './gatewayClasses';
+import type { ListenerConflict } from './listenerConflicts';
+import { listenerHosts } from './listenerHosts';
+import { listenerTls, type ListenerOwner } from './listenerTls';
+import type { References } from './references';
+import { supportedRouteKinds, type RouteKind } from './routeKinds';
+
+/** A listener as istiod sees it. */
+export interface TranslatedListener {
+  listener: K8sListener;
+  /** position in `spec.listeners` */
+  index: number;
+  /** absent when the listener conflicts with an earlier one */
+  server?: IstioServer;
+  /** free of errors: it counts for `Accepted` of the Gateway */
+  valid: boolean;
+  /** its server is part of a proxy's configuration */
+  served: boolean;
+  kinds: readonly RouteKind[];
+  conditions: readonly ReportedCondition[];
+}
+
+const PROTOCOLS = new Set(['HTTP', 'HTTPS', 'TLS', 'TCP', 'HBONE']);
+const HBONE_PORT = 15008;
+const FAULTS_OF_CLIENT_AUTHORITIES = new Set([
+  'InvalidCACertificateRef',
+  'InvalidCACertificateKind',
+  'RefNotPermitted',
+]);
+
+function isAmbient(controller: GatewayController): boolean {
+  return (
+    controller.name === MESH_CONTROLLER ||
+    controller.name === EAST_WEST_CONTROLLER
+  );
+}
+
+function protocolProblem(
+  protocol: string,
+  controller: GatewayController,
+): string | undefined {
+  if (PROTOCOLS.has(protocol)) {
+    return protocol === 'HBONE' && !isAmbient(controller)
+      ? `protocol "${protocol}" is only supported for waypoint proxies`
+      : undefined;
+  }
+  const upper = protocol.toUpperCase();
+  return PROTOCOLS.has(upper)
+    ? `protocol "${protocol}" is unsupported. hint: "${upper}" (uppercase) may be supported`
+    : `protocol "${protocol}" is unsupported`;
+}
+
+function unexpectedListener(
+  { port, protocol, tls }: K8sListener,
+  controller: GatewayController,
+): string | undefined {
+  const tunnel = port === HBONE_PORT && protocol === 'HBONE';
+  if (controller.name === MESH_CONTROLLER && !tunnel) {
+    return 'Expected a single listener on port 15008 with protocol "HBONE"';
+  }
+  if (
+    controller.name === EAST_WEST_CONTROLLER &&
+    !(tunnel && tls?.mode === 'Terminate') &&
+    !(protocol === 'TLS' && tls?.mode === 'Passthrough')
+  ) {
+    return 'East-west gateway listeners must be either port 15008 with protocol "HBONE" and TLS.Mode == Terminate, or TLS with TLS.Mode == Passthrough';
+  }
+  return undefined;
+}
+
+function goodConditions(): Record<
+  'Accepted' | 'Conflicted' | 'Programmed' | 'ResolvedRefs',
+  ConditionStates[string]
+> {
+  const message = 'No errors found';
+  return {
+    Accepted: { reason: 'Accepted', message },
+    Conflicted: { reason: 'NoConflicts', message, good: 'False' },
+    Programmed: { reason: 'Programmed', message },
+    ResolvedRefs: { reason: 'ResolvedRefs', message },
+  };
+}
+
+function conflicted(
+  listener: K8sListener,
+  index: number,
+  reason: ListenerConflict,
+): TranslatedListener {
+  const fault = {
+    reason,
+    message:
+      'Listener has a conflict with another listener attached to the same Gateway',
+  };
+  const { Accepted, Conflicted, Programmed } = goodConditions();
+  const { kinds, valid } = supportedRouteKinds(listener);
+  return {
+    listener,
+    index,
+    valid: false,
+    served: false,
+    kinds,
+    conditions: reportedConditions({
+      Accepted: { ...Accepted, fault },
+      Conflicted: { ...Conflicted, fault },
+      Programmed: { ...Programmed, fault },
+      ...(valid ? {} : { ResolvedRefs: invalidKinds() }),
+    }),
+  };
+}
+
+function invalidKinds(): ConditionStates[string] {
+  return {
+    reason: 'ResolvedRefs',
+    message: '',
+    fault: { reason: 'InvalidRouteKinds', message: 'Invalid route kinds' },
+  };
+}
+
+/** Where a listener stands. */
+export interface ListenerContext {
+  owner: ListenerOwner;
+  controller: GatewayController;
+  /** `spec.tls` of the Gateway */
+  gatewayTls: K8sGatewaySpec['tls'];
+  conflict?: ListenerConflict;
+  /** why the port cannot be told */
+  portProblem?: string;
+}
+
+/**
+ * A listener as the server of an internal Gateway, with its conditions. Errors of TLS and of the protocol keep the
+ * server from the proxies; what is only unexpected is reported. R7.14, R7.16
+ */
+export function translateListener(
+  listener: K8sListener,
+  index: number,
+  context: ListenerContext,
+  references: References,
+): TranslatedListener {
+  const { owner, controller, gatewayTls, conflict, portProblem } = context;
+  if (conflict !== undefined) {
+    return conflicted(listener, index, conflict);
+  }
+  const states = goodConditions();
+  const tls = listenerTls(listener, owner, gatewayTls, references);
+  const withoutTls =
+    listener.protocol === 'HTTPS' && listener.tls === undefined;
+  let valid = true;
+  if (tls.fault !== undefined) {
+    valid = false;
+    states.ResolvedRefs.fault = tls.fault;
+    if (FAULTS_OF_CLIENT_AUTHORITIES.has(tls.fault.reason)) {
+      states.Accepted.fault = {
+        reason: 'NoValidCACertificate',
+        message: tls.fault.message,
+      };
+    }
+  }
+  const missingTls =
+    withoutTls && owner.kind === 'ListenerSet'
+      ? 'protocol is HTTPS but no TLS section is defined'
+      : undefined;
+  if (tls.fault !== undefined || missingTls !== undefined) {
+    valid = false;
+    states.Programmed.fault = {
+      reason: 'Invalid',
+      message: 'Bad TLS configuration',
+    };
+  }
+  const problem =
+    protocolProblem(listener.protocol, controller) ?? portProblem ?? missingTls;
+  const unexpected = unexpectedListener(listener, controller);
+  if (problem !== undefined || unexpected !== undefined) {
+    valid &&= problem === undefined;
+    states.Accepted.fault = {
+      reason: 'UnsupportedProtocol',
+      message: unexpected ?? problem ?? '',
+    };
+  }
+  const supported = supportedRouteKinds(listener);
+  return {
+    listener,
+    index,
+    server: {
+      port: {
+        name: 'default',
+        number: listener.port,
+        protocol: protocolProblem(listener.protocol, controller)
+          ? ''
+          : listener.protocol,
+      },
+      hosts: listenerHosts(listener, owner.namespace, references),
+      ...(tls.settings === undefined ? {} : { tls: tls.settings }),
+    },
+    valid,
+    served: valid && !withoutTls,
+    kinds: supported.kinds,
+    conditions: reportedConditions(
+      supported.valid ? states : { ...states, ResolvedRefs: invalidKinds() },
+    ),
+  };
+}
