@@ -76,7 +76,7 @@ export interface IstioPrometheusConfig {
   enabled?: boolean;
   /** @visibility secret */
   bearerToken?: string;
-  /** A file with the bearer token; it is read again when it changes. */
+  /** A file with the bearer token; it is read again for every request. */
   bearerTokenFile?: string;
   basicAuth?: {
     username: string;
@@ -84,14 +84,49 @@ export interface IstioPrometheusConfig {
     password: string;
   };
   /**
-   * More headers, by name.
+   * More headers, by name, for example of a tenant.
    * @deepVisibility secret
    */
   headers?: { [name: string]: string };
   /** Tenant, sent as `X-Scope-OrgID`. */
   tenant?: string;
-  /** A file with the certificates of the authorities to trust, PEM. */
+  /** A file with the certificates of the authorities to trust, PEM. It is read again when it changes. */
   caFile?: string;
+  /** The certificate to show (mutual TLS), PEM, with its key in `keyFile`. Both are read again when they change. */
+  certFile?: string;
+  keyFile?: string;
+  /**
+   * Sign requests as AWS wants it (Signature Version 4), for Amazon Managed Service for Prometheus. The credentials are
+   * those of the block `aws`, see `@backstage/integration-aws-node`.
+   */
+  sigv4?: {
+    /** For example eu-central-1 */
+    region: string;
+    /** Default: aps */
+    service?: string;
+    /** Default: the main account of the block `aws`. */
+    accountId?: string;
+  };
+  /** Get a token with the client credentials grant of OAuth 2. */
+  oauth2?: {
+    tokenUrl: string;
+    clientId: string;
+    /** @visibility secret */
+    clientSecret: string;
+    scopes?: string[];
+    audience?: string;
+  };
+  /** Link-local and cloud metadata addresses that may be asked; all others of these are refused. */
+  allowedAddresses?: string[];
+  /** The label that holds the name of the cluster, where this source has the metrics of several clusters. */
+  clusterLabel?: string;
+  /** Several sources in place of this one; each is a block like this. */
+  sources?: IstioPrometheusConfig[];
+  /**
+   * What `sources` are to each other: `shards` scrape different targets and are added up, `replicas` scrape the same and
+   * stand in for each other. Default: shards
+   */
+  combine?: 'shards' | 'replicas';
   /** How often Prometheus scrapes the proxies. Default: 30 seconds. */
   scrapeInterval?: {
     minutes?: number;

@@ -15,4 +15,6 @@
  */
 
 export { readIstioConfig } from './istioConfig';
-export type { IstioConfig, PrometheusConfig } from './istioConfig';
+export type { IstioConfig } from './istioConfig';
+export type { PrometheusAuthentication } from './prometheusAuthentication';
+export type { PrometheusConfig, TlsFiles } from './prometheusConfig';

@@ -52,6 +52,47 @@ describe('readIstioConfig', () => {
     });
   });
 
+  it.each([
+    [{ bearerTokenFile: '/token' }, { type: 'bearer-file', file: '/token' }],
+    [
+      { sigv4: { region: 'eu-central-1' } },
+      { type: 'sigv4', region: 'eu-central-1', service: 'aps' },
+    ],
+    [
+      {
+        oauth2: {
+          tokenUrl: 'https://login.example/token',
+          clientId: 'portal',
+          clientSecret: 'secret',
+          scopes: ['metrics'],
+        },
+      },
+      {
+        type: 'oauth2',
+        tokenUrl: new URL('https://login.example/token'),
+        clientId: 'portal',
+        clientSecret: 'secret',
+        scopes: ['metrics'],
+      },
+    ],
+    [{}, { type: 'none' }],
+  ])('reads the authentication of %j', (block, authentication) => {
+    const { prometheus } = read({ prometheus: block });
+    expect(prometheus.authentication).toEqual(authentication);
+  });
+
+  it('reads several sources', () => {
+    const { prometheus } = read({
+      prometheus: {
+        combine: 'replicas',
+        sources: [{ url: 'http://a' }, { url: 'http://b', tenant: 't' }],
+      },
+    });
+    expect(prometheus.combine).toBe('replicas');
+    expect(prometheus.sources?.map(({ url }) => url?.host)).toEqual(['a', 'b']);
+    expect(prometheus.explicit).toBe(true);
+  });
+
   it('keeps the Prometheus of a cluster apart', () => {
     const config = read({
       clusters: [
@@ -89,6 +130,35 @@ describe('readIstioConfig', () => {
           basicAuth: { username: 'u', password: 'p' },
         },
       },
+    ],
+    [
+      'basicAuth and oauth2',
+      {
+        prometheus: {
+          basicAuth: { username: 'u', password: 'p' },
+          oauth2: { tokenUrl: 'https://a', clientId: 'i', clientSecret: 's' },
+        },
+      },
+    ],
+    [
+      'istio.prometheus.oauth2.tokenUrl',
+      {
+        prometheus: {
+          oauth2: { tokenUrl: 'a', clientId: 'i', clientSecret: 's' },
+        },
+      },
+    ],
+    ['certFile and keyFile together', { prometheus: { certFile: 'a.pem' } }],
+    ['istio.prometheus.clusterLabel', { prometheus: { clusterLabel: 'a-b' } }],
+    ['istio.prometheus.combine', { prometheus: { combine: 'sum' } }],
+    [
+      'istio.prometheus.sources[1].url',
+      { prometheus: { sources: [{ url: 'http://a' }, { url: 'b' }] } },
+    ],
+    ['istio.prometheus.sources', { prometheus: { sources: [] } }],
+    [
+      'istio.prometheus.tenant',
+      { prometheus: { tenant: 'a', sources: [{ url: 'http://a' }] } },
     ],
   ])('names %s when it is wrong', (key, istio) => {
     expect(() => read(istio)).toThrow(key);

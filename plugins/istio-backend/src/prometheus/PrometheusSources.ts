@@ -14,15 +14,26 @@
  * limitations under the License.
  */
 
+import { createHash } from 'node:crypto';
+import type { CacheService } from '@backstage/backend-plugin-api';
 import type { PrometheusStatus } from '@mesh-portal/backstage-plugin-istio-common';
 import type { ClusterConnection } from '../cluster';
 import type { IstioConfig, PrometheusConfig } from '../config';
-import { QueryEngine, type Queries } from './engine';
+import {
+  AnswerCache,
+  Failures,
+  QueryEngine,
+  type QueryObserver,
+  type Queries,
+  ReplicatedQueries,
+  sharedAnswers,
+  ShardedQueries,
+} from './engine';
 import { PrometheusClient } from './PrometheusClient';
 import { quote } from './selector';
-import { serviceProxyTransport, urlTransport } from './transports';
+import { type AwsCredentialsOf, createTransport } from './transport';
 
-/** The source of one cluster's metrics. */
+/** The metrics of one cluster. */
 export interface PrometheusSource {
   queries: Queries;
   /** it was configured, so its absence is an error and not a default that did not fit */
@@ -32,15 +43,27 @@ export interface PrometheusSource {
 export interface PrometheusSourcesOptions {
   config: IstioConfig;
   connectionOf: (cluster: string) => ClusterConnection | undefined;
+  /** the portal's cache, where replicas share it; absent: each keeps its own answers only */
+  cache?: CacheService;
+  awsCredentialsOf?: AwsCredentialsOf;
+  observer?: QueryObserver;
   /** epoch milliseconds */
   now?: () => number;
 }
 
-/** Which source serves which cluster. Clusters of the same address share one, with its cache and limits. */
+/** What clusters of the same address share: its connections, limits and breaker. */
+interface Reached {
+  client: PrometheusClient;
+  failures: Failures;
+}
+
+/** Which sources serve which cluster. */
 export class PrometheusSources {
   readonly #options: PrometheusSourcesOptions;
   readonly #byCluster = new Map<string, PrometheusSource | undefined>();
-  readonly #byConfig = new Map<PrometheusConfig, PrometheusSource>();
+  readonly #byConfig = new Map<PrometheusConfig, Reached>();
+  readonly #engines = new Map<string, QueryEngine>();
+  readonly #answers = new AnswerCache();
 
   constructor(options: PrometheusSourcesOptions) {
     this.#options = options;
@@ -77,29 +100,88 @@ export class PrometheusSources {
   }
 
   #create(cluster: string): PrometheusSource | undefined {
-    const { config, connectionOf, now } = this.#options;
+    const { config } = this.#options;
     const own = config.prometheusByCluster.get(cluster) ?? config.prometheus;
     if (!own.enabled) return undefined;
-    const shared = this.#byConfig.get(own);
-    if (shared) return shared;
-    const transport = own.url
-      ? urlTransport({ ...own, url: own.url })
-      : serviceProxyTransport(
-          () => connectionOf(cluster),
-          cluster,
-          own.service,
-        );
-    const source: PrometheusSource = {
-      queries: new QueryEngine({
-        client: new PrometheusClient({ transport }),
-        scope: Object.entries(own.queryScope).map(
-          ([label, value]) => `${label}=${quote(value)}`,
-        ),
-        now,
-      }),
-      explicit: own.explicit,
-    };
-    if (own.url) this.#byConfig.set(own, source);
-    return source;
+    const all = (own.sources ?? [own])
+      .filter(({ enabled }) => enabled)
+      .map(source => this.#engine(source, cluster));
+    if (all.length === 0) return undefined;
+    return { queries: combined(all, own.combine), explicit: own.explicit };
   }
+
+  #engine(config: PrometheusConfig, cluster: string): QueryEngine {
+    const scope = scopeOf(config, cluster);
+    const id = idOf(config, cluster, scope);
+    const known = this.#engines.get(id);
+    if (known) return known;
+    const { cache, observer, now } = this.#options;
+    const engine = new QueryEngine({
+      ...this.#reach(config, cluster),
+      id,
+      scope,
+      cache: this.#answers,
+      shared: cache && sharedAnswers(cache, id),
+      observer,
+      now,
+    });
+    this.#engines.set(id, engine);
+    return engine;
+  }
+
+  #reach(config: PrometheusConfig, cluster: string): Reached {
+    const shared = this.#byConfig.get(config);
+    if (shared) return shared;
+    const { connectionOf, awsCredentialsOf, observer } = this.#options;
+    const transport = createTransport({
+      config,
+      cluster,
+      connection: () => connectionOf(cluster),
+      awsCredentialsOf,
+    });
+    const reached = {
+      client: new PrometheusClient({
+        transport,
+        onWaited: seconds => observer?.waited(seconds),
+      }),
+      failures: new Failures(),
+    };
+    // Through the API server, every cluster has a service of its own behind the same block.
+    if (config.url) this.#byConfig.set(config, reached);
+    return reached;
+  }
+}
+
+function combined(
+  all: readonly Queries[],
+  how: PrometheusConfig['combine'],
+): Queries {
+  if (all.length === 1) return all[0];
+  return how === 'replicas'
+    ? new ReplicatedQueries(all)
+    : new ShardedQueries(all);
+}
+
+/** Matchers that every selector about proxies gets. */
+function scopeOf(
+  { queryScope, clusterLabel }: PrometheusConfig,
+  cluster: string,
+): string[] {
+  const labels = Object.entries(queryScope);
+  if (clusterLabel !== undefined) labels.push([clusterLabel, cluster]);
+  return labels.map(([label, value]) => `${label}=${quote(value)}`);
+}
+
+/** Tells address, tenant and scope apart, without showing them. */
+function idOf(
+  config: PrometheusConfig,
+  cluster: string,
+  scope: readonly string[],
+): string {
+  const { url, service, headers } = config;
+  const where = url ? [url.href] : [cluster, service];
+  return createHash('sha256')
+    .update(JSON.stringify([where, headers['x-scope-orgid'], scope]))
+    .digest('hex')
+    .slice(0, 16);
 }

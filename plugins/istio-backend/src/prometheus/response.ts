@@ -27,6 +27,7 @@ export type PrometheusProblem =
   | 'busy'
   | 'overloaded'
   | 'redirect'
+  | 'forbidden-address'
   | 'too-large'
   | 'failed';
 

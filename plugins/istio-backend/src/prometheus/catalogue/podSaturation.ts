@@ -28,6 +28,7 @@ const BY_CONTAINER = 'namespace, pod, container';
 export const podSaturation: SubjectTemplate<Record<string, never>> = {
   name: 'pod-saturation',
   keyLabels: POD_LABELS,
+  maxima: ['memoryUsed', 'memoryLimit', 'cpuLimit'],
   parts: ({ subjects }) => {
     const of = (metric: string, ...more: Matcher[]) =>
       seriesOf(metric, { subjects }, { labels: POD_LABELS, more });

@@ -67,6 +67,8 @@ interface Template<P extends TemplateParameters> {
   range?(parameters: P): { seconds: number; stepSeconds: number };
   /** How long an answer is fresh; absent: 15 s, or the step of a range and at least 30 s. */
   freshSeconds?(parameters: P): number;
+  /** Parts that are no counts: of several shards the larger value stands, in place of the sum. */
+  readonly maxima?: readonly string[];
 }
 
 /**

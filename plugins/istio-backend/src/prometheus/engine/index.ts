@@ -15,6 +15,7 @@
  */
 
 export { AnswerCache } from './AnswerCache';
+export { ReplicatedQueries, ShardedQueries } from './CombinedQueries';
 export { Failures } from './Failures';
 export {
   subjectKey,

@@ -19,9 +19,11 @@ import type { AddressInfo } from 'node:net';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ClusterConnection } from '../cluster';
-import { PrometheusClient } from './PrometheusClient';
-import { serviceProxyTransport, urlTransport } from './transports';
+import type { ClusterConnection } from '../../cluster';
+import { PrometheusClient } from '../PrometheusClient';
+import { bearerFileAuthorizer } from './Authorizer';
+import { serviceProxyTransport } from './serviceProxyTransport';
+import { urlTransport } from './urlTransport';
 
 const success = JSON.stringify({
   status: 'success',
@@ -68,7 +70,11 @@ describe('urlTransport', () => {
 
   it('reads the token file for every request', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'token-')), 'token');
-    const transport = urlTransport({ url, headers: {}, bearerTokenFile: file });
+    const transport = urlTransport({
+      url,
+      headers: {},
+      authorizer: bearerFileAuthorizer(file),
+    });
     await expect(ask(transport)).rejects.toThrow(
       'the configured bearerTokenFile cannot be read',
     );
