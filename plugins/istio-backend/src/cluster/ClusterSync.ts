@@ -25,6 +25,7 @@ import {
   type SlimObjectByKind,
 } from '@mesh-portal/mesh-model';
 import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
+import { ChangeLog, type SeenChange } from './ChangeLog';
 import type { ClusterConnection } from './ClusterConnection';
 import { clusterStatus } from './clusterStatus';
 import { Gate } from './Gate';
@@ -62,11 +63,15 @@ export class ClusterSync {
   private readonly stopping = new AbortController();
   private readonly entries: KindEntry[];
   private readonly now: () => number;
+  private readonly changeLog: ChangeLog;
+  private readonly startedAt: number;
   private heardAt: number | undefined;
   private running: Promise<void>[] = [];
 
   constructor(private readonly options: ClusterSyncOptions) {
     this.now = options.now ?? Date.now;
+    this.changeLog = new ChangeLog(this.now);
+    this.startedAt = this.now();
     const timing = { ...DEFAULT_TIMING, ...options.timing };
     const gate = new Gate(PARALLEL_LISTS);
     this.entries = KINDS.flatMap(definition =>
@@ -95,6 +100,11 @@ export class ClusterSync {
 
   get snapshot(): MeshSnapshot {
     return this.store;
+  }
+
+  /** What this process saw change, and since when it looks (epoch milliseconds). */
+  get changes(): { since: number; seen: readonly SeenChange[] } {
+    return { since: this.startedAt, seen: this.changeLog.latest() };
   }
 
   /** Begins to read; does not wait. */
@@ -138,7 +148,11 @@ export class ClusterSync {
         this.heardAt = this.now();
       },
       replace: objects => this.replace(kind, namespace, objects),
-      apply: changes => this.store.apply(changes.filter(isRead)),
+      apply: changes => {
+        const read = changes.filter(isRead);
+        this.changeLog.note(this.store, read);
+        this.store.apply(read);
+      },
     };
   }
 

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+export type { SeenChange } from './ChangeLog';
 export { Clusters } from './Clusters';
 export type { ClustersOptions } from './Clusters';
 export { ClusterSync } from './ClusterSync';
