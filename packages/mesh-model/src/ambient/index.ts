@@ -14,5 +14,67 @@
  * limitations under the License.
  */
 
-export { canaryWaypointOf, ingressWaypointWish } from './waypointLabels';
+export {
+  canaryWaypointOf,
+  canaryWeightOf,
+  ingressWaypointWish,
+} from './waypointLabels';
 export type { IngressWaypointWish } from './waypointLabels';
+export type {
+  Locality,
+  ZtunnelAppProtocol,
+  ZtunnelLoadBalancing,
+  ZtunnelPort,
+  ZtunnelService,
+  ZtunnelWorkload,
+} from './ztunnelTypes';
+export { DEFAULT_AMBIENT_FLAGS } from './environment';
+export type {
+  AmbientFlags,
+  AmbientService,
+  NetworkGateway,
+  ServiceEnvironment,
+  WorkloadEnvironment,
+} from './environment';
+export {
+  ambientServiceOf,
+  ambientServicesOfEntry,
+  selectServices,
+} from './services';
+export {
+  ztunnelWorkloadOfEntry,
+  ztunnelWorkloadOfPod,
+  ztunnelWorkloadsOfServiceEntry,
+  ztunnelWorkloadsOfSlice,
+} from './workloads';
+export { owningWaypointsOf, weightedWaypointsOf } from './weightedWaypoints';
+export {
+  gatewayOfNetwork,
+  networkGatewaysOf,
+  networkGatewaysOfGateway,
+} from './networkGateways';
+export { peerAuthenticationPolicies } from './peerAuthenticationPolicies';
+export {
+  hasEffectiveRules,
+  ztunnelPoliciesOf,
+  ztunnelPolicyStatusOf,
+} from './ztunnelPolicies';
+export type { ZtunnelPolicyStatus } from './ztunnelPolicies';
+export {
+  policyStatusSourcesOf,
+  waypointConditionOf,
+  waypointPolicyStatusOf,
+} from './waypointStatus';
+export type {
+  PolicyStatusSources,
+  WaypointCondition,
+  WaypointPolicyStatus,
+} from './waypointStatus';
+export {
+  ambientFlagsOf,
+  localityOfNode,
+  workloadEnvironmentOf,
+  ztunnelNetworkGatewaysOf,
+  ztunnelServicesOf,
+  ztunnelWorkloadsOf,
+} from './meshEnvironment';

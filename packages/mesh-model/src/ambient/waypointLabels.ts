@@ -15,10 +15,12 @@
  */
 
 import type { StringMap } from '../objects';
+import { parseGoBool } from '../identity';
 
 const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint';
 const CANARY = 'istio.io/use-waypoint-canary';
 const CANARY_NAMESPACE = 'istio.io/use-waypoint-canary-namespace';
+const CANARY_WEIGHT = 'istio.io/use-waypoint-canary-weight';
 
 /** Does the label speak, and does it send ingress traffic through the waypoint? */
 export interface IngressWaypointWish {
@@ -27,8 +29,8 @@ export interface IngressWaypointWish {
 }
 
 /**
- * Do gateways send traffic for a Service through its waypoint? The Service's label decides, else its namespace's; only
- * `true` (in any case) means yes. R2.12
+ * What the label `istio.io/ingress-use-waypoint` says: that of the Service, else that of its namespace. A value that is no
+ * boolean counts as `false`. R2.12
  */
 export function ingressWaypointWish(
   serviceLabels: StringMap,
@@ -39,7 +41,7 @@ export function ingressWaypointWish(
     namespaceLabels[INGRESS_USE_WAYPOINT];
   return {
     present: value !== undefined,
-    use: value?.toLowerCase() === 'true',
+    use: value !== undefined && parseGoBool(value) === true,
   };
 }
 
@@ -50,8 +52,22 @@ export function canaryWaypointOf(
   ownNamespace: string,
 ): { namespace: string; name: string } | undefined {
   const source = labels[CANARY] === undefined ? namespaceLabels : labels;
-  const name = source[CANARY];
-  return name === undefined || name === ''
+  const name = source[CANARY] ?? '';
+  return name === '' || name === 'none'
     ? undefined
-    : { name, namespace: source[CANARY_NAMESPACE] || ownNamespace };
+    : { name, namespace: source[CANARY_NAMESPACE] ?? ownNamespace };
+}
+
+/**
+ * The share of connections the canary waypoint gets, 0 to 100 percent: of the object, else of its namespace, else 0.
+ * `undefined` when what is written is not such a number. R2.11
+ */
+export function canaryWeightOf(
+  annotations: StringMap,
+  namespaceAnnotations: StringMap,
+): number | undefined {
+  const text =
+    annotations[CANARY_WEIGHT] ?? namespaceAnnotations[CANARY_WEIGHT] ?? '0';
+  const weight = /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
+  return weight >= 0 && weight <= 100 ? Math.abs(weight) : undefined;
 }

@@ -14,7 +14,14 @@
  * limitations under the License.
  */
 
-const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+const TRUE: ReadonlySet<string> = new Set([
+  '1',
+  't',
+  'T',
+  'true',
+  'TRUE',
+  'True',
+]);
 const FALSE: ReadonlySet<string> = new Set([
   '0',
   'f',

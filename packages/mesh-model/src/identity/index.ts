@@ -14,11 +14,20 @@
  * limitations under the License.
  */
 
-export {
-  DEFAULT_MESH_CONFIG,
-  meshConfigOf,
-  parseMeshConfig,
-} from './meshConfig';
+export { DEFAULT_MESH_CONFIG, parseMeshConfig } from './meshConfig';
+export { meshConfigOf } from './meshConfigSource';
+export { clusterNetworkOf, NETWORK_LABEL, systemNamespaceOf } from './network';
+export { booleanFlag, controlPlaneFlagsOf } from './controlPlaneFlags';
+export type { ControlPlaneFlags } from './controlPlaneFlags';
+export { clusterLocalityOf } from './clusterLocal';
+export type { ClusterLocality } from './clusterLocal';
+export { serviceEntryVisibilityOf, serviceScopeOf } from './serviceReach';
+export type {
+  ServiceEntryVisibility,
+  ServiceScopeConfig,
+  ServiceSettings,
+  ServiceVisibility,
+} from './serviceReach';
 export type { ExtensionProvider, MeshConfig } from './meshConfig';
 export { isHttpProtocol, protocolOfPort } from './protocol';
 export type { Protocol } from './protocol';
@@ -36,6 +45,7 @@ export { principal, spiffeId } from './principal';
 export { canonicalServiceOf } from './canonicalService';
 export type { CanonicalService } from './canonicalService';
 export { parseDuration } from './duration';
+export { parseGoBool } from './goBool';
 export {
   isNamespaceDiscovered,
   isReadByRevision,

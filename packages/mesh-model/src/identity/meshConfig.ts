@@ -26,6 +26,7 @@ import type {
 import {
   boolean,
   demanded,
+  isRecord,
   jsonObject,
   list,
   number,
@@ -37,8 +38,14 @@ import {
 import { localityLbSetting, trafficPolicy } from '../objects/trafficShapes';
 import { labelSelector } from '../objects/labelSelectorShape';
 import type { LabelSelector, TrafficPolicy } from '../objects';
-import { derivation } from '../snapshot/derivation';
-import type { MeshSnapshot } from '../snapshot';
+import {
+  serviceEntryVisibilityShape,
+  serviceScopeConfigsShape,
+  serviceSettingsShape,
+  type ServiceEntryVisibility,
+  type ServiceScopeConfig,
+  type ServiceSettings,
+} from './serviceReach';
 
 /** A provider that AuthorizationPolicy `CUSTOM` and Telemetry name. R1.15 */
 export interface ExtensionProvider {
@@ -82,6 +89,15 @@ export interface MeshConfig {
     accessLogging?: readonly string[];
   };
   discoverySelectors: readonly LabelSelector[];
+  /** R1.14; absent: every ServiceEntry reaches as far as its `exportTo` says */
+  serviceEntryVisibility?: ServiceEntryVisibility;
+  serviceScopeConfigs: readonly ServiceScopeConfig[];
+  /** R1.19 */
+  serviceSettings: readonly ServiceSettings[];
+  /** As written: what proxies start with unless a ProxyConfig or an annotation says otherwise. R8.17 */
+  defaultConfig: Readonly<Record<string, unknown>>;
+  /** `host:port` under which proxies reach istiod */
+  discoveryAddress: string;
   pathNormalization: string;
   ingressClass: string;
   ingressControllerMode: 'OFF' | 'DEFAULT' | 'STRICT';
@@ -89,6 +105,8 @@ export interface MeshConfig {
   ingressSelector: string;
   /** The ConfigMap it was read from; absent when the defaults stand because none could be read. */
   source?: SlimObjectByKind['ConfigMap'];
+  /** A second ConfigMap below it, which the control plane's `SHARED_MESH_CONFIG` names. R1.11 */
+  sharedSource?: SlimObjectByKind['ConfigMap'];
   /** What could not be read, and what to write instead. */
   problems: readonly ObjectProblem[];
 }
@@ -106,6 +124,7 @@ export const DEFAULT_MESH_CONFIG: MeshConfig = {
   protocolDetectionTimeout: '0s',
   enableTracing: true,
   accessLogFile: '',
+  defaultConfig: {},
   defaultServiceExportTo: ['*'],
   defaultVirtualServiceExportTo: ['*'],
   defaultDestinationRuleExportTo: ['*'],
@@ -117,6 +136,9 @@ export const DEFAULT_MESH_CONFIG: MeshConfig = {
   ],
   defaultProviders: {},
   discoverySelectors: [],
+  serviceScopeConfigs: [],
+  serviceSettings: [],
+  discoveryAddress: 'istiod.istio-system.svc:15012',
   pathNormalization: 'BASE',
   ingressClass: 'istio',
   ingressControllerMode: 'STRICT',
@@ -134,7 +156,9 @@ interface RawMeshConfig
       | 'pathNormalization'
       | 'extensionProviders'
       | 'clusterDomain'
+      | 'discoveryAddress'
       | 'source'
+      | 'sharedSource'
       | 'problems'
     >
   > {
@@ -189,6 +213,10 @@ const rawMeshConfig = record<RawMeshConfig>({
     accessLogging: list(string),
   }),
   discoverySelectors: list(labelSelector),
+  serviceEntryVisibility: serviceEntryVisibilityShape,
+  serviceScopeConfigs: serviceScopeConfigsShape,
+  serviceSettings: serviceSettingsShape,
+  defaultConfig: jsonObject,
   pathNormalization: record<NonNullable<RawMeshConfig['pathNormalization']>>({
     normalization: string,
   }),
@@ -224,27 +252,73 @@ function defined<T extends object>(value: T): T {
   return Object.fromEntries(entries) as T;
 }
 
-/**
- * Reads the YAML of the key `mesh` over the defaults. What is malformed keeps its default and is named in `problems`.
- */
-export function parseMeshConfig(yaml: string): MeshConfig {
+type RawRecord = Readonly<Record<string, unknown>>;
+
+function listIn(raw: RawRecord, field: string): readonly unknown[] {
+  const value = raw[field];
+  return Array.isArray(value) ? value : [];
+}
+
+/** Field by field the upper layer wins; providers add up by name, aliases of the trust domain add up. R1.11 */
+function layered(lower: RawRecord, upper: RawRecord): RawRecord {
+  const nameOf = (provider: unknown) =>
+    isRecord(provider) ? provider.name : undefined;
+  const providers = listIn(upper, 'extensionProviders');
+  const named = new Set(providers.map(nameOf));
+  const aliases = new Set([
+    ...listIn(lower, 'trustDomainAliases'),
+    ...listIn(upper, 'trustDomainAliases'),
+  ]);
+  return {
+    ...lower,
+    ...upper,
+    ...(isRecord(lower.defaultConfig) && isRecord(upper.defaultConfig)
+      ? { defaultConfig: { ...lower.defaultConfig, ...upper.defaultConfig } }
+      : {}),
+    extensionProviders: [
+      ...providers,
+      ...listIn(lower, 'extensionProviders').filter(
+        provider => !named.has(nameOf(provider)),
+      ),
+    ],
+    trustDomainAliases: [...aliases],
+  };
+}
+
+function parsedLayer(yaml: string): RawRecord | string {
   const document = parseDocument(yaml, { uniqueKeys: false });
   if (document.errors.length > 0) {
-    return {
-      ...DEFAULT_MESH_CONFIG,
-      problems: [
-        {
-          path: 'data.mesh',
-          message: `The mesh configuration is not YAML, so Istio's defaults are shown; correct it: ${
-            document.errors[0].message.split('\n')[0]
-          }`,
-        },
-      ],
-    };
+    return document.errors[0].message.split('\n')[0];
+  }
+  const parsed: unknown = document.toJS();
+  return isRecord(parsed) ? parsed : {};
+}
+
+function unreadable(message: string): ObjectProblem {
+  return {
+    path: 'data.mesh',
+    message: `The mesh configuration is not YAML, so Istio's defaults are shown; correct it: ${message}`,
+  };
+}
+
+/**
+ * Reads the YAML of the key `mesh` over the defaults. What is malformed keeps its default and is named in `problems`.
+ *
+ * @param sharedYaml - of the shared ConfigMap, which the standard one overrides. R1.11
+ */
+export function parseMeshConfig(yaml: string, sharedYaml?: string): MeshConfig {
+  const own = parsedLayer(yaml);
+  const shared = sharedYaml === undefined ? {} : parsedLayer(sharedYaml);
+  const unread = [own, shared].filter(layer => typeof layer === 'string');
+  if (typeof own === 'string' || typeof shared === 'string') {
+    return { ...DEFAULT_MESH_CONFIG, problems: unread.map(unreadable) };
   }
   const reading = new Reading();
-  const parsed: unknown = document.toJS();
-  const raw = rawMeshConfig(parsed ?? {}, reading) ?? {};
+  const raw =
+    rawMeshConfig(
+      sharedYaml === undefined ? own : layered(shared, own),
+      reading,
+    ) ?? {};
   const {
     outboundTrafficPolicy,
     inboundTrafficPolicy,
@@ -252,6 +326,7 @@ export function parseMeshConfig(yaml: string): MeshConfig {
     extensionProviders = [],
     ...plain
   } = raw;
+  const address = string(plain.defaultConfig?.discoveryAddress, reading);
   const providers = extensionProviders.flatMap(provider =>
     extensionProviderOf(provider, reading),
   );
@@ -266,6 +341,7 @@ export function parseMeshConfig(yaml: string): MeshConfig {
     outboundTrafficPolicy: outboundTrafficPolicy?.mode ?? 'ALLOW_ANY',
     inboundTrafficPolicy: inboundTrafficPolicy?.mode ?? 'PASSTHROUGH',
     pathNormalization: pathNormalization?.normalization ?? 'BASE',
+    ...(address ? { discoveryAddress: address } : {}),
     extensionProviders: [
       ...providers,
       ...DEFAULT_MESH_CONFIG.extensionProviders.filter(
@@ -278,41 +354,3 @@ export function parseMeshConfig(yaml: string): MeshConfig {
     })),
   };
 }
-
-function configMapOf(
-  snapshot: MeshSnapshot,
-  revision: string,
-): SlimObjectByKind['ConfigMap'] | undefined {
-  const name =
-    revision === '' || revision === 'default' ? 'istio' : `istio-${revision}`;
-  const withMesh = snapshot
-    .list('ConfigMap')
-    .filter(({ spec }) => spec.data.mesh !== undefined);
-  const named = withMesh.filter(({ metadata }) => metadata.name === name);
-  return (
-    named.find(({ metadata }) => metadata.namespace === 'istio-system') ??
-    named[0] ??
-    (revision === ''
-      ? withMesh.find(({ metadata }) => /^istio-/.test(metadata.name))
-      : undefined)
-  );
-}
-
-/**
- * The mesh configuration of a control plane: ConfigMap `istio` (or `istio-<revision>`), key `mesh`, over the defaults.
- * Kept until a ConfigMap changes.
- *
- * @param revision - of the control plane; `''` for the default one, or the only one there is
- */
-export const meshConfigOf: (
-  snapshot: MeshSnapshot,
-  revision?: string,
-) => MeshConfig = derivation(
-  () => [{ kind: 'ConfigMap' }],
-  (snapshot, revision) => {
-    const source = configMapOf(snapshot, revision);
-    return source === undefined
-      ? DEFAULT_MESH_CONFIG
-      : { ...parseMeshConfig(source.spec.data.mesh), source };
-  },
-);

@@ -33,7 +33,28 @@ export type {
 } from './injection';
 export { acceptsMeshMtls, proxyOfPod, revisionFromStatus } from './podProxy';
 export type { PodProxy } from './podProxy';
-export { allowedNamespacesOf, waypointOf } from './waypoint';
-export type { WaypointBinding } from './waypoint';
+export {
+  acceptsNamespace,
+  bindWaypoint,
+  bindWorkloadWaypoint,
+  servesTraffic,
+  waypointOf,
+  waypointOfInstance,
+  waypointSourcesOf,
+} from './waypoint';
+export type {
+  ResolvedBinding,
+  WaypointBinding,
+  WaypointProblem,
+  WaypointSources,
+  WaypointTarget,
+} from './waypoint';
+export { allowedNamespacesOf, waypointOfGateway } from './waypointGateway';
+export type {
+  GatewayAddress,
+  InboundBinding,
+  NetworkAddress,
+  Waypoint,
+} from './waypointGateway';
 export { clientOfWorkload, membershipOf } from './membership';
 export type { Membership, ProxyCount } from './membership';

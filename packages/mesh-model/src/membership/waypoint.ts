@@ -15,21 +15,75 @@
  */
 
 import type { MeshObject, SlimObjectByKind, StringMap } from '../objects';
+import {
+  clusterNetworkOf,
+  meshConfigOf,
+  serviceEntryVisibilityOf,
+} from '../identity';
 import { matchesLabelSelector, type MeshSnapshot } from '../snapshot';
 import { provenanceOf } from '../verdict';
 import type { Provenance } from '../verdict';
+import { waypointOfGateway, type Waypoint } from './waypointGateway';
+
+/** Why a waypoint that is named does not serve, in istiod's words for the status of the object. */
+export type WaypointProblem =
+  | 'WaypointIsNotReady'
+  | 'AttachmentDenied'
+  | 'UnsupportedTrafficType'
+  | 'CrossNamespaceWaypointForbidden'
+  | 'CanaryInvalidWeight'
+  | 'CanarySameAsPrimary';
 
 /** Which waypoint serves an object, or why none does. R2.10 */
 export interface WaypointBinding {
   /** `bound`: in the path; `none`: none is wanted; `broken`: one is named but cannot serve, so traffic goes past it. */
   state: 'bound' | 'none' | 'broken';
+  /** the waypoint that is named */
   waypoint?: { namespace: string; name: string };
+  /** Whose label names it. */
+  namedBy?: 'object' | 'namespace';
+  /** Only when `broken`. */
+  problem?: WaypointProblem;
   reason: string;
+  /** What to do, only when `broken`. */
+  remedy?: string;
   facts: Provenance[];
+}
+
+/** A binding together with the waypoint that was found. */
+export interface ResolvedBinding {
+  binding: WaypointBinding;
+  /** Only when bound. */
+  waypoint?: Waypoint;
+}
+
+/** What a binding is decided from. */
+export interface WaypointSources {
+  /** A waypoint that is ready. */
+  waypoint(namespace: string, name: string): Waypoint | undefined;
+  /** The Gateway of that name, ready or not. */
+  gateway(
+    namespace: string,
+    name: string,
+  ): SlimObjectByKind['K8sGateway'] | undefined;
+  namespace(name: string): SlimObjectByKind['Namespace'] | undefined;
+}
+
+/** What asks for a waypoint: an object, or the labels that a part of it carries. */
+export interface WaypointTarget {
+  namespace: string;
+  labels: StringMap;
+  object: MeshObject;
 }
 
 const USE_WAYPOINT = 'istio.io/use-waypoint';
 const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace';
+
+/** Gateways that Istio's waypoint and east-west controllers deploy: their Services have no waypoint. R2.10.6 */
+const MANAGED_WITHOUT_WAYPOINT: ReadonlySet<string> = new Set([
+  'istio.io-mesh-controller',
+  'istio.io-eastwest-controller',
+]);
 
 interface Wish {
   source: MeshObject;
@@ -45,179 +99,286 @@ function wishOf(
   inherited: boolean,
 ): Wish | undefined {
   const name = labels[USE_WAYPOINT];
-  return name === undefined || name === ''
+  return name === undefined
     ? undefined
     : {
         source,
         inherited,
         name,
-        namespace: labels[USE_WAYPOINT_NAMESPACE] || ownNamespace,
+        namespace: labels[USE_WAYPOINT_NAMESPACE] ?? ownNamespace,
       };
 }
 
-type AllowedNamespaces = NonNullable<
-  NonNullable<
-    NonNullable<
-      SlimObjectByKind['K8sGateway']['spec']['listeners']
-    >[number]['allowedRoutes']
-  >['namespaces']
->;
-
-/** Whose objects a waypoint accepts: as its bound listener says, by default its own namespace's. R2.10.4 */
-export function allowedNamespacesOf(
-  gateway: SlimObjectByKind['K8sGateway'],
-  gatewayClass?: SlimObjectByKind['GatewayClass'],
-): AllowedNamespaces {
-  const binding =
-    gateway.metadata.annotations['ambient.istio.io/waypoint-inbound-binding'] ??
-    gatewayClass?.metadata.annotations[
-      'ambient.istio.io/waypoint-inbound-binding'
-    ];
-  const [protocol, port] = (binding ?? 'HBONE/15008').split('/');
-  const listener = gateway.spec.listeners?.find(
-    item =>
-      item.protocol.replace(/^istio\.io\//, '').toUpperCase() ===
-        protocol.toUpperCase() &&
-      (port === undefined || Number(port) === 0 || item.port === Number(port)),
-  );
-  return listener?.allowedRoutes?.namespaces ?? { from: 'Same' };
-}
-
-function acceptsNamespace(
-  snapshot: MeshSnapshot,
-  gateway: SlimObjectByKind['K8sGateway'],
-  gatewayClass: SlimObjectByKind['GatewayClass'] | undefined,
+/** May objects of a namespace use the waypoint? R2.10.4 */
+export function acceptsNamespace(
+  waypoint: Waypoint,
   namespace: string,
+  namespaceLabels: StringMap | undefined,
 ): boolean {
-  const allowed = allowedNamespacesOf(gateway, gatewayClass);
-  switch (allowed.from ?? 'Same') {
+  const { from, selector } = waypoint.allowedNamespaces;
+  switch (from) {
     case 'All':
       return true;
     case 'Selector':
-      return matchesLabelSelector(allowed.selector ?? {}, {
-        'kubernetes.io/metadata.name': namespace,
-        ...snapshot.get('Namespace', '', namespace)?.metadata.labels,
-      });
-    case 'None':
-      return false;
+      // An absent selector selects nothing, an empty one everything.
+      return (
+        selector !== undefined &&
+        matchesLabelSelector(selector, {
+          'kubernetes.io/metadata.name': namespace,
+          ...namespaceLabels,
+        })
+      );
     default:
-      return gateway.metadata.namespace === namespace;
+      return waypoint.namespace === namespace;
   }
+}
+
+/** Does a waypoint serve this kind of traffic? R2.10.5 */
+export function servesTraffic(
+  waypoint: Waypoint,
+  traffic: 'service' | 'workload',
+): boolean {
+  return waypoint.trafficType === traffic || waypoint.trafficType === 'all';
+}
+
+function notReady(
+  sources: WaypointSources,
+  wish: Wish,
+): { reason: string; remedy: string; facts: Provenance[] } {
+  const named = `${wish.namespace}/${wish.name}`;
+  const gateway = sources.gateway(wish.namespace, wish.name);
+  return gateway === undefined
+    ? {
+        reason: `Waypoint ${named} does not exist, so traffic does not pass any waypoint; create it or correct the label.`,
+        remedy: `Create Gateway ${named} with class istio-waypoint, or correct the label.`,
+        facts: [],
+      }
+    : {
+        reason: `Waypoint ${named} is not ready (it has no address), so traffic does not pass it.`,
+        remedy: `Look at the Deployment and the events of Gateway ${named}: it gets an address once one pod is ready.`,
+        facts: [
+          provenanceOf(gateway, 'status.addresses', 'The list is empty.'),
+        ],
+      };
 }
 
 function bindingOf(
-  snapshot: MeshSnapshot,
-  object: MeshObject,
+  sources: WaypointSources,
+  target: WaypointTarget,
   wish: Wish,
   traffic: 'service' | 'workload',
-): WaypointBinding {
+  ownNamespaceOnly: boolean,
+): ResolvedBinding {
+  const named = `${wish.namespace}/${wish.name}`;
   const label = provenanceOf(
     wish.source,
     `metadata.labels[${USE_WAYPOINT}]`,
-    `${wish.inherited ? 'The namespace' : 'The object'} asks for waypoint ${
-      wish.namespace
-    }/${wish.name}.`,
+    `${
+      wish.inherited ? 'The namespace' : 'The object'
+    } asks for waypoint ${named}.`,
   );
-  const waypoint = { namespace: wish.namespace, name: wish.name };
-  const broken = (reason: string, more: Provenance[] = []) => ({
-    state: 'broken' as const,
-    waypoint,
-    reason,
-    facts: [label, ...more],
-  });
-  const gateway = snapshot.get('K8sGateway', wish.namespace, wish.name);
-  if (gateway === undefined) {
-    return broken(
-      `Waypoint ${wish.namespace}/${wish.name} does not exist, so traffic does not pass any waypoint; create it or correct the label.`,
-    );
-  }
-  const gatewayClass = snapshot.get(
-    'GatewayClass',
-    '',
-    gateway.spec.gatewayClassName,
-  );
-  if ((gateway.status.addresses ?? []).length === 0) {
-    return broken(
-      `Waypoint ${wish.namespace}/${wish.name} is not ready (it has no address), so traffic does not pass it.`,
-      [provenanceOf(gateway, 'status.addresses', 'The list is empty.')],
-    );
-  }
-  const { namespace } = object.metadata;
-  if (!acceptsNamespace(snapshot, gateway, gatewayClass, namespace)) {
-    return broken(
-      `Waypoint ${wish.namespace}/${wish.name} does not allow objects of namespace ${namespace}; set allowedRoutes.namespaces.from on its listener.`,
-      [provenanceOf(gateway, 'spec.listeners', 'allowedRoutes decides.')],
-    );
-  }
-  const serves =
-    gateway.metadata.labels['istio.io/waypoint-for'] ??
-    gatewayClass?.metadata.labels['istio.io/waypoint-for'] ??
-    'service';
-  if (serves !== traffic && serves !== 'all') {
-    const reason = `Waypoint ${wish.namespace}/${wish.name} serves ${serves} traffic, not ${traffic} traffic.`;
-    const fact = provenanceOf(
-      gateway,
-      'metadata.labels[istio.io/waypoint-for]',
+  const common = {
+    waypoint: { namespace: wish.namespace, name: wish.name },
+    namedBy: wish.inherited ? ('namespace' as const) : ('object' as const),
+  };
+  const broken = (
+    problem: WaypointProblem,
+    reason: string,
+    remedy: string,
+    more: Provenance[] = [],
+  ): ResolvedBinding => ({
+    binding: {
+      ...common,
+      state: 'broken',
+      problem,
       reason,
+      remedy,
+      facts: [label, ...more],
+    },
+  });
+  const { namespace } = target;
+  if (ownNamespaceOnly && wish.namespace !== namespace) {
+    return broken(
+      'CrossNamespaceWaypointForbidden',
+      `The ServiceEntry is visible in its own namespace only (serviceEntryVisibility), so it cannot use waypoint ${named} of another namespace.`,
+      `Use a waypoint of namespace ${namespace}, or widen serviceEntryVisibility in the mesh configuration.`,
     );
+  }
+  const waypoint = sources.waypoint(wish.namespace, wish.name);
+  const gateway = sources.gateway(wish.namespace, wish.name);
+  if (waypoint === undefined) {
+    const { reason, remedy, facts } = notReady(sources, wish);
+    return broken('WaypointIsNotReady', reason, remedy, facts);
+  }
+  const labels = sources.namespace(namespace)?.metadata.labels;
+  if (!acceptsNamespace(waypoint, namespace, labels)) {
+    return broken(
+      'AttachmentDenied',
+      `Waypoint ${named} does not allow objects of namespace ${namespace}; set allowedRoutes.namespaces.from on its listener.`,
+      `Set allowedRoutes.namespaces.from on the listener of Gateway ${named} so that it allows namespace ${namespace}.`,
+      gateway
+        ? [provenanceOf(gateway, 'spec.listeners', 'allowedRoutes decides.')]
+        : [],
+    );
+  }
+  if (!servesTraffic(waypoint, traffic)) {
+    const reason = `Waypoint ${named} serves ${waypoint.trafficType} traffic, not ${traffic} traffic.`;
+    const path = 'metadata.labels[istio.io/waypoint-for]';
+    const more = gateway ? [provenanceOf(gateway, path, reason)] : [];
     return wish.inherited && traffic === 'workload'
-      ? { state: 'none', reason, facts: [label, fact] }
-      : broken(reason, [fact]);
+      ? {
+          binding: {
+            ...common,
+            state: 'none',
+            reason,
+            facts: [label, ...more],
+          },
+        }
+      : broken(
+          'UnsupportedTrafficType',
+          reason,
+          `Label Gateway ${named} with istio.io/waypoint-for=all (or =${traffic}), or name another waypoint.`,
+          more,
+        );
   }
   return {
-    state: 'bound',
     waypoint,
-    reason: `Waypoint ${wish.namespace}/${wish.name} is bound and ready.`,
-    facts: [label, provenanceOf(gateway, 'status.addresses', 'It is ready.')],
+    binding: {
+      ...common,
+      state: 'bound',
+      reason: `Waypoint ${named} is bound and ready.`,
+      facts: gateway
+        ? [label, provenanceOf(gateway, 'status.addresses', 'It is ready.')]
+        : [label],
+    },
   };
 }
 
-/** The waypoint of a Service, ServiceEntry, Pod or WorkloadEntry. R2.10 */
-export function waypointOf(
-  snapshot: MeshSnapshot,
-  object: SlimObjectByKind[
-    | 'Service'
-    | 'ServiceEntry'
-    | 'Pod'
-    | 'WorkloadEntry'],
-): WaypointBinding {
-  const { namespace, labels } = object.metadata;
-  if (labels['gateway.istio.io/managed'] !== undefined) {
-    return {
-      state: 'none',
-      reason: 'A gateway or waypoint has no waypoint itself.',
-      facts: [],
-    };
+function without(reason: string, facts: Provenance[] = []): ResolvedBinding {
+  return { binding: { state: 'none', reason, facts } };
+}
+
+/**
+ * Binds an object to the waypoint that its labels, else those of its namespace, name. A waypoint that is named on the
+ * object and cannot serve is not replaced by that of the namespace. R2.10
+ *
+ * @param traffic - `service` for Services and ServiceEntries, `workload` for pods and machines
+ * @param ownNamespaceOnly - the object may only use waypoints of its own namespace. R1.14
+ */
+export function bindWaypoint(
+  sources: WaypointSources,
+  target: WaypointTarget,
+  traffic: 'service' | 'workload',
+  ownNamespaceOnly = false,
+): ResolvedBinding {
+  const { namespace, labels, object } = target;
+  if (
+    traffic === 'service' &&
+    MANAGED_WITHOUT_WAYPOINT.has(labels['gateway.istio.io/managed'] ?? '')
+  ) {
+    return without('A gateway or waypoint has no waypoint itself.');
   }
-  const ofNamespace = snapshot.get('Namespace', '', namespace);
+  const ofNamespace = sources.namespace(namespace);
   const wish =
     wishOf(object, labels, namespace, false) ??
     (ofNamespace &&
       wishOf(ofNamespace, ofNamespace.metadata.labels, namespace, true));
   if (wish === undefined) {
-    return { state: 'none', reason: 'No waypoint is asked for.', facts: [] };
+    return without('No waypoint is asked for.');
   }
   if (wish.name === 'none') {
-    return {
-      state: 'none',
-      reason: `${
+    return without(
+      `${
         wish.inherited ? 'The namespace' : 'The object'
       } asks for no waypoint.`,
-      facts: [
+      [
         provenanceOf(
           wish.source,
           `metadata.labels[${USE_WAYPOINT}]`,
           'none: explicitly no waypoint.',
         ),
       ],
-    };
+    );
   }
-  return bindingOf(
-    snapshot,
-    object,
-    wish,
-    object.kind === 'Service' || object.kind === 'ServiceEntry'
-      ? 'service'
-      : 'workload',
-  );
+  return bindingOf(sources, target, wish, traffic, ownNamespaceOnly);
+}
+
+/** The waypoint that a pod or machine is an instance of, by its gateway label. */
+export function waypointOfInstance(
+  sources: WaypointSources,
+  namespace: string,
+  labels: StringMap,
+): Waypoint | undefined {
+  const name = labels['gateway.networking.k8s.io/gateway-name'] ?? '';
+  return name === '' ? undefined : sources.waypoint(namespace, name);
+}
+
+/** Binds a pod or machine; one that is itself an instance of a waypoint has none. R2.10.6 */
+export function bindWorkloadWaypoint(
+  sources: WaypointSources,
+  target: WaypointTarget,
+): ResolvedBinding {
+  return waypointOfInstance(sources, target.namespace, target.labels)
+    ? without('A gateway or waypoint has no waypoint itself.')
+    : bindWaypoint(sources, target, 'workload');
+}
+
+/** The waypoints, Gateways and namespaces of a snapshot. */
+export function waypointSourcesOf(snapshot: MeshSnapshot): WaypointSources {
+  const gatewayOf = (namespace: string, name: string) =>
+    snapshot.get('K8sGateway', namespace, name);
+  return {
+    gateway: gatewayOf,
+    namespace: name => snapshot.get('Namespace', '', name),
+    waypoint(namespace, name) {
+      const gateway = gatewayOf(namespace, name);
+      return (
+        gateway &&
+        waypointOfGateway(
+          gateway,
+          snapshot.get('GatewayClass', '', gateway.spec.gatewayClassName),
+          clusterNetworkOf(snapshot),
+        )
+      );
+    },
+  };
+}
+
+type Bindable = SlimObjectByKind[
+  | 'Service'
+  | 'ServiceEntry'
+  | 'Pod'
+  | 'WorkloadEntry'];
+
+/** The waypoint of a Service, ServiceEntry, Pod or WorkloadEntry. R2.10 */
+export function waypointOf(
+  snapshot: MeshSnapshot,
+  object: Bindable,
+): WaypointBinding {
+  const sources = waypointSourcesOf(snapshot);
+  const { namespace, labels } = object.metadata;
+  const target = { namespace, labels, object };
+  switch (object.kind) {
+    case 'Service':
+      return bindWaypoint(sources, target, 'service').binding;
+    case 'ServiceEntry': {
+      const visibility = serviceEntryVisibilityOf(
+        meshConfigOf(snapshot),
+        sources.namespace(namespace)?.metadata.labels ?? {},
+      );
+      return bindWaypoint(
+        sources,
+        target,
+        'service',
+        visibility === 'NAMESPACE',
+      ).binding;
+    }
+    case 'WorkloadEntry':
+      return bindWorkloadWaypoint(sources, {
+        ...target,
+        labels: { ...object.spec.labels, ...labels },
+      }).binding;
+    default:
+      return bindWorkloadWaypoint(sources, target).binding;
+  }
 }

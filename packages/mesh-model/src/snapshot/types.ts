@@ -31,6 +31,9 @@ export interface MeshSnapshot {
   /** Grows by one with every applied batch. */
   readonly version: number;
 
+  /** Set when this is what the control plane of one revision sees: the revision; `''` stands for the default one. */
+  readonly revision?: string;
+
   get<K extends MeshKind>(
     kind: K,
     namespace: string,
