@@ -18,7 +18,7 @@ import { projectObject, snapshotOf } from '@mesh-portal/mesh-model';
 import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
 import { parseAllDocuments } from 'yaml';
 import { resolveEntity } from '../entity';
-import type { EntityInput } from '../views/entityInput';
+import type { ClusterEntities, EntityInput } from '../views/entityInput';
 import type { Observation } from '../views/observation';
 import { NOT_CONFIGURED } from '../views/observation';
 import { component } from './component';
@@ -65,7 +65,7 @@ export function entityInYaml(
     services: string;
     status?: ClusterStatus;
     observation?: Observation;
-    entities?: ReadonlyMap<string, string>;
+    entities?: ClusterEntities;
   },
 ): EntityInput {
   const snapshot = snapshotFromYaml(yaml);

@@ -43,7 +43,7 @@ import {
 } from '../views/observation';
 import { meshTraffic, type ServiceTraffic } from '../views/meshTraffic';
 import { catalogKnowledge } from './catalogKnowledge';
-import { EntityIndex, type WorkloadEntities } from './entityIndex';
+import { EntityIndex, type EntityNames } from './entityIndex';
 import type { IstioConfig } from '../config';
 import { resolveEntity } from '../entity';
 import { authorizationView } from '../views/authorizationView';
@@ -62,6 +62,7 @@ import { resilienceView } from '../views/resilience';
 import { routesView } from '../views/routesView';
 import { signalsView } from '../views/signalsView';
 import { entitySlo, observeSlo, SloReader } from '../slo';
+import { entitiesOfCluster, withEntities } from './resolutionNames';
 import { snapshotAge } from './snapshotAge';
 import type { CallOptions, MeshService, ViewParameters } from './MeshService';
 
@@ -76,12 +77,6 @@ export interface SnapshotMeshServiceOptions {
 
 /** Rates of the Mesh page are of the last minutes: it answers what is wrong now. */
 const MESH_WINDOW = '5m';
-
-/** Views that name callers. */
-const NAMES_CALLERS: ReadonlySet<EntityViewName> = new Set([
-  'authorization',
-  'signals',
-]);
 
 /** Views that show the objectives of services. */
 const SHOWS_OBJECTIVES: ReadonlySet<EntityViewName> = new Set(['signals']);
@@ -130,9 +125,7 @@ export class SnapshotMeshService implements MeshService {
     );
     const window = windowOf(parameters);
     const slo = entitySlo(entity, this.options.config.slo);
-    const entities = NAMES_CALLERS.has(view)
-      ? await this.entitiesOfWorkloads(credentials)
-      : undefined;
+    const names = await this.entityNames(credentials);
     const catalog =
       view === 'dependencies'
         ? await catalogKnowledge(
@@ -167,7 +160,7 @@ export class SnapshotMeshService implements MeshService {
             match,
             observation,
             slos,
-            entities: entities?.get(name),
+            ...(names && { entities: entitiesOfCluster(names, name) }),
           },
         ];
       }),
@@ -177,7 +170,7 @@ export class SnapshotMeshService implements MeshService {
     const confidence = confidenceOfView(view, input, answer, parameters.client);
     return {
       view: answer,
-      resolution,
+      resolution: withEntities(resolution, names),
       clusters: statuses,
       snapshot: this.snapshotStatus(statuses),
       observed: observedStatus(
@@ -188,18 +181,17 @@ export class SnapshotMeshService implements MeshService {
     };
   }
 
-  /** Names of callers are an addition: without the catalog's list the view stands, with workloads only. */
-  private async entitiesOfWorkloads(
+  /** Names of entities are an addition: without the catalog's list the view stands, with plain names. */
+  private async entityNames(
     credentials: CallOptions['credentials'],
-  ): Promise<WorkloadEntities | undefined> {
+  ): Promise<EntityNames | undefined> {
     try {
-      return await this.entities.entitiesOfWorkloads(
-        this.resolvable(),
-        credentials,
-      );
+      return await this.entities.namesOf(this.resolvable(), credentials);
     } catch (error) {
       this.options.logger.warn(
-        `Callers are shown without their entities: ${messageOf(error)}`,
+        `Services and workloads are shown without their entities: ${messageOf(
+          error,
+        )}`,
       );
       return undefined;
     }

@@ -24,9 +24,6 @@ import type { ServiceOwner } from '../views/meshServicesView';
 
 /** Entities of one caller are asked for again after this long, milliseconds. */
 const FRESH_MS = 30_000;
-/** Cluster name, then `namespace/name` of a workload, to the reference of its entity. */
-export type WorkloadEntities = ReadonlyMap<string, ReadonlyMap<string, string>>;
-
 /** Entities and their owners by cluster name, then by `namespace/name`. */
 type OwnersByName = Map<string, Map<string, ServiceOwner>>;
 
@@ -39,7 +36,6 @@ export interface EntityNames {
 interface Kept {
   at: number;
   entities: Promise<Entity[]>;
-  workloads?: Promise<WorkloadEntities>;
   names?: Promise<EntityNames>;
 }
 
@@ -80,22 +76,8 @@ export class EntityIndex {
     return owners;
   }
 
-  /**
-   * Entities of workloads. Kept as long as the caller's entities: it names callers on a page, and a pod that came
-   * since may wait for its name.
-   */
-  entitiesOfWorkloads(
-    clusters: readonly ResolvableCluster[],
-    credentials: BackstageCredentials,
-  ): Promise<WorkloadEntities> {
-    const kept = this.#keptFor(credentials);
-    kept.workloads ??= kept.entities.then(entities =>
-      workloadEntities(entities, clusters),
-    );
-    return kept.workloads;
-  }
-
-  /** Entities and owners of services (by their hosts those of ServiceEntries) and workloads; kept as those of workloads. */
+  /** Entities and owners of services (by their hosts those of ServiceEntries) and workloads. Kept as long as the
+   * caller's entities: a pod that came since may wait for its name. */
   namesOf(
     clusters: readonly ResolvableCluster[],
     credentials: BackstageCredentials,
@@ -142,26 +124,6 @@ export class EntityIndex {
     );
     return items;
   }
-}
-
-/** The first entity that has a workload keeps it. */
-function workloadEntities(
-  entities: readonly Entity[],
-  clusters: readonly ResolvableCluster[],
-): WorkloadEntities {
-  const found = new Map<string, Map<string, string>>();
-  for (const entity of entities) {
-    const { matches } = resolveEntity(entity, clusters, undefined);
-    for (const [cluster, { workloads }] of matches) {
-      const ofCluster = found.get(cluster) ?? new Map<string, string>();
-      found.set(cluster, ofCluster);
-      for (const { namespace, name } of workloads) {
-        const key = `${namespace}/${name}`;
-        if (!ofCluster.has(key)) ofCluster.set(key, stringifyEntityRef(entity));
-      }
-    }
-  }
-  return found;
 }
 
 /** The first entity that names a service or workload has it. */

@@ -25,7 +25,11 @@ import {
 } from '@mesh-portal/mesh-model';
 import { callerTraffic, requestRows, type Caller } from '../prometheus';
 import type { EnforcementPoint } from './authorizationTargets';
-import { entityOfCaller, type ServiceInput } from './entityInput';
+import {
+  entityOfCaller,
+  type ClusterEntities,
+  type ServiceInput,
+} from './entityInput';
 import { tcpCallers } from './signals';
 
 /** A proxy with the policies that act at it. */
@@ -131,14 +135,13 @@ function strictest(
  * answer may depend on them.
  *
  * @param port - of the pod, when there is only one
- * @param entities - of workloads, by `namespace/name`
  */
 export function callerVerdicts(
   seen: readonly SeenCaller[],
   points: readonly EnforcedPoint[],
   mesh: AuthorizationMesh,
   port: number | undefined,
-  entities: ReadonlyMap<string, string> | undefined,
+  entities: ClusterEntities | undefined,
 ): CallerVerdict[] {
   return seen.map(each => {
     const decision = strictest(

@@ -29,7 +29,11 @@ import {
   type Workload,
 } from '@mesh-portal/mesh-model';
 import { requestRows, type Caller } from '../prometheus';
-import type { ClusterInput, ServiceInput } from './entityInput';
+import {
+  entityOfCaller,
+  type ClusterInput,
+  type ServiceInput,
+} from './entityInput';
 
 /** A caller as the model takes it, with the reference by which it is shown and selected. */
 export interface NamedClient {
@@ -80,7 +84,11 @@ export function unmeshedClient(
 
 /** A workload as a caller. */
 export function workloadClient(
-  { name, snapshot }: Pick<ClusterInput, 'name' | 'snapshot'>,
+  {
+    name,
+    snapshot,
+    entities,
+  }: Pick<ClusterInput, 'name' | 'snapshot' | 'entities'>,
   workload: Workload,
 ): NamedClient {
   const client = clientOfWorkload(snapshot, workload);
@@ -98,6 +106,10 @@ export function workloadClient(
       },
       gateway: client.proxy === 'gateway',
       label: `${workload.namespace}/${workload.name}`,
+      ...entityOfCaller(entities, {
+        namespace: workload.namespace,
+        workload: workload.name,
+      }),
     },
     client,
   };

@@ -25,6 +25,17 @@ import type { ClusterMatch, Service } from '../entity';
 import { serviceRefOf } from '../entity';
 import type { Observation } from './observation';
 
+/** Names an entity; the owner is of no interest here. */
+interface NamedEntity {
+  entityRef: string;
+}
+
+/** Entities of one cluster by `namespace/name`. */
+export interface ClusterEntities {
+  services: ReadonlyMap<string, NamedEntity>;
+  workloads: ReadonlyMap<string, NamedEntity>;
+}
+
 /** What an entity is in one cluster, with the snapshot to answer from. */
 export interface ClusterInput {
   name: string;
@@ -35,8 +46,8 @@ export interface ClusterInput {
   observation: Observation;
   /** objectives of its services, by `namespace/name`; where the view shows them */
   slos?: ReadonlyMap<string, SloService>;
-  /** entities of workloads of the cluster that the user may see, by `namespace/name`; where the view names them */
-  entities?: ReadonlyMap<string, string>;
+  /** which entities services and workloads of the cluster are, as far as the user may see; absent: not known */
+  entities?: ClusterEntities;
 }
 
 /** What the views of one entity are made from. */
@@ -58,20 +69,43 @@ export function servicesOf(input: EntityInput): ServiceInput[] {
     cluster.match.services.map(service => ({
       cluster,
       service,
-      ref: serviceRefOf(
-        cluster.name,
-        service.metadata.namespace,
-        service.metadata.name,
-      ),
+      ref: {
+        ...serviceRefOf(
+          cluster.name,
+          service.metadata.namespace,
+          service.metadata.name,
+        ),
+        ...entityOfService(cluster.entities, service.metadata),
+      },
     })),
   );
 }
 
 /** The entity of a caller that metrics name, as a part of its description; nothing where there is none to be seen. */
 export function entityOfCaller(
-  entities: ReadonlyMap<string, string> | undefined,
+  entities: ClusterEntities | undefined,
   { namespace, workload }: { namespace: string; workload: string },
 ): { entityRef?: string } {
-  const entityRef = entities?.get(`${namespace}/${workload}`);
-  return entityRef === undefined ? {} : { entityRef };
+  return refOf(entities?.workloads.get(`${namespace}/${workload}`));
+}
+
+/** The entity of a service, as a part of its reference; nothing where there is none to be seen. */
+export function entityOfService(
+  entities: ClusterEntities | undefined,
+  { namespace, name }: { namespace: string; name: string },
+): { entityRef?: string } {
+  return refOf(entities?.services.get(`${namespace}/${name}`));
+}
+
+/** The entity of the service that a host names, whichever kind of service it is. */
+export function entityOfHost(
+  entities: ClusterEntities | undefined,
+  host: string,
+): { entityRef?: string } {
+  const [name, namespace] = host.split('.');
+  return entityOfService(entities, { namespace, name });
+}
+
+function refOf(entity: NamedEntity | undefined): { entityRef?: string } {
+  return entity === undefined ? {} : { entityRef: entity.entityRef };
 }

@@ -47,9 +47,7 @@ function mayAct(
   return (
     policy.problems.some(({ path }) => path.startsWith('spec.selector')) ||
     selector === undefined ||
-    workloads.some(({ labels }) =>
-      isSubset(selector.matchLabels ?? {}, labels),
-    )
+    workloads.some(({ labels }) => isSubset(selector.matchLabels ?? {}, labels))
   );
 }
 

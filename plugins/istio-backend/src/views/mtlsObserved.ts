@@ -19,14 +19,15 @@ import type {
   MtlsView,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { callerTraffic, requestRows, type Caller } from '../prometheus';
-import type { ServiceInput } from './entityInput';
+import { entityOfCaller, type ServiceInput } from './entityInput';
 import { tcpCallers } from './signals';
 
 type Observed = NonNullable<MtlsView['services'][number]['observed']>;
 
-function callerOf(caller: Caller) {
+function callerOf(service: ServiceInput, caller: Caller) {
   const { namespace, workload, principal } = caller;
   return {
+    ...entityOfCaller(service.cluster.entities, caller),
     namespace,
     workload,
     ...(principal === undefined ? {} : { principal }),
@@ -70,7 +71,7 @@ function tcpRows(service: ServiceInput): MtlsCaller[] {
     byCaller.set(key, entry);
   }
   return [...byCaller.values()].map(({ caller, total, encrypted }) => ({
-    ...callerOf(caller),
+    ...callerOf(service, caller),
     tcpConnectionsPerSecond: total,
     ...(total > 0 ? { mutualTlsShare: encrypted / total } : {}),
   }));
@@ -112,7 +113,7 @@ export function mtlsObserved(service: ServiceInput): Observed | undefined {
   );
   const http: MtlsCaller[] = callerTraffic(rows).map(
     ({ caller, requestsPerSecond, mutualTlsShare }) => ({
-      ...callerOf(caller),
+      ...callerOf(service, caller),
       requestsPerSecond,
       ...(mutualTlsShare === undefined ? {} : { mutualTlsShare }),
     }),

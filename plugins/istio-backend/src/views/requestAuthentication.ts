@@ -28,9 +28,7 @@ import {
 import type { EnforcedPoint } from './authorizationCallers';
 
 type Issuer = RequestAuthenticationView['issuers'][number];
-type JwtRule = NonNullable<
-  RequestAuthentication['spec']['jwtRules']
->[number];
+type JwtRule = NonNullable<RequestAuthentication['spec']['jwtRules']>[number];
 type Rule = NonNullable<AuthorizationPolicy['spec']['rules']>[number];
 
 /** ztunnel sees no requests, and so no tokens. R4.9 */
@@ -207,10 +205,7 @@ function withIssuers(
   issuers: readonly Issuer[],
   requiredBy: Provenance[],
 ): Answer {
-  const facts = [
-    ...issuers.map(({ provenance }) => provenance),
-    ...requiredBy,
-  ];
+  const facts = [...issuers.map(({ provenance }) => provenance), ...requiredBy];
   const from = names(issuers);
   if (requiredBy.length === 0) {
     return {

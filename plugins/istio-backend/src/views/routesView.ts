@@ -31,7 +31,12 @@ import {
   type Verdict,
 } from '@mesh-portal/mesh-model';
 import { chosenClient, selectableClients, type NamedClient } from './clients';
-import { servicesOf, type EntityInput, type ServiceInput } from './entityInput';
+import {
+  entityOfHost,
+  servicesOf,
+  type EntityInput,
+  type ServiceInput,
+} from './entityInput';
 import { certain, ROUTE_KINDS } from './knowledge';
 import { malformedRoutes } from './malformedRoutes';
 import {
@@ -40,11 +45,7 @@ import {
   subsetLabels,
   type SplitObservation,
 } from './observedSplit';
-import {
-  faultInWords,
-  retriesInWords,
-  timeoutInWords,
-} from './routeWords';
+import { faultInWords, retriesInWords, timeoutInWords } from './routeWords';
 import { plainVerdict, worstVerdict } from './verdicts';
 
 type RoutesService = RoutesView['services'][number];
@@ -84,6 +85,7 @@ function destinationOf(
   const { host, port, subset, percent, provenance } = destination;
   return {
     host,
+    ...entityOfHost(service.cluster.entities, host),
     port,
     ...(subset === undefined ? {} : { subset }),
     ...(labels === undefined ? {} : { subsetLabels: { ...labels } }),

@@ -180,29 +180,31 @@ const routesVerdict = keptPerService(
         snapshot,
         serviceRefOf('', service.metadata.namespace, service.metadata.name),
       ).map(({ verdict }) => verdict),
-      ...routes.ports.flatMap(({ rules }) => rules.flatMap(rule => [
-        ...(rule.state === 'unreachable'
-          ? [
-              plainVerdict(
-                'fail',
-                `A rule is never reached: ${
-                  rule.says ?? 'an earlier one takes every request'
-                }`,
-              ),
-            ]
-          : []),
-        ...(rule.fault
-          ? [plainVerdict('fail', 'A fault is injected into its requests')]
-          : []),
-        ...rule.destinations.map(destination =>
-          destination.state === 'ok'
-            ? plainVerdict('pass', 'Its routes lead to ready pods')
-            : plainVerdict(
-                destination.state === 'unknown' ? 'unknown' : 'fail',
-                destination.says ?? 'A destination is not there',
-              ),
-        ),
-      ])),
+      ...routes.ports.flatMap(({ rules }) =>
+        rules.flatMap(rule => [
+          ...(rule.state === 'unreachable'
+            ? [
+                plainVerdict(
+                  'fail',
+                  `A rule is never reached: ${
+                    rule.says ?? 'an earlier one takes every request'
+                  }`,
+                ),
+              ]
+            : []),
+          ...(rule.fault
+            ? [plainVerdict('fail', 'A fault is injected into its requests')]
+            : []),
+          ...rule.destinations.map(destination =>
+            destination.state === 'ok'
+              ? plainVerdict('pass', 'Its routes lead to ready pods')
+              : plainVerdict(
+                  destination.state === 'unknown' ? 'unknown' : 'fail',
+                  destination.says ?? 'A destination is not there',
+                ),
+          ),
+        ]),
+      ),
     ];
     return worstVerdict(
       verdicts,

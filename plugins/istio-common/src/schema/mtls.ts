@@ -80,6 +80,7 @@ export const mtlsCallerSchema = z
     namespace: z.string(),
     workload: z.string().describe('`unknown` when the caller has no proxy'),
     principal: z.string().optional(),
+    entityRef: z.string().optional(),
     requestsPerSecond: z.number().optional(),
     tcpConnectionsPerSecond: z.number().optional(),
     mutualTlsShare: z.number().describe('0 to 1').optional(),

@@ -59,5 +59,9 @@ export const clientRefSchema = z
     workload: workloadRefSchema.optional(),
     gateway: z.boolean(),
     label: z.string(),
+    entityRef: z
+      .string()
+      .optional()
+      .describe('the catalog entity of the workload'),
   })
   .meta({ id: 'ClientRef' });

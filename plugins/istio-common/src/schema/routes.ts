@@ -30,6 +30,10 @@ import {
 export const routeDestinationSchema = z
   .object({
     host: z.string(),
+    entityRef: z
+      .string()
+      .optional()
+      .describe('the catalog entity of the service it names'),
     port: z.number().optional(),
     subset: z.string().optional(),
     subsetLabels: z.record(z.string(), z.string()).optional(),

@@ -15,6 +15,7 @@
  */
 
 import { makeStyles } from '@material-ui/core/styles';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { RouteDestination } from '@mesh-portal/backstage-plugin-istio-common';
 import { ProvenancePopover, VerdictIcon, WeightBar } from '../components';
 import { counted, formatShare, WEIGHT_STATE_WORDS } from '../format';
@@ -22,6 +23,7 @@ import { counted, formatShare, WEIGHT_STATE_WORDS } from '../format';
 const useStyles = makeStyles(theme => ({
   line: { padding: theme.spacing(0.5, 0), maxWidth: 560 },
   name: { fontWeight: 600, overflowWrap: 'anywhere' },
+  link: { textDecoration: 'underline' },
   numbers: { fontVariantNumeric: 'tabular-nums' },
   remark: {
     display: 'flex',
@@ -70,7 +72,15 @@ export function RouteDestinationLine(props: { destination: RouteDestination }) {
   return (
     <div className={classes.line}>
       <div>
-        <span className={classes.name}>{nameOf(destination)}</span>
+        {destination.entityRef ? (
+          <EntityRefLink
+            entityRef={destination.entityRef}
+            title={nameOf(destination)}
+            className={`${classes.name} ${classes.link}`}
+          />
+        ) : (
+          <span className={classes.name}>{nameOf(destination)}</span>
+        )}
         {pods && ` · ${pods}`}{' '}
         <ProvenancePopover
           subject={`Destination ${nameOf(destination)}`}

@@ -36,7 +36,7 @@ import {
   type RequestRow,
   requestRows,
 } from '../../prometheus/trafficRows';
-import { entityOfCaller } from '../entityInput';
+import { entityOfCaller, type ClusterEntities } from '../entityInput';
 import { codeInWords } from './codeInWords';
 import { signalPoints, splitPoints } from './history';
 import { latencyOf, type LatencyRow, latencyRow } from './latency';
@@ -64,13 +64,12 @@ export interface SignalAnswers {
  * only clients saw stands beside it, never inside.
  *
  * @param pods - `namespace/name` of the service's pods
- * @param entities - of workloads, by `namespace/name`
  */
 export function signalsService(
   service: ServiceRef,
   answers: SignalAnswers,
   pods: ReadonlySet<string>,
-  entities?: ReadonlyMap<string, string>,
+  entities?: ClusterEntities,
 ): SignalsService {
   const key = `${service.namespace}/${service.name}`;
   const all = requestRows(answers.requests).filter(row => row.service === key);
