@@ -17,15 +17,24 @@
 import {
   coreServices,
   createBackendPlugin,
+  type RootConfigService,
 } from '@backstage/backend-plugin-api';
+import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
+import { DefaultAwsCredentialsManager } from '@backstage/integration-aws-node';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { istioPermissions } from '@mesh-portal/backstage-plugin-istio-common';
 import { Clusters } from './cluster';
 import { readIstioConfig } from './config';
 import { AuthorizedMeshService } from './permissions';
-import { PrometheusSources } from './prometheus';
+import { PrometheusSources, queryMetrics } from './prometheus';
 import { createRouter } from './router';
 import { SnapshotMeshService } from './service';
+
+/** Do replicas of the portal share its cache? In memory it would only hold everything twice. */
+function isShared(config: RootConfigService): boolean {
+  const store = config.getOptionalString('backend.cache.store') ?? 'memory';
+  return store !== 'memory';
+}
 
 /** The back end of the Istio plugin. */
 export const istioPlugin = createBackendPlugin({
@@ -35,6 +44,7 @@ export const istioPlugin = createBackendPlugin({
       deps: {
         auditor: coreServices.auditor,
         auth: coreServices.auth,
+        cache: coreServices.cache,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         discovery: coreServices.discovery,
@@ -42,12 +52,14 @@ export const istioPlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
       },
       async init(deps) {
         const { auth, catalog, discovery, lifecycle, logger } = deps;
         const config = readIstioConfig(deps.config);
+        const aws = DefaultAwsCredentialsManager.fromConfig(deps.config);
         const clusters = new Clusters({
           discovery,
           auth,
@@ -60,6 +72,14 @@ export const istioPlugin = createBackendPlugin({
           prometheus: new PrometheusSources({
             config,
             connectionOf: name => clusters.get(name)?.connection,
+            cache: isShared(deps.config) ? deps.cache : undefined,
+            observer: queryMetrics(deps.metrics),
+            awsCredentialsOf: async accountId => {
+              const { sdkCredentialProvider } = await aws.getCredentialProvider(
+                { accountId },
+              );
+              return sdkCredentialProvider;
+            },
           }),
           catalog,
           auth,

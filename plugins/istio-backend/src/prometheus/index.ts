@@ -22,6 +22,7 @@ export {
   type EntityAnswers,
 } from './entityAnswers';
 export { PrometheusSources, type PrometheusSource } from './PrometheusSources';
+export { queryMetrics } from './queryMetrics';
 export { PrometheusError, type QueryResult, type Series } from './response';
 export * from './traffic';
 export * from './trafficRows';
