@@ -56,10 +56,10 @@ interface Call {
 }
 
 /** Sidecars go past service waypoints; gateways use them only when asked to (R2.12). */
-function usesWaypoint(
+export function usesWaypoint(
   snapshot: MeshSnapshot,
-  client: Client,
-  service: SlimObjectByKind['Service'],
+  client: Pick<Client, 'proxy'>,
+  service: SlimObjectByKind['Service' | 'ServiceEntry'],
 ): boolean {
   if (client.proxy === 'ambient') {
     return true;

@@ -30,6 +30,8 @@ export type {
 } from './resilience';
 export {
   countEndpoints,
+  countReadyOutsideCluster,
+  hasCountableEndpoints,
   subsetEndpoints,
   type EndpointCount,
   type SubsetEndpoints,

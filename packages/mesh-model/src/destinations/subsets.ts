@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import type { Client } from '../membership';
+import { labelsOfWorkloadEntry, type Client } from '../membership';
 import type { SlimObjectByKind, StringMap } from '../objects';
 import type { RoutableService } from '../routing/routableService';
 import { isSubset, type MeshSnapshot } from '../snapshot';
@@ -38,6 +38,39 @@ export interface SubsetEndpoints extends EndpointCount {
 interface LabelledEndpoint {
   labels: StringMap;
   ready: boolean;
+  /** a pod of this cluster */
+  isPod: boolean;
+}
+
+function podsWith(
+  snapshot: MeshSnapshot,
+  namespace: string,
+  selector: StringMap,
+): LabelledEndpoint[] {
+  return snapshot
+    .podsBySelector(namespace, selector)
+    .filter(
+      pod => pod.spec.phase !== 'Succeeded' && pod.spec.phase !== 'Failed',
+    )
+    .map(pod => ({
+      labels: pod.metadata.labels,
+      ready: pod.spec.ready && !pod.spec.terminating,
+      isPod: true,
+    }));
+}
+
+/** Machines outside the cluster: Services and ServiceEntries select them like pods. R2.15, R8.16 */
+function machinesWith(
+  snapshot: MeshSnapshot,
+  namespace: string,
+  selector: StringMap,
+): LabelledEndpoint[] {
+  return snapshot.list('WorkloadEntry', namespace).flatMap(entry => {
+    const labels = labelsOfWorkloadEntry(entry);
+    return isSubset(selector, labels)
+      ? [{ labels, ready: true, isPod: false }]
+      : [];
+  });
 }
 
 function podEndpoints(
@@ -47,15 +80,10 @@ function podEndpoints(
   const { namespace, name } = service.metadata;
   const selector = service.spec.selector;
   if (Object.keys(selector).length > 0) {
-    return snapshot
-      .podsBySelector(namespace, selector)
-      .filter(
-        pod => pod.spec.phase !== 'Succeeded' && pod.spec.phase !== 'Failed',
-      )
-      .map(pod => ({
-        labels: pod.metadata.labels,
-        ready: pod.spec.ready && !pod.spec.terminating,
-      }));
+    return [
+      ...podsWith(snapshot, namespace, selector),
+      ...machinesWith(snapshot, namespace, selector),
+    ];
   }
   const seen = new Set<string>();
   return snapshot.endpointSlicesOf(namespace, name).flatMap(slice =>
@@ -69,7 +97,13 @@ function podEndpoints(
         endpoint.podName === undefined
           ? undefined
           : snapshot.get('Pod', namespace, endpoint.podName);
-      return [{ labels: pod?.metadata.labels ?? {}, ready: endpoint.ready }];
+      return [
+        {
+          labels: pod?.metadata.labels ?? {},
+          ready: endpoint.ready,
+          isPod: pod !== undefined,
+        },
+      ];
     }),
   );
 }
@@ -82,19 +116,14 @@ function entryEndpoints(
   if (spec.workloadSelector !== undefined) {
     const selector = spec.workloadSelector.labels ?? {};
     return [
-      ...snapshot.podsBySelector(metadata.namespace, selector).map(pod => ({
-        labels: pod.metadata.labels,
-        ready: pod.spec.ready && !pod.spec.terminating,
-      })),
-      ...snapshot
-        .list('WorkloadEntry', metadata.namespace)
-        .filter(workload => isSubset(selector, workload.spec.labels ?? {}))
-        .map(workload => ({ labels: workload.spec.labels ?? {}, ready: true })),
+      ...podsWith(snapshot, metadata.namespace, selector),
+      ...machinesWith(snapshot, metadata.namespace, selector),
     ];
   }
   return (spec.endpoints ?? []).map(endpoint => ({
     labels: endpoint.labels ?? {},
     ready: true,
+    isPod: false,
   }));
 }
 
@@ -135,6 +164,18 @@ export function countEndpoints(
     ready: selected.filter(endpoint => endpoint.ready).length,
     total: selected.length,
   };
+}
+
+/** Of the ready endpoints behind a service, those that are no pods of this cluster: machines, addresses. */
+export function countReadyOutsideCluster(
+  snapshot: MeshSnapshot,
+  service: RoutableService,
+  labels: StringMap,
+): number {
+  return endpointsOf(snapshot, service).filter(
+    endpoint =>
+      !endpoint.isPod && endpoint.ready && isSubset(labels, endpoint.labels),
+  ).length;
 }
 
 /** Every subset of a rule, with the endpoints it selects: none is a subset that cannot serve. R6.9 */

@@ -37,3 +37,4 @@ export {
   type InboundMode,
 } from './inboundConnection';
 export type { RouteRule, RuleMatch } from './routeRules';
+export * from './way';

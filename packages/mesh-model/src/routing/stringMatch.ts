@@ -42,6 +42,34 @@ export function matchesRegex(pattern: string, text: string): boolean {
   return compile(pattern)?.matches(text) ?? false;
 }
 
+/**
+ * The text with what the RE2 expression matches replaced; `\1` in the substitution stands for the first group, as Envoy
+ * writes it. An expression that is not RE2 changes nothing.
+ */
+export function replacedByRegex(
+  pattern: string,
+  text: string,
+  substitution: string,
+): string {
+  const regex = compile(pattern);
+  if (regex === undefined) {
+    return text;
+  }
+  const matcher = regex.matcher(text);
+  let result = '';
+  let end = 0;
+  while (matcher.find()) {
+    result += text.slice(end, matcher.start());
+    result += substitution.replace(/\\(\d)/g, (_, group: string) =>
+      Number(group) <= matcher.groupCount()
+        ? matcher.group(Number(group)) ?? ''
+        : '',
+    );
+    end = matcher.end();
+  }
+  return result + text.slice(end);
+}
+
 /** Is the text a valid RE2 expression? */
 export function isValidRegex(pattern: string): boolean {
   return compile(pattern) !== undefined;

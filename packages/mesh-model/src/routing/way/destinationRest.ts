@@ -1,0 +1,176 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  clientTlsFor,
+  destinationRuleFor,
+  trafficPolicyFor,
+  type EffectiveTrafficPolicy,
+} from '../../destinations';
+import { hasEnvoy } from '../../membership';
+import { clientSideOf, type EndpointSide } from '../../mtls/transport';
+import { provenanceOf } from '../../verdict';
+import type { ResolvedDestination } from '../destinations';
+import { ending, followed, step, type Rest } from './branches';
+import type { Hop } from './hop';
+import { deliveredToService } from './serviceDelivery';
+import { waypointSteps } from './waypointUse';
+import type { WayStep } from './way';
+
+function named(to: ResolvedDestination): string {
+  return `${to.host}:${to.port}${
+    to.subset === undefined ? '' : ` subset ${to.subset}`
+  }`;
+}
+
+/** The end of requests to a destination that does not exist or has nothing behind it. R5.18, R5.19, R9.3 */
+function unreachable(hop: Hop, to: ResolvedDestination): Rest {
+  const says = to.says ?? `${named(to)} cannot be reached`;
+  if (to.state === 'unknown') {
+    return ending([step('destination', 'unknown', says, [], hop.at)], {
+      ending: 'unknown',
+      says,
+    });
+  }
+  const flag = to.state === 'no-endpoints' ? 'UH' : 'NC';
+  const stage = to.state === 'no-endpoints' ? 'endpoints' : 'destination';
+  return ending([step(stage, 'fail', says, [to.provenance], hop.at)], {
+    ending: 'failed',
+    ...(to.state === 'invalid-backend' ? { code: 500 } : { code: 503, flag }),
+    ...(hop.at === undefined ? {} : { at: hop.at }),
+    says,
+  });
+}
+
+const BLOCK_NAMES: Readonly<Record<keyof EffectiveTrafficPolicy, string>> = {
+  connectionPool: 'connection pool',
+  loadBalancer: 'load balancing',
+  outlierDetection: 'outlier detection',
+  tls: 'TLS',
+  tunnel: 'tunnel',
+  proxyProtocol: 'PROXY protocol',
+  retryBudget: 'retry budget',
+};
+
+/** The DestinationRule in effect for the sender, and which parts of its policy act on the port and subset. R6 */
+function trafficPolicyStep(hop: Hop, to: ResolvedDestination): WayStep {
+  const choice = destinationRuleFor(hop.snapshot, hop.sender, to.host);
+  const policy = trafficPolicyFor(choice.rule, to.port, to.subset);
+  const blocks = Object.entries(BLOCK_NAMES).flatMap(([block, name]) => {
+    const sourced = policy[block as keyof EffectiveTrafficPolicy];
+    return sourced === undefined
+      ? []
+      : [
+          {
+            name,
+            fact: provenanceOf(
+              sourced.object,
+              sourced.path,
+              `${name} towards ${named(to)}`,
+            ),
+          },
+        ];
+  });
+  return step(
+    'traffic-policy',
+    choice.rule === undefined ? 'not-applicable' : 'pass',
+    blocks.length === 0
+      ? `${choice.says}${
+          choice.rule === undefined ? '' : ', and sets nothing for this port'
+        }: Istio’s defaults apply`
+      : `${choice.says}; it sets ${blocks.map(({ name }) => name).join(', ')}`,
+    blocks.length === 0 ? choice.provenance : blocks.map(({ fact }) => fact),
+    hop.at,
+  );
+}
+
+/** What the sender sends to each endpoint of a destination. R3.9 – R3.12 */
+function transportTo(
+  hop: Hop,
+  service: { hostname: string; namespace: string; headless: boolean },
+  to: ResolvedDestination,
+) {
+  return (endpoints: readonly EndpointSide[]) => {
+    const side = clientSideOf(
+      hop.snapshot,
+      hop.sender,
+      {
+        namespace: service.namespace,
+        host: service.hostname,
+        headless: service.headless,
+      },
+      to.port,
+      endpoints,
+      to.subset,
+    );
+    return (endpoint: EndpointSide) => side.sendsTo(endpoint);
+  };
+}
+
+/** The way of a request that a proxy sends to one destination of a route. */
+export function toDestination(hop: Hop, to: ResolvedDestination): Rest {
+  const service = hop.scope.serviceOf(to.host);
+  if (to.state !== 'ok' || service === undefined) {
+    return unreachable(hop, to);
+  }
+  const policy = hasEnvoy(hop.sender.proxy) ? [trafficPolicyStep(hop, to)] : [];
+  const steps = [
+    step(
+      'destination',
+      'pass',
+      `Sent to ${named(to)}`,
+      [to.provenance],
+      hop.at,
+    ),
+    ...policy,
+  ];
+  const waypoint = waypointSteps(hop, service, to.port);
+  if (waypoint.through !== undefined) {
+    return followed([...steps, ...waypoint.steps], waypoint.through());
+  }
+  const { rule } = destinationRuleFor(hop.snapshot, hop.sender, to.host);
+  const labels =
+    to.subset === undefined
+      ? {}
+      : rule?.subsets.find(({ value }) => value.name === to.subset)?.value
+          .labels ?? {};
+  const tls = service.meshExternal ? [externalTlsStep(hop, to)] : [];
+  return followed(
+    [...steps, ...waypoint.steps, ...tls],
+    deliveredToService(hop, {
+      service,
+      port: to.port,
+      labels,
+      transportTo: transportTo(hop, service, to),
+    }),
+  );
+}
+
+/** TLS towards a service outside the mesh: only what a DestinationRule originates; auto mTLS never. R3.9, R8.13 */
+function externalTlsStep(hop: Hop, to: ResolvedDestination): WayStep {
+  const tls = clientTlsFor(
+    hop.snapshot,
+    hop.sender,
+    to.host,
+    to.port,
+    to.subset,
+  );
+  const says =
+    tls.mode === undefined
+      ? 'No DestinationRule originates TLS, and auto mTLS never acts outside the mesh: what the application sends is sent'
+      : tls.brokenBecause ?? tls.says;
+  return step('client-tls', 'pass', says, [tls.provenance], hop.at);
+}

@@ -1,0 +1,268 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  selectGatewayServer,
+  type GatewayLanding,
+} from '../../gateways/gatewayRequest';
+import { gatewayVirtualHosts } from '../../gateways/gatewayRoutes';
+import { gatewayName, type GatewayServer } from '../../gateways/gatewayServers';
+import { objectRefOf, provenanceOf, type ObjectRef } from '../../verdict';
+import { resolveDestination, sharesOf } from '../destinations';
+import type { OpaqueRoute } from '../opaqueRoutes';
+import {
+  matchedRoute,
+  noRoute,
+  routedByRule,
+  withDestinations,
+  type RoutedRequest,
+} from '../routedRequest';
+import { hostOfAuthority, selectVirtualHost } from '../virtualHosts';
+import { ending, followed, step, type Rest } from './branches';
+import { gatewayTablesOf, type GatewayTables } from './gatewayTables';
+import type { Hop } from './hop';
+import { routedRest } from './routedRest';
+import { authorizationAt } from './serverAuthorization';
+import type { WayStep } from './way';
+
+/** TLS modes in which the caller may show a certificate, so that it may have an identity. */
+const MUTUAL = new Set(['MUTUAL', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL']);
+
+function serverFact(server: GatewayServer, says: string) {
+  return provenanceOf(server.gateway, `spec.servers[${server.index}]`, says);
+}
+
+function notTaken(
+  landing: Extract<
+    GatewayLanding['kind'],
+    'no-listener' | 'refused' | 'conflict'
+  >,
+  hop: Hop,
+  port: number,
+): Rest {
+  const { sni, tls } = hop.request;
+  const words = {
+    'no-listener': `The gateway does not listen on port ${port}: the connection is refused`,
+    refused: tls
+      ? `No server on port ${port} takes the TLS server name ${sni}: the connection is reset (NR filter_chain_not_found)`
+      : `No server on port ${port} takes plaintext: the connection is reset (NR filter_chain_not_found)`,
+    conflict: `Two servers on port ${port} take the same TLS server name: Envoy rejects the listener`,
+  };
+  const says = words[landing];
+  return ending([step('listener', 'fail', says, [], hop.at)], {
+    ending: 'failed',
+    ...(landing === 'refused'
+      ? { flag: 'NR', details: 'filter_chain_not_found' }
+      : {}),
+    ...(hop.at === undefined ? {} : { at: hop.at }),
+    says,
+  });
+}
+
+/** The policies of the gateway itself, before it routes. */
+function gatewayPolicies(
+  hop: Hop,
+  tables: GatewayTables,
+  server: GatewayServer,
+  protocol: 'http' | 'tcp',
+) {
+  const target = {
+    proxy: 'gateway' as const,
+    namespace: tables.proxy.namespace,
+    labels: tables.proxy.labels,
+  };
+  const revision =
+    hop.sender.revision === undefined ? {} : { revision: hop.sender.revision };
+  hop.passed.add(
+    { target, ...revision, annotations: tables.annotations, versions: [] },
+    ['authorization'],
+  );
+  return authorizationAt(hop, {
+    target,
+    port: server.listenPort,
+    identified: MUTUAL.has(server.server.tls?.mode ?? '') ? 'not known' : false,
+    protocol,
+    ...(hop.at === undefined ? {} : { at: hop.at }),
+    ...revision,
+  });
+}
+
+function asking(hop: Hop) {
+  return { snapshot: hop.snapshot, client: hop.sender, scope: hop.scope };
+}
+
+/** A header that only exists once a token is verified: whether it matches is not known here. */
+function waitsForClaims(
+  hop: Hop,
+  host: { routes: readonly { route: { value: object } }[] },
+): boolean {
+  return (
+    hop.request.token !== 'none' &&
+    host.routes.some(({ route }) =>
+      JSON.stringify(route.value).includes('@request.auth.claims'),
+    )
+  );
+}
+
+function httpRest(
+  hop: Hop,
+  tables: GatewayTables,
+  servers: readonly [GatewayServer, ...GatewayServer[]],
+): Rest {
+  const { at, request } = hop;
+  const here = at === undefined ? {} : { at };
+  const [first] = servers;
+  const hosts = gatewayVirtualHosts(servers, tables.proxy, tables.configsOf);
+  const host = selectVirtualHost(hosts, request.host);
+  if (host === undefined) {
+    const says = `No route of the gateway has the host ${hostOfAuthority(
+      request.host,
+    )}`;
+    return ending([step('virtual-host', 'fail', says, [], at)], {
+      ending: 'failed',
+      code: 404,
+      flag: 'NR',
+      details: 'route_not_found',
+      ...here,
+      says: `${says}. The caller gets 404 NR`,
+    });
+  }
+  if (host.redirectsToHttps) {
+    const says = 'Plaintext requests are redirected to HTTPS';
+    return ending(
+      [step('redirect', 'pass', says, [serverFact(first, says)], at)],
+      { ending: 'answered', code: 301, ...here, says },
+    );
+  }
+  if (waitsForClaims(hop, host)) {
+    const says =
+      'Routes of the host look at claims of a token, which is not known';
+    return ending([step('rule', 'unknown', says, [], at)], {
+      ending: 'unknown',
+      ...here,
+      says,
+    });
+  }
+  const matched = matchedRoute(host.routes, {
+    authority: request.host,
+    path: request.path,
+    method: request.method,
+    scheme: request.tls ? 'https' : 'http',
+    ...(request.headers === undefined ? {} : { headers: request.headers }),
+  });
+  // Behind the gateway the TLS of the caller is off.
+  const { sni, ...plain } = request;
+  const next: Hop = { ...hop, request: { ...plain, tls: false } };
+  return routedRest(
+    next,
+    matched === undefined
+      ? noRoute(host.name)
+      : routedByRule(asking(next), host.name, matched, first.port),
+  );
+}
+
+function opaqueRouted(
+  hop: Hop,
+  route: OpaqueRoute,
+  port: number,
+): RoutedRequest {
+  const to = route.route.value.route ?? [];
+  const shares = sharesOf(to.map(item => item.weight));
+  const destinations = to.flatMap((item, index) =>
+    shares[index] === 0
+      ? []
+      : [
+          resolveDestination(
+            hop.snapshot,
+            hop.sender,
+            hop.scope,
+            item.destination,
+            shares[index],
+            port,
+            route.config.semantics,
+          ),
+        ],
+  );
+  return withDestinations({
+    layer: 'tcp',
+    provenance: provenanceOf(route.route.object, route.route.path, route.says),
+    destinations,
+    clusters: destinations.map(item => item.cluster),
+  });
+}
+
+function listenerStep(
+  server: GatewayServer,
+  at: ObjectRef | undefined,
+): WayStep {
+  const { port, gateway } = server;
+  const mode = server.server.tls?.mode;
+  const says = `Server ${port} of Gateway ${gatewayName(gateway)} takes it${
+    mode === undefined ? '' : ` (TLS ${mode})`
+  }`;
+  return step('listener', 'pass', says, [serverFact(server, says)], at);
+}
+
+/** The way of a request that arrives at a gateway: listener, policies of the gateway, virtual host, rule, service. R7 */
+export function gatewayWay(hop: Hop): Rest {
+  const tables = gatewayTablesOf(hop.snapshot, hop.sender);
+  if (tables === undefined) {
+    const says =
+      'The pods of the gateway cannot be told, so what it listens on is not known';
+    return ending([step('listener', 'unknown', says)], {
+      ending: 'unknown',
+      says,
+    });
+  }
+  const { request } = hop;
+  const port = tables.listenPort(request.port);
+  const landing = selectGatewayServer(
+    tables.servers,
+    tables.proxy,
+    tables.configsOf,
+    {
+      port,
+      tls: request.tls,
+      serverName: request.sni ?? hostOfAuthority(request.host),
+    },
+  );
+  if (landing.kind !== 'http' && landing.kind !== 'opaque') {
+    return notTaken(landing.kind, hop, request.port);
+  }
+  const server = landing.kind === 'http' ? landing.servers[0] : landing.server;
+  const here: Hop = { ...hop, at: objectRefOf(server.gateway) };
+  const terminates = landing.kind === 'http' || !request.tls;
+  const passage = gatewayPolicies(
+    here,
+    tables,
+    server,
+    landing.kind === 'http' ? 'http' : 'tcp',
+  );
+  const steps = [listenerStep(server, here.at), passage.step];
+  if (passage.stopped !== undefined) {
+    return followed(steps, passage.stopped);
+  }
+  const encrypted = request.tls || !terminates;
+  return followed(
+    steps,
+    landing.kind === 'http'
+      ? httpRest({ ...here, encrypted }, tables, landing.servers)
+      : routedRest(
+          { ...here, encrypted },
+          opaqueRouted(here, landing.route, server.port),
+        ),
+  );
+}

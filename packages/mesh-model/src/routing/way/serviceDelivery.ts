@@ -1,0 +1,313 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { PolicyTarget } from '../../authorization';
+import {
+  countEndpoints,
+  countReadyOutsideCluster,
+  hasCountableEndpoints,
+} from '../../destinations';
+import {
+  proxyOfPod,
+  workloadOfPod,
+  type PodProxy,
+  type ProxyType,
+} from '../../membership';
+import { endpointsOfPort } from '../../mtls/path';
+import { serverModeOfPod } from '../../mtls';
+import type { EndpointSide, SentTransport } from '../../mtls/transport';
+import type { StringMap } from '../../objects';
+import { isSubset } from '../../snapshot';
+import { provenanceOf, type ObjectRef } from '../../verdict';
+import { isHttp, type RoutableService } from '../routableService';
+import { ending, followed, forked, step, type Rest } from './branches';
+import type { Hop } from './hop';
+import { serverAnswer } from './serverAnswer';
+import { authorizationAt } from './serverAuthorization';
+import { isReadable } from './travellingRequest';
+import type { WayBranch, WayOutcome } from './way';
+
+/** Where a request is delivered: endpoints of a service's port, and how they are reached. */
+export interface Delivery {
+  service: RoutableService;
+  port: number;
+  /** labels of the subset; empty: all endpoints */
+  labels: StringMap;
+  /** what the sender sends to one endpoint, all of the port's being known */
+  transportTo: (
+    endpoints: readonly EndpointSide[],
+  ) => (endpoint: EndpointSide) => SentTransport;
+}
+
+/** Endpoints of a service's port that are pods of the cluster. */
+export function podEndpoints(
+  { snapshot }: Pick<Hop, 'snapshot'>,
+  service: RoutableService,
+  port: number,
+): EndpointSide[] {
+  const { object } = service;
+  if (object?.kind === 'Service') {
+    const servicePort = object.spec.ports.find(item => item.port === port);
+    return servicePort === undefined
+      ? []
+      : endpointsOfPort(snapshot, object, servicePort);
+  }
+  if (object?.kind !== 'ServiceEntry') {
+    return [];
+  }
+  const selector = object.spec.workloadSelector?.labels ?? {};
+  const targetPort =
+    object.spec.ports?.find(item => item.number === port)?.targetPort ?? port;
+  return Object.keys(selector).length === 0
+    ? []
+    : snapshot.podsBySelector(object.metadata.namespace, selector).map(pod => ({
+        pod,
+        targetPort,
+        server: serverModeOfPod(snapshot, pod, targetPort),
+      }));
+}
+
+function isReady({ pod }: EndpointSide): boolean {
+  return pod.spec.ready && !pod.spec.terminating;
+}
+
+function policyTarget(side: EndpointSide, proxy: ProxyType): PolicyTarget {
+  const enforcing = {
+    sidecar: 'sidecar',
+    'native-sidecar': 'native-sidecar',
+    ambient: 'ambient',
+    waypoint: 'waypoint',
+    gateway: 'gateway',
+    vm: 'sidecar',
+    ztunnel: 'none',
+    none: 'none',
+  } as const;
+  return {
+    proxy: enforcing[proxy],
+    namespace: side.pod.metadata.namespace,
+    labels: side.pod.metadata.labels,
+  };
+}
+
+/** What happens at one endpoint, from the sender's TLS to the application. */
+function deliveredTo(
+  hop: Hop,
+  delivery: Delivery,
+  side: EndpointSide,
+  sent: SentTransport,
+  proxy: PodProxy,
+): Rest {
+  const portClass =
+    delivery.service.ports.find(item => item.number === delivery.port)?.class ??
+    'auto';
+  const answer = serverAnswer(hop, sent, side.server, proxy.proxy, portClass);
+  const clientTls = step('client-tls', 'pass', sent.says, [sent.by], hop.at);
+  const mode = step(
+    'server-mode',
+    answer.accepted ? 'pass' : 'fail',
+    answer.says,
+    [side.server.by],
+  );
+  if (answer.failure !== undefined) {
+    return ending([clientTls, mode], answer.failure);
+  }
+  const identified =
+    sent.transport === 'hbone' ||
+    (sent.transport === 'mutual-tls' &&
+      side.server.mode !== 'DISABLE' &&
+      side.server.mode !== 'NONE');
+  const target = policyTarget(side, proxy.proxy);
+  const revision =
+    proxy.revision === undefined ? {} : { revision: proxy.revision };
+  hop.passed.add(
+    {
+      target,
+      ...revision,
+      annotations: side.pod.metadata.annotations,
+      versions: proxy.version === undefined ? [] : [proxy.version],
+    },
+    ['mtls', 'authorization'],
+  );
+  const passage = authorizationAt(hop, {
+    target,
+    port: side.targetPort,
+    identified,
+    protocol: isReadable(hop.request) && isHttp(portClass) ? 'http' : 'tcp',
+    ...revision,
+  });
+  const steps = [clientTls, mode, passage.step];
+  if (passage.stopped !== undefined) {
+    return followed(steps, passage.stopped);
+  }
+  const encrypted = hop.encrypted && answer.encrypted;
+  const says = encrypted
+    ? 'The application gets the request, encrypted on the whole way'
+    : 'The application gets the request, unencrypted on the way';
+  return ending([...steps, step('delivery', 'pass', says)], {
+    ending: 'delivered',
+    encrypted,
+    says,
+  });
+}
+
+interface EndpointGroup {
+  rest: Rest;
+  count: number;
+  workloads: Map<string, ObjectRef>;
+}
+
+function keyOf(rest: Rest): string {
+  return JSON.stringify([rest.steps, rest.outcome]);
+}
+
+/** What no two pods of one pod template differ in as far as the way is concerned. */
+function templateKey(side: EndpointSide, sent: SentTransport): string {
+  const { pod, server, targetPort } = side;
+  return JSON.stringify([
+    pod.metadata.namespace,
+    pod.metadata.labels,
+    proxyOfPod(pod),
+    server,
+    targetPort,
+    sent,
+  ]);
+}
+
+function groupsOf(
+  hop: Hop,
+  delivery: Delivery,
+  all: readonly EndpointSide[],
+  ready: readonly EndpointSide[],
+): EndpointGroup[] {
+  const sendsTo = delivery.transportTo(all);
+  const byTemplate = new Map<string, Rest>();
+  const groups = new Map<string, EndpointGroup>();
+  for (const side of ready) {
+    const sent = sendsTo(side);
+    const template = templateKey(side, sent);
+    const rest =
+      byTemplate.get(template) ??
+      deliveredTo(hop, delivery, side, sent, proxyOfPod(side.pod));
+    byTemplate.set(template, rest);
+    const key = keyOf(rest);
+    const group = groups.get(key) ?? {
+      rest,
+      count: 0,
+      workloads: new Map<string, ObjectRef>(),
+    };
+    groups.set(key, group);
+    group.count += 1;
+    const { ref } = workloadOfPod(hop.snapshot, side.pod);
+    group.workloads.set(`${ref.kind}/${ref.name}`, ref);
+  }
+  return [...groups.values()];
+}
+
+function elsewhere(hop: Hop, service: RoutableService, count: number): Rest {
+  const says = service.meshExternal
+    ? `${service.hostname} is outside the mesh: what answers there cannot be seen from here`
+    : `${count} endpoints of ${service.hostname} are no pods of this cluster: what they accept cannot be seen from here`;
+  const outcome: WayOutcome = {
+    ending: service.meshExternal ? 'outside' : 'unknown',
+    says,
+    ...(hop.at === undefined ? {} : { at: hop.at }),
+  };
+  return ending([step('delivery', 'unknown', says)], outcome);
+}
+
+function noEndpoint(hop: Hop, says: string): Rest {
+  const envoy = isReadable(hop.request) && hop.sender.proxy !== 'none';
+  const http = envoy && hop.sender.proxy !== 'ambient';
+  return ending([step('endpoints', 'fail', says, [], hop.at)], {
+    ending: 'failed',
+    ...(http ? { code: 503, flag: 'UH' } : {}),
+    ...(hop.at === undefined ? {} : { at: hop.at }),
+    says: http
+      ? `${says}. The caller gets 503 UH`
+      : `${says}. The caller gets no connection`,
+  });
+}
+
+/** Where there is no ready pod: endpoints elsewhere, or none at all. */
+function withoutReadyPods(
+  hop: Hop,
+  { service, port, labels }: Delivery,
+  others: number,
+): Rest {
+  const counted = countEndpoints(hop.snapshot, service, labels);
+  if (others > 0 || !hasCountableEndpoints(service)) {
+    return elsewhere(hop, service, others);
+  }
+  return noEndpoint(
+    hop,
+    counted.total === 0
+      ? `No pod is behind port ${port} of ${service.hostname}`
+      : `None of ${counted.total} pods behind port ${port} of ${service.hostname} is ready, or has that port`,
+  );
+}
+
+function branchesOf(
+  groups: readonly EndpointGroup[],
+  total: number,
+): WayBranch[] {
+  return groups.map(group => {
+    const workloads = [...group.workloads.values()];
+    const names = workloads.map(
+      ref => `${ref.kind} ${ref.namespace}/${ref.name}`,
+    );
+    return {
+      ...group.rest,
+      share: (group.count / total) * 100,
+      fork: 'endpoint',
+      because: `${group.count} of ${total} ready endpoints: ${names.join(
+        ', ',
+      )}`,
+      workloads,
+    };
+  });
+}
+
+/** The way over the endpoints of a service's port: which are ready, and what happens at each kind of them. */
+export function deliveredToService(hop: Hop, delivery: Delivery): Rest {
+  const { service, port, labels } = delivery;
+  const all = podEndpoints(hop, service, port);
+  const chosen = all.filter(side => isSubset(labels, side.pod.metadata.labels));
+  const ready = chosen.filter(isReady);
+  const others = countReadyOutsideCluster(hop.snapshot, service, labels);
+  if (ready.length === 0) {
+    return withoutReadyPods(hop, delivery, others);
+  }
+  const total = ready.length + others;
+  const known = Math.max(
+    countEndpoints(hop.snapshot, service, labels).total,
+    chosen.length,
+  );
+  const says = `${total} of ${known} endpoints of ${service.hostname} are ready`;
+  const branches = branchesOf(groupsOf(hop, delivery, all, ready), total);
+  if (others > 0) {
+    branches.push({
+      ...elsewhere(hop, service, others),
+      share: (others / total) * 100,
+      fork: 'endpoint',
+      because: `${others} of ${total} ready endpoints are no pods of this cluster`,
+    });
+  }
+  const fact =
+    service.object === undefined
+      ? undefined
+      : provenanceOf(service.object, undefined, says);
+  return forked([step('endpoints', 'pass', says, [fact], hop.at)], branches);
+}
