@@ -27,6 +27,7 @@ import {
 import { isInjectionRequired, type InjectorConfig } from '../../src/membership';
 import type { StringMap } from '../../src/objects';
 import type { TableAdapter } from '../corpus';
+import { mergedGateways } from './mergeGateways';
 import { istioProtocol } from './protocolName';
 import { difference } from './routingCase';
 
@@ -120,6 +121,7 @@ export const primitivesTests: TableAdapter = {
         namespacesOfExportTo(annotation, resourceNamespace),
       );
     },
+    TestMergeGateways: mergedGateways,
     TestInjectRequired: raw => {
       const { config, podSpec, meta, want } = raw as InjectCase;
       return difference(

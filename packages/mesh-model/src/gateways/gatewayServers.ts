@@ -14,7 +14,12 @@
  * limitations under the License.
  */
 
-import type { IstioServer, SlimObjectByKind, StringMap } from '../objects';
+import type {
+  IstioServer,
+  MeshObject,
+  SlimObjectByKind,
+  StringMap,
+} from '../objects';
 import { isSubset } from '../snapshot';
 
 type Gateway = SlimObjectByKind['Gateway'];
@@ -52,6 +57,14 @@ export interface GatewayServer {
   bind: string;
   /** `namespace/host`, namespace `*` for any */
   hosts: readonly string[];
+  /** Envoy's route table; servers with one table share their virtual hosts. `''` for connections that are no HTTP. */
+  routeName: string;
+  /** Envoy's listener by port, protocol and bind address */
+  listener: string;
+  /** the object that the server was written in, which need not be an Istio Gateway */
+  object: MeshObject;
+  /** where in that object, for example `spec.servers[0]` or `spec.listeners[2]` */
+  path: string;
 }
 
 /** A server that does not act, and why. */
@@ -59,6 +72,8 @@ export interface SkippedServer {
   gateway: Gateway;
   index: number;
   why: string;
+  object: MeshObject;
+  path: string;
 }
 
 /** What a proxy listens on. */
@@ -133,19 +148,118 @@ export function serves(proxy: GatewayProxy, gateway: Gateway): boolean {
   return isSubset(gateway.spec.selector ?? {}, proxy.labels);
 }
 
-function canShare(existing: ServerClass, added: ServerClass): boolean {
-  return existing === 'http' && added === 'http';
-}
-
-function isTls(server: IstioServer): boolean {
-  const protocol = (server.port?.protocol ?? '').toUpperCase();
-  return server.tls !== undefined && !HTTP_PROTOCOLS.has(protocol);
-}
-
-/** A Gateway, and the Services it is tied to when it has no selector of its own. */
+/** A Gateway of a proxy. */
 export interface ServedGateway {
   gateway: Gateway;
+  /** host names of the Services it is tied to when it has no selector of its own */
   services?: readonly string[];
+  /** the object it was made of, when it is not one of the cluster's own */
+  source?: { object: MeshObject; path: string };
+}
+
+function isHttpProtocol(server: IstioServer): boolean {
+  return HTTP_PROTOCOLS.has((server.port?.protocol ?? '').toUpperCase());
+}
+
+/** Is TLS ended or passed on, and not merely a redirect of plaintext configured? */
+function isTlsServer(server: IstioServer): boolean {
+  return server.tls !== undefined && !isHttpProtocol(server);
+}
+
+/** The route table of a server: plaintext HTTP shares one by port, every HTTPS server has its own. R7.5 */
+function routeNameOf(
+  gateway: Gateway,
+  server: IstioServer,
+  listenPort: number,
+): string {
+  const bind = (server.bind ?? '') === '' ? '' : `.${server.bind}`;
+  switch (classOfServer(server)) {
+    case 'http':
+      return `http.${listenPort}${bind}`;
+    case 'https':
+      return server.tls === undefined
+        ? ''
+        : `https.${server.port?.number}.${server.port?.name ?? ''}.${
+            gateway.metadata.name
+          }.${gateway.metadata.namespace}${bind}`;
+    default:
+      return '';
+  }
+}
+
+function protocolsShare(a: IstioServer, b: IstioServer): boolean {
+  const [left, right] = [a, b].map(server =>
+    (server.port?.protocol ?? '').toUpperCase(),
+  );
+  return left === right || (isHttpProtocol(a) && isHttpProtocol(b));
+}
+
+interface Merging {
+  servers: GatewayServer[];
+  /** the first server of a port, when it is plaintext */
+  plain: Map<number, GatewayServer>;
+  ports: Set<number>;
+  tlsHosts: Set<string>;
+  routeNames: Set<string>;
+  /** bind addresses of servers that came after a TLS server on a port */
+  laterBinds: Map<number, Set<string>>;
+}
+
+/** Why a server cannot stand beside the older ones of its port; `undefined` when it was added. R7.5 */
+function addServer(merging: Merging, added: GatewayServer): string | undefined {
+  const { server, listenPort, bind, routeName } = added;
+  const { plain, ports, tlsHosts, routeNames, laterBinds } = merging;
+  const key = (host: string) => `${listenPort} ${bind} ${host}`;
+  if (server.tls !== undefined) {
+    const duplicate = added.hosts.find(host => tlsHosts.has(key(host)));
+    if (duplicate !== undefined) {
+      return `An older server on port ${listenPort} already has the TLS host ${duplicate}`;
+    }
+    for (const host of added.hosts) {
+      tlsHosts.add(key(host));
+    }
+  }
+  const first = plain.get(listenPort);
+  if (!ports.has(listenPort)) {
+    ports.add(listenPort);
+    if (!isTlsServer(server)) {
+      plain.set(listenPort, added);
+    }
+  } else if (first !== undefined) {
+    const sameBind = first.bind === bind;
+    if (
+      sameBind &&
+      (!protocolsShare(server, first.server) || routeName === '')
+    ) {
+      return `${gatewayName(
+        first.gateway,
+      )} already listens on port ${listenPort} with ${
+        first.server.port?.protocol ?? 'another protocol'
+      }, and the two protocols cannot share a port`;
+    }
+    merging.servers.push(
+      sameBind ? { ...added, listener: first.listener } : added,
+    );
+    routeNames.add(routeName);
+    return undefined;
+  } else {
+    if (routeName !== '' && routeNames.has(routeName)) {
+      return `An older server on port ${listenPort} has the same port name, ${
+        server.port?.name ?? ''
+      }, so their routes cannot be told apart`;
+    }
+    const binds = laterBinds.get(listenPort) ?? new Set<string>();
+    const known = binds.has(bind);
+    laterBinds.set(listenPort, binds.add(bind));
+    if (server.tls === undefined && known) {
+      return `Port ${listenPort} belongs to TLS servers, and this one has no TLS settings`;
+    }
+  }
+  if (routeName !== '') {
+    routeNames.add(routeName);
+  }
+  merging.servers.push(added);
+  return undefined;
 }
 
 /** Merges the Gateways of one proxy, oldest first, into what it listens on. R7.5 */
@@ -153,76 +267,53 @@ export function mergeGatewayServers(
   gateways: readonly ServedGateway[],
   proxy: GatewayProxy,
 ): GatewayListeners {
-  const servers: GatewayServer[] = [];
   const skipped: SkippedServer[] = [];
-  const plain = new Map<number, GatewayServer>();
-  const tlsHosts = new Set<string>();
-  for (const { gateway, services } of gateways) {
+  const merging: Merging = {
+    servers: [],
+    plain: new Map(),
+    ports: new Set(),
+    tlsHosts: new Set(),
+    routeNames: new Set(),
+    laterBinds: new Map(),
+  };
+  for (const { gateway, services, source } of gateways) {
     const { namespace } = gateway.metadata;
     for (const [index, server] of (gateway.spec.servers ?? []).entries()) {
+      const written = source ?? {
+        object: gateway,
+        path: `spec.servers[${index}]`,
+      };
+      const skip = (why: string) =>
+        skipped.push({ gateway, index, why, ...written });
       const port = server.port?.number;
       if (port === undefined) {
-        skipped.push({ gateway, index, why: 'The server has no port' });
+        skip('The server has no port');
         continue;
       }
       const ports = listenPorts(port, proxy.servicePorts, services);
       if (ports.length === 0) {
-        skipped.push({
-          gateway,
-          index,
-          why: `No Service of the gateway has port ${port}`,
-        });
+        skip(`No Service of the gateway has port ${port}`);
       }
       for (const listenPort of ports) {
-        const added: GatewayServer = {
+        const bind = server.bind ?? '';
+        const why = addServer(merging, {
           gateway,
           index,
           server,
           class: classOfServer(server),
           listenPort,
           port,
-          bind: server.bind ?? '',
+          bind,
           hosts: serverHosts(server, namespace),
-        };
-        const key = (host: string) => `${listenPort} ${added.bind} ${host}`;
-        if (isTls(server)) {
-          const duplicate = added.hosts.find(host => tlsHosts.has(key(host)));
-          if (duplicate !== undefined) {
-            skipped.push({
-              gateway,
-              index,
-              why: `An older server on port ${listenPort} already has the TLS host ${duplicate}`,
-            });
-            continue;
-          }
-          for (const host of added.hosts) {
-            tlsHosts.add(key(host));
-          }
+          routeName: routeNameOf(gateway, server, listenPort),
+          listener: `${listenPort} ${server.port?.protocol ?? ''} ${bind}`,
+          ...written,
+        });
+        if (why !== undefined) {
+          skip(why);
         }
-        const first = plain.get(listenPort);
-        if (
-          first !== undefined &&
-          first.bind === added.bind &&
-          !canShare(first.class, added.class)
-        ) {
-          skipped.push({
-            gateway,
-            index,
-            why: `${gatewayName(
-              first.gateway,
-            )} already listens on port ${listenPort} with ${
-              first.server.port?.protocol ?? 'another protocol'
-            }, and the two protocols cannot share a port`,
-          });
-          continue;
-        }
-        const known = servers.some(item => item.listenPort === listenPort);
-        if (!known && !isTls(server)) {
-          plain.set(listenPort, added);
-        }
-        servers.push(added);
       }
     }
   }
-  return { servers, skipped };
+  return { servers: merging.servers, skipped };
 }
