@@ -28,3 +28,4 @@ export * from './scoping';
 export * from './routing';
 export * from './gateways';
 export * from './extensions';
+export * from './telemetry';

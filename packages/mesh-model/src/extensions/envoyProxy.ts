@@ -26,6 +26,7 @@ import {
   type ProxyType,
   type Workload,
 } from '../membership';
+import type { StringMap } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 
 /** A proxy as EnvoyFilters, extensions and Telemetry see it. */
@@ -35,6 +36,8 @@ export interface EnvoyProxy {
   revision?: string;
   /** Versions of its running proxies by their images, each once; empty when not known. */
   versions: readonly string[];
+  /** Annotations of its pods; absent when no workload is known. */
+  annotations?: StringMap;
 }
 
 const AS_TARGET: Readonly<Record<ProxyType, PolicyTarget['proxy']>> = {
@@ -79,5 +82,6 @@ export function envoyProxyOfWorkload(
     target: policyTargetOf(snapshot, workload, services),
     ...(revision === undefined ? {} : { revision }),
     versions: [...versions].sort(),
+    annotations: workload.annotations,
   };
 }

@@ -55,6 +55,8 @@ export interface ExtensionProvider {
   /** `ns/host` or host, where the type has one */
   service?: string;
   port?: number;
+  /** It decides itself which requests are traced, whatever a Telemetry says. R8.21 */
+  ownSampler?: boolean;
 }
 
 /** The mesh configuration with Istio's defaults filled in. R1.10 – R1.15, R1.18 */
@@ -226,10 +228,11 @@ const rawMeshConfig = record<RawMeshConfig>({
   ingressSelector: string,
 });
 
-const providerDetail = record<{ service?: string; port?: number }>({
-  service: string,
-  port: number,
-});
+const providerDetail = record<{
+  service?: string;
+  port?: number;
+  dynatraceSampler?: Readonly<Record<string, unknown>>;
+}>({ service: string, port: number, dynatraceSampler: jsonObject });
 const providerName = record<{ name: string }>({ name: demanded(string) });
 
 function extensionProviderOf(
@@ -241,8 +244,16 @@ function extensionProviderOf(
     return [];
   }
   const type = Object.keys(raw).find(key => key !== 'name') ?? '';
-  const detail = type === '' ? undefined : providerDetail(raw[type], reading);
-  return [{ name: named.name, type, ...detail }];
+  const { dynatraceSampler, ...detail } =
+    (type === '' ? undefined : providerDetail(raw[type], reading)) ?? {};
+  return [
+    {
+      name: named.name,
+      type,
+      ...detail,
+      ...(dynatraceSampler === undefined ? {} : { ownSampler: true }),
+    },
+  ];
 }
 
 function defined<T extends object>(value: T): T {

@@ -33,6 +33,8 @@ export interface Container {
   ports: readonly ContainerPort[];
   /** Only of init containers; `Always` marks a native sidecar. */
   restartPolicy?: string;
+  /** Variable `PROXY_CONFIG` of a container `istio-proxy`: JSON of what it was started with. */
+  proxyConfig?: string;
 }
 
 export interface OwnerReference {

@@ -23,10 +23,11 @@ import type {
   PodSpec,
 } from './kubernetes';
 import type { StringMap } from './types';
-import { EMPTY_LIST, EMPTY_MAP } from './interning';
+import { EMPTY_LIST, EMPTY_MAP, internString } from './interning';
 import {
   boolean,
   demanded,
+  isRecord,
   list,
   number,
   oneOf,
@@ -36,29 +37,46 @@ import {
   stringMap,
   withDefault,
   type Reading,
+  type Shape,
 } from './shape';
 import { type Raw, field, sharedList, definedStrings } from './rawField';
 import { controlPlaneEnvironment } from './controlPlaneShapes';
 
 export const protocol = oneOf(['TCP', 'UDP', 'SCTP']);
 
-const containers = sharedList(
-  record<Container>({
-    name: demanded(sharedString),
-    image: withDefault(sharedString, ''),
-    ports: withDefault(
-      list(
-        record<ContainerPort>({
-          name: sharedString,
-          containerPort: demanded(number),
-          protocol: withDefault(protocol, 'TCP'),
-        }),
-      ),
-      EMPTY_LIST,
+const plainContainer = record<Omit<Container, 'proxyConfig'>>({
+  name: demanded(sharedString),
+  image: withDefault(sharedString, ''),
+  ports: withDefault(
+    list(
+      record<ContainerPort>({
+        name: sharedString,
+        containerPort: demanded(number),
+        protocol: withDefault(protocol, 'TCP'),
+      }),
     ),
-    restartPolicy: sharedString,
-  }),
-);
+    EMPTY_LIST,
+  ),
+  restartPolicy: sharedString,
+});
+
+/** Of a proxy the one variable that says with what it was started; the environment of others is not kept. */
+const container: Shape<Container> = (raw, reading) => {
+  const plain = plainContainer(raw, reading);
+  if (plain?.name !== 'istio-proxy' || !isRecord(raw)) {
+    return plain;
+  }
+  const variables = Array.isArray(raw.env) ? raw.env : [];
+  const found: unknown = variables.find(
+    variable => isRecord(variable) && variable.name === 'PROXY_CONFIG',
+  );
+  const value = isRecord(found) ? found.value : undefined;
+  return typeof value === 'string'
+    ? { ...plain, proxyConfig: internString(value) }
+    : plain;
+};
+
+const containers = sharedList(container);
 
 const owners = sharedList(
   record<OwnerReference>({

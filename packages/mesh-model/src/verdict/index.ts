@@ -16,4 +16,6 @@
 
 export type { ObjectRef, Provenance, Verdict, VerdictState } from './types';
 export { objectRefOf, provenanceOf } from './objectRef';
+export { lastStatement } from './decided';
+export type { Decided, Statement } from './decided';
 export { objectOfRef } from './objectOfRef';

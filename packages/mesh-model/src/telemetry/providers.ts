@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { ExtensionProvider, MeshConfig } from '../identity';
+import type { MeshSnapshot } from '../snapshot';
+import { meshConfigOf } from '../identity';
+import { provenanceOf, type Provenance } from '../verdict';
+import type { EnvoyProxy } from '../extensions';
+
+/** The three signals that a Telemetry configures. */
+export type Signal = 'tracing' | 'metrics' | 'accessLogging';
+
+/** The mesh configuration as far as telemetry needs it, and whether it could be read. */
+export interface MeshDefaults {
+  config: MeshConfig;
+  /** Without it, answers that rest on the mesh configuration are unknown. */
+  readable: boolean;
+}
+
+/** The mesh configuration of the control plane that configures a proxy. */
+export function meshDefaultsOf(
+  snapshot: MeshSnapshot,
+  proxy: EnvoyProxy,
+): MeshDefaults {
+  const config = meshConfigOf(snapshot, proxy.revision ?? '');
+  return {
+    config,
+    readable: config.source !== undefined && config.problems.length === 0,
+  };
+}
+
+/** A provider by its name, whatever its case. R1.15 */
+export function providerNamed(
+  config: MeshConfig,
+  name: string,
+): ExtensionProvider | undefined {
+  return config.extensionProviders.find(
+    provider => provider.name.toLowerCase() === name.toLowerCase(),
+  );
+}
+
+/** A provenance about a field of the mesh configuration; absent where Istio's default stands. */
+export function meshProvenance(
+  config: MeshConfig,
+  field: string,
+  says: string,
+): Provenance | undefined {
+  return (
+    config.source && provenanceOf(config.source, `data.mesh: ${field}`, says)
+  );
+}
+
+/** What is said where the mesh configuration would decide and cannot be read. */
+export const MESH_CONFIG_UNREADABLE =
+  'The mesh configuration cannot be read, so its default providers are not known.';
