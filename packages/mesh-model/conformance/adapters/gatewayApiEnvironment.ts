@@ -19,6 +19,7 @@ import type {
   BoundService,
   BoundServices,
 } from '../../src/gateways/gatewayApi/gatewayAddresses';
+import { namesForeignWaypoint } from '../../src/gateways/gatewayApi/foreignWaypoints';
 import {
   selectableLabels,
   type ConfigMapState,
@@ -175,7 +176,6 @@ export function gatewayApiReferences(
   return {
     clusterDomain: DOMAIN,
     gatewayClass: name => classes.get(`/${name}`),
-    gateway: (namespace, name) => gateways.get(`${namespace}/${name}`),
     namespaceLabels: name => namespaces.get(name),
     namespacesMatching: selector =>
       [...namespaces]
@@ -187,21 +187,25 @@ export function gatewayApiReferences(
     service: (namespace, name) => {
       const own = services.get(`${namespace}/${name}`);
       if (own !== undefined) {
-        return { labels: own.metadata.labels, ports: own.spec.ports };
+        return { ports: own.spec.ports };
       }
-      return SERVICES[namespace]?.includes(name)
-        ? { labels: {}, ports: PORTS }
-        : undefined;
+      return SERVICES[namespace]?.includes(name) ? { ports: PORTS } : undefined;
     },
     serviceEntry: (namespace, name) => {
       const entry = entries.get(`${namespace}/${name}`);
-      return (
-        entry && {
-          labels: entry.metadata.labels,
-          hosts: entry.spec.hosts ?? [],
-        }
-      );
+      return entry && { hosts: entry.spec.hosts ?? [] };
     },
+    hasForeignWaypoint: (kind, namespace, name) =>
+      namesForeignWaypoint(
+        namespace,
+        (kind === 'Service' ? services : entries).get(`${namespace}/${name}`)
+          ?.metadata.labels ?? {},
+        {
+          gatewayClass: className => classes.get(`/${className}`),
+          gateway: (where, gateway) => gateways.get(`${where}/${gateway}`),
+          namespaceLabels: where => namespaces.get(where),
+        },
+      ),
     hostnameExists: (hostname, namespace) =>
       OTHER_HOSTS[hostname] === namespace ||
       (SERVICES[namespace] ?? []).some(

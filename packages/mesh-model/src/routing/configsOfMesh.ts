@@ -15,10 +15,14 @@
  */
 
 import type { SlimObjectByKind } from '../objects';
+import {
+  MESH_ROUTE_INPUTS,
+  meshRouteConfigsOf,
+} from '../gateways/gatewayApi/ofMesh';
+import { foreignWaypointsOf } from '../gateways/gatewayApi/referencesOfMesh';
 import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
-import { routingConfigsOfMeshRoutes } from './meshRouteConfig';
 import { meshConfigOf } from '../identity';
-import { indexRouting } from './routingIndex';
+import { indexRouting, type RoutingIndex } from './routingIndex';
 import type { RoutingConfig } from './routingConfig';
 import {
   isDelegate,
@@ -80,45 +84,43 @@ export const virtualServiceConfigsOf = derivation(
   },
 );
 
-const MESH_ROUTE_INPUTS = [
+const ROUTING_INPUTS = [
   { kind: 'VirtualService' },
-  { kind: 'HTTPRoute' },
-  { kind: 'GRPCRoute' },
-  { kind: 'ServiceEntry' },
-  { kind: 'ConfigMap' },
+  ...MESH_ROUTE_INPUTS,
 ] as const;
 
 /** VirtualServices and mesh routes of Gateway API, in the universal order. */
-export const routingConfigsOf = derivation(
-  () => MESH_ROUTE_INPUTS,
+export function routingConfigsOf(
+  snapshot: MeshSnapshot,
+): readonly RoutingConfig[] {
+  return routingConfigs(snapshot, foreignWaypointsOf(snapshot));
+}
+
+const routingConfigs = derivation(
+  () => ROUTING_INPUTS,
   (snapshot): readonly RoutingConfig[] => {
-    const routes = [
-      ...snapshot.list('HTTPRoute'),
-      ...snapshot.list('GRPCRoute'),
-    ].sort(compareByAge);
     const configs = virtualServiceConfigsOf(snapshot);
+    const routes = meshRouteConfigsOf(snapshot);
     return routes.length === 0
       ? configs
-      : [
-          ...configs,
-          ...routingConfigsOfMeshRoutes(routes, {
-            clusterDomain: meshConfigOf(snapshot).clusterDomain,
-            hostsOfServiceEntry: (namespace, name) =>
-              snapshot.get('ServiceEntry', namespace, name)?.spec.hosts ?? [],
-          }),
-        ].sort((a, b) => compareByAge(a.object, b.object));
+      : [...configs, ...routes].sort((a, b) =>
+          compareByAge(a.object, b.object),
+        );
   },
 );
 
-/** The routing configuration of the mesh, by gateway, visibility and host. */
-export const routingIndexOf = derivation(
-  () => MESH_ROUTE_INPUTS,
+const routingIndex = derivation(
+  () => ROUTING_INPUTS,
   snapshot => indexRouting(routingConfigsOf(snapshot)),
 );
 
-/** Every routing configuration by the host it names, whoever may see it. */
-export const virtualServicesByHostOf = derivation(
-  () => MESH_ROUTE_INPUTS,
+/** The routing configuration of the mesh, by gateway, visibility and host. */
+export function routingIndexOf(snapshot: MeshSnapshot): RoutingIndex {
+  return routingIndex(snapshot, foreignWaypointsOf(snapshot));
+}
+
+const virtualServicesByHost = derivation(
+  () => ROUTING_INPUTS,
   snapshot => {
     const exact = new Map<string, RoutingConfig[]>();
     const wildcard = new Map<string, RoutingConfig[]>();
@@ -133,3 +135,10 @@ export const virtualServicesByHostOf = derivation(
     return { exact, wildcard };
   },
 );
+
+/** Every routing configuration by the host it names, whoever may see it. */
+export function virtualServicesByHostOf(
+  snapshot: MeshSnapshot,
+): ReturnType<typeof virtualServicesByHost> {
+  return virtualServicesByHost(snapshot, foreignWaypointsOf(snapshot));
+}

@@ -27,10 +27,6 @@ export type ConfigMapState = 'with-ca' | 'without-ca' | 'missing' | 'unread';
 export interface References {
   clusterDomain: string;
   gatewayClass: (name: string) => SlimObjectByKind['GatewayClass'] | undefined;
-  gateway: (
-    namespace: string,
-    name: string,
-  ) => SlimObjectByKind['K8sGateway'] | undefined;
   /** Labels of a namespace; `undefined` when it does not exist. */
   namespaceLabels: (name: string) => StringMap | undefined;
   /** Names of the namespaces that a selector matches, by the alphabet. */
@@ -40,6 +36,12 @@ export interface References {
     namespace: string,
     name: string,
   ) => ReferredServiceEntry | undefined;
+  /** Does another implementation than Istio serve the waypoint of a Service or ServiceEntry? */
+  hasForeignWaypoint: (
+    kind: 'Service' | 'ServiceEntry',
+    namespace: string,
+    name: string,
+  ) => boolean;
   /** Is there a Service or a ServiceEntry of this host name in the namespace? */
   hostnameExists: (hostname: string, namespace: string) => boolean;
   secret: (namespace: string, name: string) => SecretState;
@@ -49,13 +51,11 @@ export interface References {
 
 /** What routes and policies need to know of a Service. */
 export interface ReferredService {
-  labels: StringMap;
   ports: readonly { name: string; port: number }[];
 }
 
 /** What routes need to know of a ServiceEntry. */
 export interface ReferredServiceEntry {
-  labels: StringMap;
   hosts: readonly string[];
 }
 

@@ -17,7 +17,6 @@
 import { hostsMatch, isHostWithin, serviceHostname } from '../../identity';
 import type { ParentReference, SlimObjectByKind } from '../../objects';
 import type { Fault } from './conditions';
-import { controllerOfClass } from './gatewayClasses';
 import { internalName, type InternalGateway } from './internalGateways';
 import { GATEWAY_API, ISTIO_NETWORKING, type References } from './references';
 
@@ -167,34 +166,6 @@ function isolatedBy(
     .map(({ listener }) => listener.hostname ?? '');
 }
 
-const USE_WAYPOINT = 'istio.io/use-waypoint';
-const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace';
-
-/** Is the waypoint of a service one that another implementation than Istio serves? Its routes are not Istio's. R7.24 */
-function hasForeignWaypoint(
-  namespace: string,
-  labels: Readonly<Record<string, string>>,
-  references: References,
-): boolean {
-  const own = labels[USE_WAYPOINT] === undefined ? undefined : labels;
-  const chosen = own ?? references.namespaceLabels(namespace) ?? {};
-  const name = chosen[USE_WAYPOINT] ?? '';
-  if (name === '' || name.toLowerCase() === 'none') {
-    return false;
-  }
-  const waypoint = references.gateway(
-    chosen[USE_WAYPOINT_NAMESPACE] ?? namespace,
-    name,
-  );
-  return (
-    waypoint !== undefined &&
-    controllerOfClass(
-      waypoint.spec.gatewayClassName,
-      references.gatewayClass,
-    ) === undefined
-  );
-}
-
 function meshParent(
   reference: ParentReference,
   index: number,
@@ -202,11 +173,16 @@ function meshParent(
   references: References,
 ): RouteParent | undefined {
   const { name } = reference;
+  const kind = reference.kind === 'Service' ? 'Service' : 'ServiceEntry';
+  if (references.hasForeignWaypoint(kind, namespace, name)) {
+    // Its routes are the other implementation's.
+    return undefined;
+  }
   const service =
-    reference.kind === 'Service'
+    kind === 'Service'
       ? references.service(namespace, name)
       : references.serviceEntry(namespace, name);
-  const word = reference.kind === 'Service' ? 'service' : 'service entry';
+  const word = kind === 'Service' ? 'service' : 'service entry';
   if (service === undefined) {
     return {
       reference,
@@ -217,9 +193,6 @@ function meshParent(
         message: `parent ${word}: "${name}" not found`,
       },
     };
-  }
-  if (hasForeignWaypoint(namespace, service.labels, references)) {
-    return undefined;
   }
   return {
     reference,
