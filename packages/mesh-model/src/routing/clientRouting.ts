@@ -28,9 +28,9 @@ export function whyNotRouted(client: Client): string | undefined {
       return undefined;
     case 'ambient':
     case 'ztunnel':
-      return 'The client is in ambient mode: ztunnel routes no HTTP and applies no VirtualService. Only a waypoint of the service, where it has one, applies routes of the service’s own namespace, and those are not evaluated here';
+      return 'The client is in ambient mode: ztunnel routes no HTTP and applies no VirtualService, and no waypoint of the service stands in between';
     case 'waypoint':
-      return 'A waypoint applies the routes of the service’s namespace and of its own only; those are not evaluated here';
+      return 'A waypoint applies routes only for services that are bound to it, and this one is not';
     case 'gateway':
       return 'A gateway applies the routes bound to its own listeners, not those of the mesh: see the exposure of the service';
     default:

@@ -17,7 +17,7 @@
 import { destinationRuleFor } from '../destinations/destinationRules';
 import { countEndpoints, hasCountableEndpoints } from '../destinations/subsets';
 import type { Client } from '../membership';
-import type { Destination } from '../objects';
+import type { Destination, RouteDestination } from '../objects';
 import type { ClientScope } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
@@ -54,6 +54,13 @@ export interface ResolvedDestination {
   cluster: string;
 }
 
+/** As whom destinations are resolved. */
+interface DestinationAsking {
+  snapshot: MeshSnapshot;
+  client: Client;
+  scope: ClientScope;
+}
+
 /** Shares of destinations in percent: one takes all whatever its weight; zero weights are out. R5.20 */
 export function sharesOf(weights: readonly (number | undefined)[]): number[] {
   if (weights.length === 1) {
@@ -84,6 +91,31 @@ export function destinationPort(
     return written;
   }
   return service?.ports.length === 1 ? service.ports[0].number : requestPort;
+}
+
+/** Destinations with their shares, those without a share left out. R5.20 */
+export function resolvedDestinations(
+  { snapshot, client, scope }: DestinationAsking,
+  to: readonly RouteDestination[],
+  requestPort: number,
+  semantics: RoutingSemantics = 'virtual-service',
+): ResolvedDestination[] {
+  const shares = sharesOf(to.map(item => item.weight));
+  return to.flatMap((item, index) =>
+    shares[index] === 0
+      ? []
+      : [
+          resolveDestination(
+            snapshot,
+            client,
+            scope,
+            item.destination,
+            shares[index],
+            requestPort,
+            semantics,
+          ),
+        ],
+  );
 }
 
 /** Resolves a destination as a client sees it: its port, its subset, what stands behind it. R5.18, R5.19, R6.9 */

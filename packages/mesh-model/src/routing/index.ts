@@ -16,10 +16,10 @@
 
 export {
   routesOfService,
-  type PortRoutes,
   type ServiceQuery,
   type ServiceRoutes,
 } from './serviceRoutes';
+export type { PortRoutes } from './portRoutes';
 export type { DestinationState, ResolvedDestination } from './destinations';
 export type { PortClass, RoutableService } from './routableService';
 export type { InjectedFault, RetryPolicy, RouteSetting } from './routeActions';

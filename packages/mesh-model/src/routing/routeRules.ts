@@ -23,7 +23,7 @@ import { provenanceOf, type Provenance } from '../verdict';
 import type { ActiveRoute } from './activeRoutes';
 import {
   resolveDestination,
-  sharesOf,
+  resolvedDestinations,
   type ResolvedDestination,
 } from './destinations';
 import { matchInWords } from './matchWords';
@@ -102,26 +102,10 @@ export function ruleOf(
     return { words: matchInWords(match, config.semantics), match };
   });
   const redirect = redirectOf(value);
-  const to = value.route ?? [];
-  const shares = sharesOf(to.map(item => item.weight));
   const destinations =
     redirect !== undefined || value.directResponse !== undefined
       ? []
-      : to.flatMap((item, index) =>
-          shares[index] === 0
-            ? []
-            : [
-                resolveDestination(
-                  snapshot,
-                  client,
-                  scope,
-                  item.destination,
-                  shares[index],
-                  port,
-                  config.semantics,
-                ),
-              ],
-        );
+      : resolvedDestinations(asking, value.route ?? [], port, config.semantics);
   const rewrite = rewriteOf(value);
   const fault = faultOf(route);
   return {

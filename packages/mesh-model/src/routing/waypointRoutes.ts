@@ -14,11 +14,13 @@
  * limitations under the License.
  */
 
-import type { Client } from '../membership';
+import { usesWaypoint } from '../authorization/path';
+import { waypointOf, type Client } from '../membership';
 import type { HttpRoute, SlimObjectByKind } from '../objects';
 import { hostWithin } from '../scoping/egressHosts';
 import { scopeOf } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
+import type { Provenance } from '../verdict';
 import { activeRoutes, catchAllLast, type ActiveRoute } from './activeRoutes';
 import { routingIndexOf } from './configsOfMesh';
 import { MESH_GATEWAY } from './names';
@@ -67,6 +69,34 @@ export function waypointOfClient(client: Client): WaypointName | undefined {
   return client.proxy !== 'waypoint' || name === undefined
     ? undefined
     : { namespace: client.gateway?.namespace ?? client.namespace, name };
+}
+
+/**
+ * The waypoint that a client's requests to a service pass, or that the client itself is; `undefined` when none of the
+ * service's stands between. R2.10, R2.12
+ */
+export function waypointBetween(
+  snapshot: MeshSnapshot,
+  client: Client,
+  service: RoutableService,
+): (WaypointName & { facts: readonly Provenance[] }) | undefined {
+  const { object } = service;
+  if (object?.kind !== 'Service' && object?.kind !== 'ServiceEntry') {
+    return undefined;
+  }
+  const { state, waypoint, facts } = waypointOf(snapshot, object);
+  if (state !== 'bound' || waypoint === undefined) {
+    return undefined;
+  }
+  const itself = waypointOfClient(client);
+  const passes =
+    itself === undefined
+      ? usesWaypoint(snapshot, client, object) &&
+        // A gateway reaches a waypoint only by the service's address. R2.12
+        (client.proxy !== 'gateway' || service.addresses.length > 0)
+      : itself.namespace === waypoint.namespace &&
+        itself.name === waypoint.name;
+  return passes ? { ...waypoint, facts } : undefined;
 }
 
 /** The asking of a waypoint: what it sees and who it is. */

@@ -21,7 +21,7 @@ import {
 import { gatewayVirtualHosts } from '../../gateways/gatewayRoutes';
 import { gatewayName, type GatewayServer } from '../../gateways/gatewayServers';
 import { objectRefOf, provenanceOf, type ObjectRef } from '../../verdict';
-import { resolveDestination, sharesOf } from '../destinations';
+import { resolvedDestinations } from '../destinations';
 import type { OpaqueRoute } from '../opaqueRoutes';
 import {
   matchedRoute,
@@ -179,22 +179,11 @@ function opaqueRouted(
   route: OpaqueRoute,
   port: number,
 ): RoutedRequest {
-  const to = route.route.value.route ?? [];
-  const shares = sharesOf(to.map(item => item.weight));
-  const destinations = to.flatMap((item, index) =>
-    shares[index] === 0
-      ? []
-      : [
-          resolveDestination(
-            hop.snapshot,
-            hop.sender,
-            hop.scope,
-            item.destination,
-            shares[index],
-            port,
-            route.config.semantics,
-          ),
-        ],
+  const destinations = resolvedDestinations(
+    asking(hop),
+    route.route.value.route ?? [],
+    port,
+    route.config.semantics,
   );
   return withDestinations({
     layer: 'tcp',

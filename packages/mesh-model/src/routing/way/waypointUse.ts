@@ -27,7 +27,7 @@ import {
 import type { StringMap } from '../../objects';
 import { scopeOf } from '../../scoping/clientScope';
 import { provenanceOf, type ObjectRef } from '../../verdict';
-import { resolveDestination, sharesOf } from '../destinations';
+import { resolvedDestinations } from '../destinations';
 import { isHttp, type RoutableService } from '../routableService';
 import {
   matchedRoute,
@@ -114,21 +114,7 @@ function routedAtWaypoint(
   const to = opaque?.route.value.route ?? [
     { destination: { host: service.hostname, port: { number: portNumber } } },
   ];
-  const shares = sharesOf(to.map(item => item.weight));
-  const destinations = to.flatMap((item, index) =>
-    shares[index] === 0
-      ? []
-      : [
-          resolveDestination(
-            hop.snapshot,
-            hop.sender,
-            hop.scope,
-            item.destination,
-            shares[index],
-            portNumber,
-          ),
-        ],
-  );
+  const destinations = resolvedDestinations(asking, to, portNumber);
   return withDestinations({
     layer: readable ? 'http' : 'tcp',
     ...(readable ? { virtualHost } : {}),
