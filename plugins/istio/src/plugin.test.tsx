@@ -18,6 +18,7 @@ import { screen } from '@testing-library/react';
 import { isIstioAvailable } from './availability';
 import {
   EntityIstioAuthorizationCard,
+  EntityIstioDependenciesCard,
   EntityIstioMtlsCard,
   EntityIstioRoutesCard,
   EntityIstioSignalsCard,
@@ -35,6 +36,7 @@ describe('legacy front-end system', () => {
     ['mTLS', EntityIstioMtlsCard],
     ['Routes', EntityIstioRoutesCard],
     ['Authorization', EntityIstioAuthorizationCard],
+    ['Dependencies', EntityIstioDependenciesCard],
   ])('shows the card %s', async (title, Card) => {
     await renderWithFixtures(<Card />, { answers: scenes[0].answers });
     expect(

@@ -24,7 +24,11 @@ import {
 } from '@backstage/core-plugin-api';
 import { IstioClient, istioApiRef } from './api';
 import { createIstioQueryClient, istioQueryClientApiRef } from './queries';
-import { meshPageRouteRef, serviceMeshTabRouteRef } from './routes';
+import {
+  dependenciesTabRouteRef,
+  meshPageRouteRef,
+  serviceMeshTabRouteRef,
+} from './routes';
 
 /** Istio on the service pages of a portal (legacy front-end system). */
 export const istioPlugin = createPlugin({
@@ -41,7 +45,11 @@ export const istioPlugin = createPlugin({
       factory: () => createIstioQueryClient(),
     }),
   ],
-  routes: { mesh: meshPageRouteRef, serviceMesh: serviceMeshTabRouteRef },
+  routes: {
+    mesh: meshPageRouteRef,
+    serviceMesh: serviceMeshTabRouteRef,
+    dependencies: dependenciesTabRouteRef,
+  },
 });
 
 /** The *Service mesh* tab of an entity page. Mount it at `/service-mesh`, where the cards link to. */
@@ -50,6 +58,16 @@ export const EntityServiceMeshContent = istioPlugin.provide(
     name: 'EntityServiceMeshContent',
     component: () => import('./tab').then(module => module.ServiceMeshTab),
     mountPoint: serviceMeshTabRouteRef,
+  }),
+);
+
+/** The *Mesh dependencies* tab of an entity page. Mount it at `/mesh-dependencies`, where its card links to. */
+export const EntityMeshDependenciesContent = istioPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityMeshDependenciesContent',
+    component: () =>
+      import('./tab/dependencies').then(module => module.DependenciesTab),
+    mountPoint: dependenciesTabRouteRef,
   }),
 );
 
@@ -112,6 +130,17 @@ export const EntityIstioSignalsCard = istioPlugin.provide(
     component: {
       lazy: () =>
         import('./cards').then(module => module.EntityIstioSignalsCard),
+    },
+  }),
+);
+
+/** Who calls the entity and whom it calls. Costs two more requests to Prometheus where it stands. */
+export const EntityIstioDependenciesCard = istioPlugin.provide(
+  createComponentExtension({
+    name: 'EntityIstioDependenciesCard',
+    component: {
+      lazy: () =>
+        import('./cards').then(module => module.EntityIstioDependenciesCard),
     },
   }),
 );

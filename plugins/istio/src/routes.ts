@@ -23,3 +23,8 @@ export const meshPageRouteRef = createRouteRef({ id: 'istio:mesh' });
 export const serviceMeshTabRouteRef = createRouteRef({
   id: 'istio:service-mesh',
 });
+
+/** The tab of an entity page with callers and dependencies. */
+export const dependenciesTabRouteRef = createRouteRef({
+  id: 'istio:mesh-dependencies',
+});

@@ -81,3 +81,20 @@ export const signalsCard = EntityCardBlueprint.make({
       )),
   },
 });
+
+/**
+ * Who calls and who is called. Switched off unless the app asks for it (`entity-card:istio/dependencies`): it costs two
+ * more requests to Prometheus at the first paint of a page.
+ */
+export const dependenciesCard = EntityCardBlueprint.make({
+  name: 'dependencies',
+  disabled: true,
+  params: {
+    type: 'content',
+    filter: istioEntityFilter,
+    loader: () =>
+      import('../cards').then(({ EntityIstioDependenciesCard }) => (
+        <EntityIstioDependenciesCard />
+      )),
+  },
+});

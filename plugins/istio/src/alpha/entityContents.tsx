@@ -15,8 +15,8 @@
  */
 
 import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
-import { serviceMeshTabRouteRef } from '../routes';
-import { serviceMeshTabFilter } from './entityFilter';
+import { dependenciesTabRouteRef, serviceMeshTabRouteRef } from '../routes';
+import { istioEntityFilter, serviceMeshTabFilter } from './entityFilter';
 
 /** The *Service mesh* tab. */
 export const serviceMeshContent = EntityContentBlueprint.make({
@@ -29,5 +29,21 @@ export const serviceMeshContent = EntityContentBlueprint.make({
     routeRef: serviceMeshTabRouteRef,
     loader: () =>
       import('../tab').then(({ ServiceMeshTab }) => <ServiceMeshTab />),
+  },
+});
+
+/** The *Mesh dependencies* tab. A tab of its own, so that its queries are asked only where it is open. */
+export const dependenciesContent = EntityContentBlueprint.make({
+  name: 'mesh-dependencies',
+  params: {
+    path: '/mesh-dependencies',
+    title: 'Mesh dependencies',
+    group: 'deployment',
+    filter: istioEntityFilter,
+    routeRef: dependenciesTabRouteRef,
+    loader: () =>
+      import('../tab/dependencies').then(({ DependenciesTab }) => (
+        <DependenciesTab />
+      )),
   },
 });

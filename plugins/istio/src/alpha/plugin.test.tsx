@@ -35,7 +35,7 @@ import {
   signalsCard,
   summaryCard,
 } from './entityCards';
-import { serviceMeshContent } from './entityContents';
+import { dependenciesContent, serviceMeshContent } from './entityContents';
 import { meshPage } from './pages';
 
 const [calm] = scenes;
@@ -81,6 +81,23 @@ describe('new front-end system', () => {
     ).toBeVisible();
   });
 
+  it('shows the tab of dependencies', async () => {
+    renderTestApp({
+      extensions: [
+        createTestEntityPage({ entity: reviewsEntity }),
+        dependenciesContent,
+      ],
+      apis: [
+        [istioApiRef, new FixtureIstioApi(answers)],
+        [istioQueryClientApiRef, testQueryClient()],
+      ],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+    });
+    expect(
+      await screen.findByRole('heading', { name: 'Dependencies', level: 3 }),
+    ).toBeVisible();
+  });
+
   it('shows the Mesh page', async () => {
     renderTestApp({
       extensions: [meshPage],
@@ -105,7 +122,9 @@ describe('new front-end system', () => {
       'entity-card:istio/mtls',
       'entity-card:istio/routes',
       'entity-card:istio/authorization',
+      'entity-card:istio/dependencies',
       'entity-content:istio/service-mesh',
+      'entity-content:istio/mesh-dependencies',
       'page:istio',
     ] as const;
     for (const id of ids) {

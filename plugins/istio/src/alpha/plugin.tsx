@@ -16,16 +16,21 @@
 
 import HubIcon from '@material-ui/icons/DeviceHub';
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
-import { meshPageRouteRef, serviceMeshTabRouteRef } from '../routes';
+import {
+  dependenciesTabRouteRef,
+  meshPageRouteRef,
+  serviceMeshTabRouteRef,
+} from '../routes';
 import { istioApi, istioQueryClientApi } from './apis';
 import {
   authorizationCard,
+  dependenciesCard,
   mtlsCard,
   routesCard,
   signalsCard,
   summaryCard,
 } from './entityCards';
-import { serviceMeshContent } from './entityContents';
+import { dependenciesContent, serviceMeshContent } from './entityContents';
 import { meshPage } from './pages';
 
 /** Istio on the service pages of a portal (new front-end system). */
@@ -42,8 +47,14 @@ export const istioPlugin = createFrontendPlugin({
     mtlsCard,
     routesCard,
     authorizationCard,
+    dependenciesCard,
     serviceMeshContent,
+    dependenciesContent,
     meshPage,
   ],
-  routes: { mesh: meshPageRouteRef, serviceMesh: serviceMeshTabRouteRef },
+  routes: {
+    mesh: meshPageRouteRef,
+    serviceMesh: serviceMeshTabRouteRef,
+    dependencies: dependenciesTabRouteRef,
+  },
 });

@@ -15,6 +15,7 @@
  */
 
 export { EntityIstioAuthorizationCard } from './EntityIstioAuthorizationCard';
+export { EntityIstioDependenciesCard } from './EntityIstioDependenciesCard';
 export { EntityIstioMtlsCard } from './EntityIstioMtlsCard';
 export { EntityIstioRoutesCard } from './EntityIstioRoutesCard';
 export { EntityIstioSignalsCard } from './EntityIstioSignalsCard';

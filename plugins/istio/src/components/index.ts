@@ -40,6 +40,7 @@ export { VerdictIcon } from './VerdictIcon';
 export { VerdictLine } from './VerdictLine';
 export { VisuallyHidden } from './VisuallyHidden';
 export { WeightBar } from './WeightBar';
+export { WindowSelect } from './WindowSelect';
 export { CompactTable } from './CompactTable';
 export type { CompactColumn } from './CompactTable';
 export { FactGrid } from './FactGrid';

@@ -22,6 +22,7 @@ export {
 export { IstioQueryProvider } from './IstioQueryProvider';
 export {
   useAuthorization,
+  useDependencies,
   useExposure,
   useMtls,
   useOverview,
@@ -31,3 +32,4 @@ export {
 } from './useEntityView';
 export type { EntityViewQuery } from './useEntityView';
 export { useMeshServices } from './useMeshServices';
+export { useWindowInAddress } from './useWindowInAddress';

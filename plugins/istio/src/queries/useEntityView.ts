@@ -35,6 +35,12 @@ export type EntityViewQuery<V extends EntityViewName> = UseQueryResult<
   ViewEnvelope<EntityViews[V]>
 >;
 
+/** Views made of metrics. */
+const OF_METRICS: ReadonlySet<EntityViewName> = new Set([
+  'signals',
+  'dependencies',
+]);
+
 /** Asks for one view of the entity of this page, and asks again while the page is looked at. */
 function useEntityView<V extends EntityViewName>(
   view: V,
@@ -49,8 +55,9 @@ function useEntityView<V extends EntityViewName>(
     queryKey: ['istio', view, entityRef, parameters],
     queryFn: ({ signal }) =>
       api.getEntityView(view, ref, { ...parameters, signal }),
-    refetchInterval:
-      view === 'signals' ? intervals.signals : intervals.configuration,
+    refetchInterval: OF_METRICS.has(view)
+      ? intervals.signals
+      : intervals.configuration,
     // The old answer stays while another client is asked about, but never that of another entity.
     placeholderData: (previous, query) =>
       query?.queryKey[2] === entityRef ? previous : undefined,
@@ -90,12 +97,11 @@ export function useResilience(client?: string) {
   return useEntityView('resilience', client === undefined ? {} : { client });
 }
 
-/** Posture, rules and callers. */
-export function useAuthorization() {
-  return useEntityView('authorization');
-}
-
-/** Traffic, errors, latency and saturation of the last hour. */
-export function useSignals() {
-  return useEntityView('signals');
+/**
+ * Callers and dependencies.
+ *
+ * @param window - the span that rates are of, for example `1h`
+ */
+export function useDependencies(window: string) {
+  return useEntityView('dependencies', { window });
 }
