@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { controlPlaneView } from '../identity';
 import type { AuthorizationAction, PolicyTargetReference } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import {
@@ -23,6 +24,7 @@ import {
   type DetachmentCause,
   type PolicyAttachment,
 } from '../scoping/policyAttachment';
+import { whyNotRead, type NotRead } from '../scoping/controlPlaneReading';
 import type { Provenance } from '../verdict';
 import { provenanceOf } from '../verdict';
 import type {
@@ -47,7 +49,7 @@ export interface AttachedPolicy<P extends Policy> {
 /** Why a policy that one could expect to act does not. */
 export type NotActingCause =
   | DetachmentCause
-  | 'other-revision'
+  | NotRead['cause']
   | 'ztunnel-unsupported-action'
   | 'ztunnel-http-only'
   | 'ztunnel-dry-run'
@@ -96,19 +98,6 @@ export function isDryRun(policy: Policy): boolean {
   return ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(
     policy.metadata.annotations['istio.io/dry-run'] ?? '',
   );
-}
-
-/** Revision label against the revisions the proxy listens to. R1.16 */
-function otherRevision(
-  policy: Policy,
-  mesh: AuthorizationMesh,
-): string | undefined {
-  const revision = policy.metadata.labels['istio.io/rev'];
-  return revision === undefined ||
-    mesh.revisions === undefined ||
-    mesh.revisions.includes(revision)
-    ? undefined
-    : revision;
 }
 
 function proxyRefuses(
@@ -169,10 +158,27 @@ interface Sorted<P extends Policy> {
   notActing: PolicyNotActing[];
 }
 
+/** Which of the policies the control plane of the target's proxy does not read, and why. R1.16, R1.18 */
+function unreadBy(
+  snapshot: MeshSnapshot,
+  target: PolicyTarget,
+  mesh: AuthorizationMesh,
+): (policy: Policy) => NotRead | undefined {
+  const revision = mesh.revisions?.[0] ?? target.revision ?? snapshot.revision;
+  const view = controlPlaneView(snapshot, revision);
+  return ({ kind, metadata: { namespace, name } }) => {
+    const object = snapshot.get(kind, namespace, name);
+    return object === undefined || view.get(kind, namespace, name) === object
+      ? undefined
+      : whyNotRead(snapshot, object, revision);
+  };
+}
+
 function sort<P extends Policy>(
   policies: Iterable<P>,
   target: PolicyTarget,
   mesh: AuthorizationMesh,
+  whyUnread: (policy: Policy) => NotRead | undefined,
 ): Sorted<P> {
   const attached: AttachedPolicy<P>[] = [];
   const notActing: PolicyNotActing[] = [];
@@ -188,16 +194,11 @@ function sort<P extends Policy>(
       provenance: provenanceOf(policy, path, says),
     });
   for (const policy of policies) {
-    const revision = otherRevision(policy, mesh);
+    const unread = whyUnread(policy);
     const attachment = attach(policy, target, mesh);
     const refusal = proxyRefuses(policy, target, mesh);
-    if (revision !== undefined) {
-      refuse(
-        policy,
-        'other-revision',
-        'metadata.labels[istio.io/rev]',
-        `It belongs to revision ${revision}, which does not serve this proxy.`,
-      );
+    if (unread) {
+      refuse(policy, unread.cause, unread.path, unread.says);
     } else if ('cause' in attachment) {
       refuse(policy, attachment.cause, attachment.path, attachment.says);
     } else if (refusal) {
@@ -224,12 +225,14 @@ export function policiesOf(
   mesh: AuthorizationMesh,
 ): AttachedPolicies {
   const namespaces = candidateNamespaces(target, mesh);
+  const whyUnread = unreadBy(snapshot, target, mesh);
   const authorization = sort(
     namespaces.flatMap(namespace =>
       snapshot.list('AuthorizationPolicy', namespace),
     ),
     target,
     mesh,
+    whyUnread,
   );
   const authentication = sort(
     namespaces.flatMap(namespace =>
@@ -237,6 +240,7 @@ export function policiesOf(
     ),
     target,
     mesh,
+    whyUnread,
   );
   const withAction = (action: AuthorizationAction) =>
     authorization.attached.filter(

@@ -101,8 +101,10 @@ export function policyTargetOf(
   workload: Workload,
   services?: readonly TargetService[],
 ): PolicyTarget {
+  const { proxy, revision } = membershipOf(snapshot, workload);
   return {
-    proxy: ENFORCING[membershipOf(snapshot, workload).proxy],
+    proxy: ENFORCING[proxy],
+    ...(revision !== undefined && { revision }),
     namespace: workload.namespace,
     labels: workload.labels,
     ...(services && { services }),

@@ -45,6 +45,8 @@ export interface PolicyTarget {
   namespace: string;
   /** pod labels; a Gateway API gateway or waypoint carries `gateway.networking.k8s.io/gateway-name` */
   labels: StringMap;
+  /** revision of the control plane that configures the proxy, when known. R1.16 */
+  revision?: string;
   /** Only for a waypoint: the service whose chain is asked about. Empty: only gateway-wide policies. */
   services?: readonly TargetService[];
 }
@@ -67,7 +69,7 @@ export interface AuthorizationMesh {
   trustDomainAliases: readonly string[];
   /** `undefined` when the mesh configuration could not be read: a CUSTOM policy is then unknown */
   externalAuthorizers?: readonly ExternalAuthorizer[];
-  /** revision (and tags) the proxy is connected to; `undefined` reads policies of every revision */
+  /** revision (and tags) the proxy is connected to; `undefined`: that of the target, else every revision's policies count */
   revisions?: readonly string[];
   /** ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY, default true */
   selectorBasedGatewayPolicy?: boolean;

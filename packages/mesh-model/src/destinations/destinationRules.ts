@@ -16,7 +16,7 @@
 
 import type { Client } from '../membership';
 import type { ClientTlsMode } from '../objects';
-import { meshConfigOf } from '../identity';
+import { controlPlaneView, meshConfigOf } from '../identity';
 import { serviceRegistryOf } from '../routing/serviceRegistry';
 import { scopeOf } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
@@ -156,10 +156,11 @@ function serviceNamespaceOf(
  * @param host - fully qualified
  */
 export function destinationRuleFor(
-  snapshot: MeshSnapshot,
+  mesh: MeshSnapshot,
   client: Client,
   host: string,
 ): DestinationRuleChoice {
+  const snapshot = controlPlaneView(mesh, client.revision);
   const { rootNamespace } = meshConfigOf(snapshot);
   const serviceNamespace = serviceNamespaceOf(snapshot, client, host);
   const visible = visibleDestinationRules(
@@ -207,12 +208,13 @@ export function destinationRuleFor(
  * detection, locality; each with where it is inherited from. R6.7 – R6.14, R1.13
  */
 export function resilienceOf(
-  snapshot: MeshSnapshot,
+  mesh: MeshSnapshot,
   client: Client,
   host: string,
   port: number,
   subset?: string,
 ): ResilienceSettings {
+  const snapshot = controlPlaneView(mesh, client.revision);
   const { rule } = destinationRuleFor(snapshot, client, host);
   const object = scopeOf(snapshot, client).serviceOf(host)?.object;
   const distribution =

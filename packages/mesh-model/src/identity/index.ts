@@ -16,6 +16,7 @@
 
 export { DEFAULT_MESH_CONFIG, parseMeshConfig } from './meshConfig';
 export { meshConfigOf } from './meshConfigSource';
+export { controlPlaneView } from './controlPlaneView';
 export { clusterNetworkOf, NETWORK_LABEL, systemNamespaceOf } from './network';
 export { booleanFlag, controlPlaneFlagsOf } from './controlPlaneFlags';
 export type { ControlPlaneFlags } from './controlPlaneFlags';

@@ -100,13 +100,17 @@ const configOf: (snapshot: MeshSnapshot, key?: string) => MeshConfig =
  */
 export function meshConfigOf(
   snapshot: MeshSnapshot,
-  revision: string = snapshot.revision ?? '',
+  revision?: string,
 ): MeshConfig {
-  const source = sourceOf(snapshot, revision);
+  const ofView = snapshot.revision ?? '';
+  // A control plane whose own ConfigMap cannot be seen is taken to read that of the default one.
+  const name =
+    revision ?? (sourceOf(snapshot, ofView) === undefined ? '' : ofView);
+  const source = sourceOf(snapshot, name);
   const shared =
     source === undefined
       ? undefined
-      : controlPlaneFlagsOf(snapshot, source.metadata.namespace, revision)
-          .values.SHARED_MESH_CONFIG;
-  return configOf(snapshot, `${revision}/${shared ?? ''}`);
+      : controlPlaneFlagsOf(snapshot, source.metadata.namespace, name).values
+          .SHARED_MESH_CONFIG;
+  return configOf(snapshot, `${name}/${shared ?? ''}`);
 }

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { controlPlaneView, resolveRevision } from '../identity';
 import { proxyOfPod } from '../membership/podProxy';
 import type { SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
@@ -179,12 +180,16 @@ export function serverModeOfPod(
   pod: Pod,
   port: number,
 ): ServerMode {
-  const { proxy, says } = proxyOfPod(pod);
+  const { proxy, says, revision } = proxyOfPod(pod);
   if (proxy === 'none') {
     return { mode: 'NONE', says };
   }
+  const view = controlPlaneView(
+    snapshot,
+    revision && resolveRevision(snapshot, revision),
+  );
   const policies = effectivePolicies(
-    peerAuthenticationScopes(snapshot, pod.metadata.namespace),
+    peerAuthenticationScopes(view, pod.metadata.namespace),
     pod.metadata.labels,
   );
   return proxy === 'ambient'

@@ -20,7 +20,11 @@ import {
   endpointTlsModeFor,
   trafficPolicyFor,
 } from '../destinations';
-import { meshConfigOf } from '../identity';
+import {
+  controlPlaneView,
+  isNamespaceDiscovered,
+  meshConfigOf,
+} from '../identity';
 import { type Client, hasEnvoy } from '../membership';
 import { acceptsMeshMtls, proxyOfPod } from '../membership/podProxy';
 import type { SlimObjectByKind } from '../objects';
@@ -62,7 +66,7 @@ export interface ClientSide {
  * @param endpoints - all endpoints of the port: headless services decide for all at once
  */
 export function clientSideOf(
-  snapshot: MeshSnapshot,
+  mesh: MeshSnapshot,
   client: Client,
   service: { namespace: string; host: string; headless: boolean },
   port: number,
@@ -78,6 +82,14 @@ export function clientSideOf(
   if (!hasEnvoy(client.proxy)) {
     return { sendsTo: endpoint => fromZtunnel(endpoint) };
   }
+  const snapshot = controlPlaneView(mesh, client.revision);
+  const config = meshConfigOf(snapshot);
+  if (!isNamespaceDiscovered(snapshot, config, service.namespace)) {
+    return constant(
+      'plaintext',
+      `The client's control plane does not read namespace ${service.namespace} (discoverySelectors): its proxy does not know the service and passes on what the application sends`,
+    );
+  }
   const { rule } = destinationRuleFor(snapshot, client, service.host);
   const tls = clientTlsFor(snapshot, client, service.host, port, subset);
   const endpointMode = endpointTlsModeFor(rule, port, subset)?.value;
@@ -85,7 +97,7 @@ export function clientSideOf(
     service.headless ||
     trafficPolicyFor(rule, port, subset).loadBalancer?.value.simple ===
       'PASSTHROUGH';
-  const { enableAutoMtls } = meshConfigOf(snapshot);
+  const { enableAutoMtls } = config;
   const assumed = assumedServerMode(snapshot, service.namespace);
 
   const overMesh = ({ pod, server }: EndpointSide): SentTransport => {

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { controlPlaneView } from '../identity';
 import type { Client } from '../membership';
 import { scopeOf } from '../scoping/clientScope';
 import { hostWithin } from '../scoping/egressHosts';
@@ -21,7 +22,7 @@ import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf } from '../verdict';
 import { longestPrefix } from './addresses';
 import { whyNotRouted } from './clientRouting';
-import { clusterName, resolveDestination, sharesOf } from './destinations';
+import { resolveDestination, resolvedDestinations } from './destinations';
 import { opaqueRoutesOf } from './opaqueRoutes';
 import {
   isHttp,
@@ -110,21 +111,7 @@ function routeOpaque(
   const to = found?.route.value.route ?? [
     { destination: { host: service.hostname, port: { number: portNumber } } },
   ];
-  const shares = sharesOf(to.map(item => item.weight));
-  const destinations = to.flatMap((item, index) =>
-    shares[index] === 0
-      ? []
-      : [
-          resolveDestination(
-            snapshot,
-            client,
-            scope,
-            item.destination,
-            shares[index],
-            portNumber,
-          ),
-        ],
-  );
+  const destinations = resolvedDestinations(asking, to, portNumber);
   return withDestinations({
     layer: 'tcp',
     service,
@@ -138,9 +125,7 @@ function routeOpaque(
           ),
         }),
     destinations,
-    clusters: destinations.map(item =>
-      clusterName(item.host, item.port, item.subset),
-    ),
+    clusters: destinations.map(item => item.cluster),
   });
 }
 
@@ -231,10 +216,11 @@ function hasHttpListener(
  * and flag. R5.8 – R5.32, R8.9, R8.10
  */
 export function routeRequest(
-  snapshot: MeshSnapshot,
+  mesh: MeshSnapshot,
   client: Client,
   request: SentRequest,
 ): RoutedRequest {
+  const snapshot = controlPlaneView(mesh, client.revision);
   const notRouted = whyNotRouted(client);
   if (notRouted !== undefined) {
     return {

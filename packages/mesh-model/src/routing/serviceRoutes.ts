@@ -15,42 +15,21 @@
  */
 
 import type { Client } from '../membership';
-import { meshConfigOf } from '../identity';
+import { controlPlaneView, meshConfigOf } from '../identity';
 import { scopeOf, type ClientScope } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
-import { resolveDestination, sharesOf } from './destinations';
 import { whyNotRouted } from './clientRouting';
-import { ownerOfHost } from './hostOwner';
-import { opaqueRoutesOf } from './opaqueRoutes';
-import {
-  isHttp,
-  type PortClass,
-  type RoutableService,
-} from './routableService';
-import { defaultRule, ruleOf, type Asking, type RouteRule } from './routeRules';
+import { portRoutesAtSidecar, type PortRoutes } from './portRoutes';
+import type { RoutableService } from './routableService';
 import {
   isServiceVisible,
   registryKey,
   serviceRegistryOf,
 } from './serviceRegistry';
 import { virtualHostDomains } from './virtualHostDomains';
-
-/** The routes of one port. */
-export interface PortRoutes {
-  port: number;
-  name: string;
-  class: PortClass;
-  /** The configuration that owns the host on this port; absent: the default route. */
-  owner?: Provenance;
-  /** one sentence */
-  says: string;
-  rules: readonly RouteRule[];
-  /** what a request gets that no rule matches */
-  otherwise?: string;
-  /** configurations that name the host and do not act on this port, each with the reason */
-  losers: readonly Provenance[];
-}
+import { portRoutesAtWaypoint } from './waypointPortRoutes';
+import { waypointBetween } from './waypointRoutes';
 
 /** Where requests of a client to a service go. */
 export interface ServiceRoutes {
@@ -69,97 +48,6 @@ export interface ServiceRoutes {
 export type ServiceQuery =
   | { namespace: string; name: string }
   | { host: string };
-
-function httpPort(
-  asking: Asking,
-  service: RoutableService,
-  port: RoutableService['ports'][number],
-): PortRoutes {
-  const { snapshot, client, scope } = asking;
-  const base = { port: port.number, name: port.name, class: port.class };
-  const owner = ownerOfHost(snapshot, client, scope, service, port.number);
-  if (owner.config === undefined) {
-    return {
-      ...base,
-      says: 'No configuration owns the host for this client: every request goes to the service itself',
-      rules: [defaultRule(asking, service, port.number)],
-      losers: owner.losers,
-    };
-  }
-  const { config } = owner;
-  const says = `${config.object.kind} ${config.namespace}/${config.name} decides`;
-  const rules = [
-    ...owner.routes.map(route => ruleOf(asking, route, port.number, 'active')),
-    ...owner.unreachable.map(route =>
-      ruleOf(asking, route, port.number, 'unreachable'),
-    ),
-  ];
-  const complete = owner.routes.some(route => route.active.catchAll);
-  return {
-    ...base,
-    owner: provenanceOf(config.object, 'spec.hosts', says, [...owner.losers]),
-    says,
-    rules,
-    ...(complete
-      ? {}
-      : { otherwise: '404 NR: no rule matches, and there is no fallback' }),
-    losers: [
-      ...owner.losers,
-      ...config.droppedRoutes.map(dropped =>
-        provenanceOf(dropped.object, dropped.path, dropped.why),
-      ),
-    ],
-  };
-}
-
-function opaquePort(
-  asking: Asking,
-  service: RoutableService,
-  port: RoutableService['ports'][number],
-): PortRoutes {
-  const { snapshot, client, scope } = asking;
-  const base = { port: port.number, name: port.name, class: port.class };
-  const found = opaqueRoutesOf(snapshot, client, scope, service, port);
-  const provenance =
-    found === undefined
-      ? undefined
-      : provenanceOf(found.route.object, found.route.path, found.says);
-  const to = found?.route.value.route ?? [];
-  const shares = sharesOf(to.map(item => item.weight));
-  const fallback = defaultRule(asking, service, port.number);
-  return {
-    ...base,
-    ...(provenance === undefined ? {} : { owner: provenance }),
-    says:
-      found === undefined
-        ? 'No configuration routes this port for this client: every connection goes to the service itself'
-        : found.says,
-    rules: [
-      found === undefined
-        ? fallback
-        : {
-            ...fallback,
-            origin: 'configured',
-            destinations: to.flatMap((item, index) =>
-              shares[index] === 0
-                ? []
-                : [
-                    resolveDestination(
-                      snapshot,
-                      client,
-                      scope,
-                      item.destination,
-                      shares[index],
-                      port.number,
-                    ),
-                  ],
-            ),
-            ...(provenance === undefined ? {} : { provenance }),
-          },
-    ],
-    losers: [],
-  };
-}
 
 function outOfScope(
   scope: ClientScope,
@@ -196,10 +84,11 @@ function findService(
  * @returns `undefined` when no such service exists
  */
 export function routesOfService(
-  snapshot: MeshSnapshot,
+  mesh: MeshSnapshot,
   client: Client,
   query: ServiceQuery,
 ): ServiceRoutes | undefined {
+  const snapshot = controlPlaneView(mesh, client.revision);
   const scope = scopeOf(snapshot, client);
   const service = findService(snapshot, scope, query);
   if (service === undefined) {
@@ -235,6 +124,17 @@ export function routesOfService(
       ports: [],
     };
   }
+  const waypoint = waypointBetween(snapshot, client, known);
+  if (waypoint !== undefined) {
+    return {
+      ...base,
+      inScope: true,
+      says: `Waypoint ${waypoint.namespace}/${waypoint.name} of the service applies the routes of the service’s namespace and of its own`,
+      scopeProvenance: waypoint.facts,
+      hostHeaders: [],
+      ports: portRoutesAtWaypoint(snapshot, waypoint, known),
+    };
+  }
   const notRouted = whyNotRouted(client);
   if (notRouted !== undefined) {
     return {
@@ -264,10 +164,6 @@ export function routesOfService(
     ),
     ports: known.ports
       .filter(port => port.class !== 'udp')
-      .map(port =>
-        isHttp(port.class)
-          ? httpPort(asking, known, port)
-          : opaquePort(asking, known, port),
-      ),
+      .map(port => portRoutesAtSidecar(asking, known, port)),
   };
 }

@@ -15,7 +15,7 @@
  */
 
 import type { Client } from '../membership';
-import { meshConfigOf, type MeshConfig } from '../identity';
+import { controlPlaneView, meshConfigOf, type MeshConfig } from '../identity';
 import type { RoutableService } from '../routing/routableService';
 import { routingIndexOf } from '../routing/configsOfMesh';
 import { MESH_GATEWAY } from '../routing/names';
@@ -83,6 +83,8 @@ const sidecarListeners = derivation(
     { kind: 'VirtualService' },
     { kind: 'HTTPRoute' },
     { kind: 'GRPCRoute' },
+    { kind: 'TLSRoute' },
+    { kind: 'TCPRoute' },
     { kind: 'Sidecar' },
     { kind: 'ConfigMap' },
   ],
@@ -150,10 +152,8 @@ export function listenerForPort<S extends RoutableService>(
 }
 
 /** The Sidecar that acts on a client. R8.1 */
-export function sidecarOf(
-  snapshot: MeshSnapshot,
-  client: Client,
-): SidecarChoice {
+export function sidecarOf(mesh: MeshSnapshot, client: Client): SidecarChoice {
+  const snapshot = controlPlaneView(mesh, client.revision);
   const { rootNamespace } = meshConfigOf(snapshot);
   return chooseSidecar(
     client,
@@ -163,7 +163,8 @@ export function sidecarOf(
 }
 
 /** What a client sees: its Sidecar, else everything exported to its namespace. R8.1 – R8.9 */
-export function scopeOf(snapshot: MeshSnapshot, client: Client): ClientScope {
+export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
+  const snapshot = controlPlaneView(mesh, client.revision);
   const choice = sidecarOf(snapshot, client);
   const outbound = outboundPolicy(
     choice,

@@ -50,7 +50,9 @@ export function whyNotRead(
       says: `It belongs to revision ${labels['istio.io/rev']}, which does not serve this proxy.`,
     };
   }
-  return isNamespaceDiscovered(snapshot, meshConfigOf(snapshot), namespace)
+  const ofRevision = meshConfigOf(snapshot, revision);
+  const config = ofRevision.source ? ofRevision : meshConfigOf(snapshot);
+  return isNamespaceDiscovered(snapshot, config, namespace)
     ? undefined
     : {
         cause: 'undiscovered-namespace',
