@@ -16,3 +16,8 @@
 
 export * from './mesh';
 export * from './startDemoMesh';
+export {
+  ArraySeries,
+  createPrometheusHandler,
+  seriesSourceOf,
+} from './prometheus';

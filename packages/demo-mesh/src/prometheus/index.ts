@@ -26,5 +26,5 @@ export {
   scrapeConfig,
   textExposition,
 } from './exposition';
-export { seriesSourceOf } from './series/arraySeries';
+export { ArraySeries, seriesSourceOf } from './series/arraySeries';
 export type { Labels, MetricMetadata, Series, SeriesSource } from './series';

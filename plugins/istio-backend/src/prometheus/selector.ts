@@ -50,6 +50,7 @@ export type MatcherLabel =
   | 'image'
   | 'resource'
   | 'authz_enforce_result'
+  | 'cluster_name'
   | 'app'
   | 'le'
   | '__name__';

@@ -15,6 +15,7 @@
  */
 
 export { CHECKOUT, INCIDENT } from './checkout';
+export { startEmbeddedGoldenSignals } from './embedded';
 export { DAY, END, HOUR, MINUTE, WEEK } from './FixtureSeries';
 export {
   describeWithGoldenSignals,

@@ -19,7 +19,10 @@ import { serviceCallers, workloadCallees } from './dependencies';
 import { meshTrafficTemplate } from './meshTraffic';
 import { podSaturation } from './podSaturation';
 import { serviceHistory } from './serviceHistory';
+import { servicePast } from './servicePast';
+import { serviceUpstream } from './serviceUpstream';
 import { serviceWindow } from './serviceWindow';
+import { sourceProbe } from './sourceProbe';
 import { union, type Subject } from './template';
 
 /** Samples of the subjects that templates are asked about. */
@@ -42,7 +45,7 @@ export function catalogueExpressions(
   const ofServices = { subjects: services, scope };
   return {
     [serviceWindow.name]: union(
-      serviceWindow.parts(ofServices, { window: '1h' }),
+      serviceWindow.parts(ofServices, { window: '1h', native: true }),
     ),
     [serviceHistory.name]: union(
       serviceHistory.parts(ofServices, { window: '1h' }),
@@ -63,8 +66,8 @@ export function catalogueExpressions(
 }
 
 /**
- * Expressions that reach back days, with sample parameters, by template: compared with a real Prometheus on the fixture
- * of known rates, which holds a week.
+ * Expressions that reach back days, or are about what the demo mesh does not have, with sample parameters, by template:
+ * compared with a real Prometheus on the fixture of known rates, which holds a week.
  */
 export function longExpressions({
   services,
@@ -74,6 +77,11 @@ export function longExpressions({
 > {
   const ofServices = { subjects: services, scope };
   return {
+    [serviceUpstream.name]: union(
+      serviceUpstream.parts(ofServices, { window: '1h' }),
+    ),
+    [sourceProbe.name]: union(sourceProbe.parts(scope, {})),
+    [servicePast.name]: union(servicePast.parts(ofServices, { window: '1h' })),
     [burnRate.name]: union(
       burnRate.parts(ofServices, { periodDays: 30, boundaryMs: 500 }),
     ),

@@ -15,6 +15,7 @@
  */
 
 import { type DemoMesh, startDemoMesh } from '@mesh-portal/demo-mesh';
+import { askApi, expectSameRows } from '../../__testUtils__/prometheusApi';
 import {
   type RealPrometheus,
   realPrometheusMissing,
@@ -40,63 +41,9 @@ const SELECTION = {
 /** Two windows of an hour, and the instants before now that are asked for. */
 const SPAN = '8400s';
 
-interface Row {
-  metric: Record<string, string>;
-  value?: [number, string];
-  values?: [number, string][];
-}
-
-type Points = Map<string, [number, number][]>;
-
-async function ask(
-  url: string,
-  path: 'query' | 'query_range',
-  form: Record<string, string>,
-): Promise<Row[]> {
-  const response = await fetch(`${url}/api/v1/${path}`, {
-    method: 'POST',
-    body: new URLSearchParams(form),
-  });
-  const answer: { error?: string; data?: { result: Row[] } } = JSON.parse(
-    await response.text(),
-  );
-  if (!answer.data) throw new Error(answer.error);
-  return answer.data.result;
-}
-
-function pointsOf(rows: readonly Row[]): Points {
-  return new Map(
-    rows.map(({ metric, value, values }) => [
-      JSON.stringify(Object.entries(metric).sort()),
-      (values ?? (value ? [value] : [])).map(([time, text]) => [
-        time,
-        Number(text),
-      ]),
-    ]),
-  );
-}
-
-/** The greatest relative error; infinite where an instant is missing on one side. */
-function errorBetween(
-  mine: [number, number][],
-  theirs: [number, number][],
-): number {
-  if (mine.length !== theirs.length) return Infinity;
-  return Math.max(
-    0,
-    ...theirs.map(([time, wanted], index) => {
-      const [at, got] = mine[index];
-      if (at !== time) return Infinity;
-      return Object.is(got, wanted)
-        ? 0
-        : Math.abs(got - wanted) / Math.max(1e-9, Math.abs(wanted));
-    }),
-  );
-}
-
 /** Raw samples of a selector as OpenMetrics lines. */
 async function samplesOf(url: string, selector: string): Promise<string[]> {
-  const rows = await ask(url, 'query', {
+  const rows = await askApi(url, 'query', {
     query: `${selector}[${SPAN}]`,
     time: String(END),
   });
@@ -135,7 +82,8 @@ describeWithPrometheus('every expression against a real Prometheus', () => {
     const ofPods = `{namespace="payments",pod=~"(ledger|payments-db)-.*"}`;
     const names = new Set(
       Object.values(expressions).flatMap(
-        text => text.match(/\b(istio|container|kube|envoy)_\w+(?=\{)/g) ?? [],
+        text =>
+          text.match(/\b((istio|container|kube|envoy)_\w+|up)(?=\{)/g) ?? [],
       ),
     );
     const families: string[][] = [];
@@ -157,19 +105,11 @@ describeWithPrometheus('every expression against a real Prometheus', () => {
     await mesh?.stop();
   });
 
-  async function expectSame(
+  const expectSame = (
     path: 'query' | 'query_range',
     form: Record<string, string>,
-  ): Promise<Points> {
-    const mine = pointsOf(await ask(mesh.prometheusUrl, path, form));
-    const theirs = pointsOf(await ask(real.url, path, form));
-    expect([...mine.keys()].sort()).toEqual([...theirs.keys()].sort());
-    for (const [key, points] of theirs) {
-      const error = errorBetween(mine.get(key) ?? [], points);
-      expect({ key, same: error <= 1e-6, error }).toMatchObject({ same: true });
-    }
-    return theirs;
-  }
+  ) =>
+    expectSameRows({ mine: mesh.prometheusUrl, theirs: real.url }, path, form);
 
   const NAMES = Object.keys(
     catalogueExpressions({
@@ -203,11 +143,22 @@ describeWithPrometheus('every expression against a real Prometheus', () => {
     const absent: string[] = [];
     for (const query of Object.values(expressions)) {
       const wanted = [...query.matchAll(/"part", "(\w+)"/g)].map(m => m[1]);
-      const rows = await ask(real.url, 'query', { query, time: String(END) });
+      const rows = await askApi(real.url, 'query', {
+        query,
+        time: String(END),
+      });
       const found = new Set(rows.map(({ metric }) => metric.part));
       absent.push(...wanted.filter(part => !found.has(part)));
     }
-    // Its connections never fail and its containers have no limits.
-    expect(absent).toEqual(['tcpFailed', 'cpuLimit', 'memoryLimit']);
+    // Its histograms are classic, its connections never fail, it sends no gRPC, and its containers have no limits.
+    expect(absent).toEqual([
+      'nativeLatency',
+      'nativeLatencyBefore',
+      'tcpFailed',
+      'requestMessages',
+      'responseMessages',
+      'cpuLimit',
+      'memoryLimit',
+    ]);
   });
 });

@@ -35,6 +35,19 @@ export {
 export { meshTrafficTemplate } from './meshTraffic';
 export { podSaturation } from './podSaturation';
 export { serviceHistory } from './serviceHistory';
-export { serviceWindow } from './serviceWindow';
+export { PAST_OFFSETS, servicePast, type PastMoment } from './servicePast';
+export {
+  EJECTIONS,
+  serviceUpstream,
+  UPSTREAM_GAUGES,
+  UPSTREAM_RATES,
+} from './serviceUpstream';
+export { NATIVE_QUANTILES, serviceWindow } from './serviceWindow';
+export {
+  LATENCY,
+  PROBED_METRICS,
+  sourceProbe,
+  type ProbedMetric,
+} from './sourceProbe';
 export * from './template';
 export * from './windows';

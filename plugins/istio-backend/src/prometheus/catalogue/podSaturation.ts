@@ -22,13 +22,14 @@ const BY_CONTAINER = 'namespace, pod, container';
 
 /**
  * A1, S1–S3: how full the containers of pods are (`cpuUsed`, `cpuLimit`, `memoryUsed`, `memoryLimit`, `throttled` of
- * `periods`, `restarts` of the last hour), and what their proxies `refused`. The pods come from the inventory, never
+ * `periods`, `restarts` of the last hour), what their proxies `refused`, and whether they
+ * could be `scraped` (1 or 0). The pods come from the inventory, never
  * from a name pattern; the scope of the configuration is about proxies' metrics and does not hold for containers'.
  */
 export const podSaturation: SubjectTemplate<Record<string, never>> = {
   name: 'pod-saturation',
   keyLabels: POD_LABELS,
-  maxima: ['memoryUsed', 'memoryLimit', 'cpuLimit'],
+  maxima: ['memoryUsed', 'memoryLimit', 'cpuLimit', 'scraped'],
   parts: ({ subjects }) => {
     const of = (metric: string, ...more: Matcher[]) =>
       seriesOf(metric, { subjects }, { labels: POD_LABELS, more });
@@ -59,6 +60,7 @@ export const podSaturation: SubjectTemplate<Record<string, never>> = {
         'kube_pod_container_status_restarts_total',
         CONTAINER,
       )}[1h]))`,
+      scraped: `max by (namespace, pod) (${of('up')})`,
       refused: `sum by (namespace, pod) (rate(${of(
         'envoy_http_rbac',
         denied,

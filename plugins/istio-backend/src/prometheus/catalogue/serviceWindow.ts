@@ -32,15 +32,22 @@ import { freshSecondsOf, type Window, WINDOW_SECONDS } from './windows';
  *
  * - `now`, `before`: requests per second; now with callers, versions and transport security
  * - `latency`, `latencyBefore`: duration buckets per second; now by version
- * - `requestBytes`, `responseBytes`, `tcpOpened` and their `…Before`; `tcpReceived`, `tcpSent`, `tcpFailed`
+ * - `nativeLatency`, `nativeLatencyBefore`: quantiles (label `q`, milliseconds), where histograms are native
+ * - `requestBytes`, `responseBytes`, `tcpOpened` and their `…Before`; `tcpClosed`, `tcpReceived`, `tcpSent`,
+ *   `tcpFailed`; `requestMessages`, `responseMessages` of gRPC
  */
-export const serviceWindow: SubjectTemplate<{ window: Window }> = {
+export const serviceWindow: SubjectTemplate<{
+  window: Window;
+  /** also ask native histograms, which have no buckets to interpolate in */
+  native?: true;
+}> = {
   name: 'service-window',
   keyLabels: SERVICE_LABELS,
   freshSeconds: ({ window }) => freshSecondsOf(WINDOW_SECONDS[window]),
-  parts: (selection, { window }) => ({
+  parts: (selection, { window, native }) => ({
     ...requestParts(selection, window),
     ...latencyParts(selection, window),
+    ...(native && nativeParts(selection, window)),
     ...volumeParts(selection, window),
   }),
 };
@@ -64,6 +71,22 @@ function latencyParts(selection: SubjectSelection, window: Window): Parts {
   };
 }
 
+/** Quantiles as the source computes them: native histograms cannot be folded here. */
+export const NATIVE_QUANTILES = [0.5, 0.9, 0.95, 0.99] as const;
+
+function nativeParts(selection: SubjectSelection, window: Window): Parts {
+  const series = seriesOf('istio_request_duration_milliseconds', selection);
+  const quantiles = (offset: string) =>
+    NATIVE_QUANTILES.map(
+      q =>
+        `label_replace(histogram_quantile(${q}, sum by (reporter, ${SERVICE_KEY}) (rate(${series}[${window}]${offset}))), "q", "${q}", "", "")`,
+    ).join(' or ');
+  return {
+    nativeLatency: quantiles(''),
+    nativeLatencyBefore: quantiles(` offset ${window}`),
+  };
+}
+
 function volumeParts(selection: SubjectSelection, window: Window): Parts {
   const before = ` offset ${window}`;
   const rate = (metric: string, offset = '') =>
@@ -79,8 +102,11 @@ function volumeParts(selection: SubjectSelection, window: Window): Parts {
     responseBytesBefore: byService('istio_response_bytes_sum', before),
     tcpOpened: byCaller('istio_tcp_connections_opened_total'),
     tcpOpenedBefore: byService('istio_tcp_connections_opened_total', before),
+    tcpClosed: byService('istio_tcp_connections_closed_total'),
     tcpReceived: byService('istio_tcp_received_bytes_total'),
     tcpSent: byService('istio_tcp_sent_bytes_total'),
     tcpFailed: byService('istio_tcp_connections_failed_total'),
+    requestMessages: byService('istio_request_messages_total'),
+    responseMessages: byService('istio_response_messages_total'),
   };
 }
