@@ -42,6 +42,7 @@ const ENTITY_VIEWS: readonly EntityViewName[] = [
   'routes',
   'authorization',
   'signals',
+  'triage',
   'dependencies',
   'exposure',
   'resilience',

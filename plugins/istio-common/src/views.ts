@@ -101,6 +101,16 @@ export type DependencyDifference = z.infer<
 >;
 export type DependenciesView = z.infer<typeof schema.dependenciesViewSchema>;
 
+export type TriageMoment = z.infer<typeof schema.triageMomentSchema>;
+export type TriageCell = z.infer<typeof schema.triageCellSchema>;
+export type TriageEvidence = z.infer<typeof schema.triageEvidenceSchema>;
+export type TriageCheck = z.infer<typeof schema.triageCheckSchema>;
+export type TriageChange = z.infer<typeof schema.triageChangeSchema>;
+export type TriageService = z.infer<typeof schema.triageServiceSchema>;
+export type TriageView = z.infer<typeof schema.triageViewSchema>;
+export type MyService = z.infer<typeof schema.myServiceSchema>;
+export type MyServicesView = z.infer<typeof schema.myServicesViewSchema>;
+
 export type MeshService = z.infer<typeof schema.meshServiceSchema>;
 export type MeshServicesView = z.infer<typeof schema.meshServicesViewSchema>;
 export type PrometheusStatus = z.infer<typeof schema.prometheusStatusSchema>;
@@ -123,6 +133,7 @@ export interface EntityViews {
   routes: RoutesView;
   authorization: AuthorizationView;
   signals: SignalsView;
+  triage: TriageView;
   dependencies: DependenciesView;
   exposure: ExposureView;
   resilience: ResilienceView;

@@ -61,7 +61,8 @@ import { overviewView } from '../views/overviewView';
 import { resilienceView } from '../views/resilience';
 import { routesView } from '../views/routesView';
 import { signalsView } from '../views/signalsView';
-import { entitySlo, observeSlo, SloReader } from '../slo';
+import { entitySlo, observeSlo, SloReader, slowThreshold } from '../slo';
+import { observeTriage } from '../triage';
 import { entitiesOfCluster, withEntities } from './resolutionNames';
 import { snapshotAge } from './snapshotAge';
 import type { CallOptions, MeshService, ViewParameters } from './MeshService';
@@ -142,6 +143,19 @@ export class SnapshotMeshService implements MeshService {
         const { snapshot } = sync;
         const source = this.options.prometheus.of(name);
         const [observation, slos] = await Promise.all([
+        const clusterEntities = names && entitiesOfCluster(names, name);
+        if (view === 'triage') {
+          const { services: triage, observation } = await observeTriage({
+            sync,
+            source,
+            services: match.services,
+            rootNamespace: this.options.config.rootNamespace,
+            slowMs: slowThreshold(slo),
+            entities: clusterEntities,
+          });
+          const status = sync.status();
+          return [{ name, snapshot, status, match, observation, triage }];
+        }
           view === 'dependencies'
             ? observeEdges(source, match, window)
             : observe(source, snapshot, match.services, window),
@@ -160,7 +174,7 @@ export class SnapshotMeshService implements MeshService {
             match,
             observation,
             slos,
-            ...(names && { entities: entitiesOfCluster(names, name) }),
+            entities: clusterEntities,
           },
         ];
       }),
@@ -227,6 +241,10 @@ export class SnapshotMeshService implements MeshService {
         ),
       exposure: () => exposureView(input),
       resilience: () => resilienceView(input, parameters.client),
+      external: () => externalView(input),
+      triage: () => ({
+        services: input.clusters.flatMap(({ triage = [] }) => triage),
+      }),
     };
     return views[view]();
   }

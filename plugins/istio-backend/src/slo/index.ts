@@ -22,5 +22,6 @@ export {
 export { parseSlo, SLO_KEYS, SloProblem, type SloTexts } from './sloDefinition';
 export { entitySlo, type EntitySlo } from './entitySlo';
 export { observeSlo } from './observeSlo';
+export { slowThreshold } from './latencyThreshold';
 export { SloReader } from './SloReader';
 export { sloService, type SloAnswer } from './sloService';

@@ -14,6 +14,8 @@
  * limitations under the License.
  */
 
+import type { EntitySlo } from './entitySlo';
+
 /** Bucket boundaries of Envoy's histograms where nothing else is configured, milliseconds (golden-signals §2). */
 export const DEFAULT_BOUNDARIES: readonly number[] = [
   0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000,
@@ -57,4 +59,15 @@ export function latencyThreshold(
         ? undefined
         : `${thresholdMs} ms is no bucket boundary: answers within ${boundary} ms count as fast`,
   };
+}
+
+/** Milliseconds above which answers are called slow where nothing else is promised. */
+const SLOW_MS = 500;
+
+/** The bucket boundary above which an entity's answers are slow: that of its latency objective, else 500 ms. */
+export function slowThreshold({ definition }: EntitySlo): number {
+  const promised = definition?.latency?.thresholdMs;
+  const boundary =
+    promised === undefined ? undefined : latencyThreshold(promised).boundary;
+  return boundary ?? SLOW_MS;
 }

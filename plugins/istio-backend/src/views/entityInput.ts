@@ -19,6 +19,7 @@ import type {
   EntityResolution,
   ServiceRef,
   SloService,
+  TriageService,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type { MeshSnapshot } from '@mesh-portal/mesh-model';
 import type { ClusterMatch, Service } from '../entity';
@@ -46,6 +47,8 @@ export interface ClusterInput {
   observation: Observation;
   /** objectives of its services, by `namespace/name`; where the view shows them */
   slos?: ReadonlyMap<string, SloService>;
+  /** what changed for its services; where the view is `triage` */
+  triage?: readonly TriageService[];
   /** which entities services and workloads of the cluster are, as far as the user may see; absent: not known */
   entities?: ClusterEntities;
 }

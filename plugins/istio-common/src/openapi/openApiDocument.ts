@@ -28,6 +28,8 @@ import {
   routesViewSchema,
   signalsViewSchema,
 } from '../schema';
+  myServicesViewSchema,
+  triageViewSchema,
 
 type JsonSchema = Record<string, unknown>;
 
@@ -58,6 +60,11 @@ const ENTITY_VIEWS = {
     parameters: ['window'],
   },
   dependencies: {
+  triage: {
+    schema: triageViewSchema,
+    summary: 'What changed, since when, for whom, and what to look at next',
+    parameters: [],
+  },
     schema: dependenciesViewSchema,
     summary:
       'Who calls, who is called, how that goes, and what the catalog declares of it',
@@ -100,6 +107,20 @@ const queryParameters = {
     required: false,
     schema: { type: 'string', enum: ['5m', '15m', '1h', '6h', '1d', '7d'] },
   },
+  group: {
+    name: 'group',
+    in: 'query',
+    required: false,
+    description: 'Only entities of this owner, for example group:default/books',
+    schema: { type: 'string', minLength: 1, maxLength: 200 },
+  },
+  latency: {
+    name: 'latency',
+    in: 'query',
+    required: false,
+    description: 'Also ask for latency, which costs most',
+    schema: { type: 'string', enum: ['true', 'false'] },
+  },
 } as const;
 
 function errorResponse(description: string) {
@@ -133,6 +154,9 @@ function componentSchemas(): Record<string, JsonSchema> {
   });
   const { __shared, ...responses } = JSON.parse(
     JSON.stringify(schemas).replaceAll(
+  registry.add(envelopeSchema(myServicesViewSchema), {
+    id: 'myServicesResponse',
+  });
       '"#/components/schemas/__shared#/$defs/',
       '"#/components/schemas/',
     ),
@@ -236,6 +260,12 @@ function buildDocument() {
         summary: 'What can be read, and what cannot and why',
         schema: 'healthResponse',
         parameters: [],
+      }),
+      '/v1/mine/services': getOperation({
+        operationId: 'getMyServices',
+        summary: 'The services of the entities the user owns, worst first',
+        schema: 'myServicesResponse',
+        parameters: [queryParameters.group, queryParameters.latency],
       }),
     },
     components: { schemas: { ...componentSchemas(), Error: errorSchema } },

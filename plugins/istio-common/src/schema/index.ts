@@ -29,3 +29,4 @@ export * from './resilience';
 export * from './external';
 export * from './bindings';
 export * from './mesh';
+export * from './triage';

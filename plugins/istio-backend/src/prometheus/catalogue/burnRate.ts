@@ -23,6 +23,7 @@ import {
   NOT_INJECTED,
   withFlags,
 } from './badRequests';
+import { boundary } from './bucketBoundary';
 import {
   seriesOf,
   SERVICE_KEY,
@@ -118,16 +119,6 @@ function rawParts(
         [boundary(boundaryMs), ...ANSWERED],
       )})`,
     }),
-  };
-}
-
-/** Prometheus 3 writes `le="250.0"` where Prometheus 2 has `le="250"`. */
-export function boundary(milliseconds: number): Matcher {
-  const text = String(milliseconds).replace('.', '\\.');
-  return {
-    label: 'le',
-    operator: '=~',
-    value: [{ pattern: text.includes('.') ? text : `${text}(\\.0)?` }],
   };
 }
 

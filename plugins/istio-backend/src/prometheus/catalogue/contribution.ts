@@ -15,7 +15,8 @@
  */
 
 import { type Matcher, quote } from '../selector';
-import { boundary, FAILED_BY_CODE, FAILED_BY_STATUS } from './badRequests';
+import { FAILED_BY_CODE, FAILED_BY_STATUS } from './badRequests';
+import { boundary } from './bucketBoundary';
 import { podSaturation } from './podSaturation';
 import {
   CALLER_LABELS,
