@@ -46,6 +46,7 @@ const ENTITY_VIEWS: readonly EntityViewName[] = [
   'dependencies',
   'exposure',
   'resilience',
+  'external',
 ];
 
 /** A query parameter that the contract has checked to be one string. */

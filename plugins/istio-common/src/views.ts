@@ -137,6 +137,7 @@ export interface EntityViews {
   dependencies: DependenciesView;
   exposure: ExposureView;
   resilience: ResilienceView;
+  external: ExternalView;
 }
 
 export type EntityViewName = keyof EntityViews;

@@ -55,6 +55,7 @@ import {
   observeEdges,
 } from '../views/dependencies';
 import { exposureView } from '../views/exposure';
+import { externalView } from '../views/external';
 import { meshServicesView } from '../views/meshServicesView';
 import { mtlsView } from '../views/mtlsView';
 import { overviewView } from '../views/overviewView';
@@ -156,7 +157,7 @@ export class SnapshotMeshService implements MeshService {
           const status = sync.status();
           return [{ name, snapshot, status, match, observation, triage }];
         }
-          view === 'dependencies'
+          view === 'dependencies' || view === 'external'
             ? observeEdges(source, match, window)
             : observe(source, snapshot, match.services, window),
           SHOWS_OBJECTIVES.has(view)
@@ -240,6 +241,7 @@ export class SnapshotMeshService implements MeshService {
           parameters.catalog ?? NO_CATALOG,
         ),
       exposure: () => exposureView(input),
+      external: () => externalView(input),
       resilience: () => resilienceView(input, parameters.client),
       external: () => externalView(input),
       triage: () => ({

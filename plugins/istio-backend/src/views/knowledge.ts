@@ -36,14 +36,21 @@ export function ignorance(
   return missing?.message;
 }
 
-/** The verdict, or `unknown` when what it rests on could not be read: neither green nor red is certain then. */
+/** The verdict, or `unknown` for the reason given: neither green nor red is certain when a kind could not be read. */
+export function unlessIgnorant(
+  verdict: Verdict,
+  reason: string | undefined,
+): Verdict {
+  return reason === undefined ? verdict : plainVerdict('unknown', reason);
+}
+
+/** The verdict, or `unknown` when what it rests on could not be read. */
 export function certain(
   verdict: Verdict,
   status: ClusterStatus,
   kinds: readonly MeshKind[],
 ): Verdict {
-  const reason = ignorance(status, kinds);
-  return reason === undefined ? verdict : plainVerdict('unknown', reason);
+  return unlessIgnorant(verdict, ignorance(status, kinds));
 }
 
 /** Kinds that answers about encryption rest on. */
@@ -83,6 +90,15 @@ export const EXPOSURE_KINDS: readonly MeshKind[] = [
   'TCPRoute',
   'ReferenceGrant',
   'Ingress',
+  'ConfigMap',
+];
+
+/** Kinds that answers about hosts outside the mesh rest on. */
+export const EXTERNAL_KINDS: readonly MeshKind[] = [
+  'Pod',
+  'ServiceEntry',
+  'Sidecar',
+  'DestinationRule',
   'ConfigMap',
 ];
 

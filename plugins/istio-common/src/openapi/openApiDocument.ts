@@ -20,6 +20,7 @@ import {
   dependenciesViewSchema,
   envelopeSchema,
   exposureViewSchema,
+  externalViewSchema,
   healthSchema,
   meshServicesViewSchema,
   mtlsViewSchema,
@@ -69,6 +70,11 @@ const ENTITY_VIEWS = {
     summary:
       'Who calls, who is called, how that goes, and what the catalog declares of it',
     parameters: ['window'],
+  },
+  external: {
+    schema: externalViewSchema,
+    summary: 'Hosts of ServiceEntries that the workloads know and call',
+    parameters: [],
   },
   exposure: {
     schema: exposureViewSchema,

@@ -59,7 +59,8 @@ export function FoldedViewCard<V extends EntityViewName>(
   const verdicts = resolved ? verdictsOf(data.view) : [];
   const open =
     chosen ??
-    (hash === `#${section}` ||
+    (verdicts.length === 0 ||
+      hash === `#${section}` ||
       verdicts.some(({ verdict }) => verdict.state === 'fail'));
   return (
     <EntityViewCard

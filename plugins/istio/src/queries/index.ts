@@ -24,6 +24,7 @@ export {
   useAuthorization,
   useDependencies,
   useExposure,
+  useExternal,
   useMtls,
   useOverview,
   useResilience,

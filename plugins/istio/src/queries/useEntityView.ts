@@ -97,6 +97,21 @@ export function useResilience(client?: string) {
   return useEntityView('resilience', client === undefined ? {} : { client });
 }
 
+/** Hosts outside the mesh. */
+export function useExternal() {
+  return useEntityView('external');
+}
+
+/** Posture, rules and callers. */
+export function useAuthorization() {
+  return useEntityView('authorization');
+}
+
+/** Traffic, errors, latency and saturation of the last hour. */
+export function useSignals() {
+  return useEntityView('signals');
+}
+
 /**
  * Callers and dependencies.
  *

@@ -22,6 +22,7 @@ import { CardBoundary, VisuallyHidden } from '../components';
 import { useOverview } from '../queries';
 import { AuthorizationSection } from './AuthorizationSection';
 import { ExposureSection } from './ExposureSection';
+import { ExternalSection } from './ExternalSection';
 import { MtlsSection } from './MtlsSection';
 import { OverviewSection } from './OverviewSection';
 import { ResilienceSection } from './ResilienceSection';
@@ -79,6 +80,9 @@ function Sections() {
       </TabSection>
       <TabSection id="resilience">
         <ResilienceSection />
+      </TabSection>
+      <TabSection id="external">
+        <ExternalSection />
       </TabSection>
       <TabSection id="authorization">
         <AuthorizationSection />

@@ -1,0 +1,183 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  entityInYaml,
+  podYaml,
+  serviceYaml,
+} from '../../__testUtils__/meshYaml';
+import { exposureView } from './exposureView';
+
+const GATEWAY_PODS = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: istio-system }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: ingress, namespace: istio-system }
+spec:
+  type: LoadBalancer
+  clusterIP: 10.96.0.2
+  selector: { istio: ingressgateway }
+  ports:
+    - { name: http2, port: 80, targetPort: 8080 }
+    - { name: https, port: 443, targetPort: 8443 }
+---${podYaml('istio-system', 'ingress', {
+  labels: ', istio: ingressgateway',
+})}`;
+
+const CART = `${serviceYaml('shop', 'cart')}${podYaml('shop', 'cart')}`;
+
+function gateway(server: string): string {
+  return `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: shop }
+spec: { selector: { istio: ingressgateway }, servers: [${server}] }
+---`;
+}
+
+const HTTPS = gateway(
+  '{ port: { number: 443, name: https, protocol: HTTPS }, hosts: [shop.example], tls: { mode: SIMPLE, credentialName: shop } }',
+);
+
+function route(spec: string): string {
+  return `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: cart, namespace: shop }
+spec: ${spec}
+---`;
+}
+
+const ROUTE = route(
+  '{ hosts: [shop.example], gateways: [edge], http: [{ route: [{ destination: { host: cart } }] }] }',
+);
+
+function exposure(...yaml: string[]) {
+  return exposureView(entityInYaml(yaml.join(''), { services: 'shop/cart' }))
+    .services[0];
+}
+
+describe('reachable from outside', () => {
+  it('says in words where, through what, and what becomes of TLS', () => {
+    const { verdict, paths } = exposure(GATEWAY_PODS, CART, HTTPS, ROUTE);
+    expect(verdict).toMatchObject({
+      state: 'pass',
+      reason:
+        'Reachable from outside at https://shop.example through edge; TLS is terminated there',
+    });
+    expect(paths[0].steps.map(({ kind, state }) => [kind, state])).toEqual([
+      ['gateway', 'pass'],
+      ['listener', 'pass'],
+      ['host', 'pass'],
+      ['route', 'pass'],
+      ['service', 'pass'],
+      ['workloads', 'pass'],
+    ]);
+  });
+
+  it('names the port at which it is reached: a server port that is a target port is that Service port (R7.4)', () => {
+    const plain = gateway(
+      '{ port: { number: 8080, name: http, protocol: HTTP }, hosts: [shop.example] }',
+    );
+    const { paths, verdict } = exposure(GATEWAY_PODS, CART, plain, ROUTE);
+    expect(paths[0]).toMatchObject({
+      addresses: ['http://shop.example'],
+      port: 80,
+      tls: 'none',
+    });
+    expect(verdict.reason).toContain('not encrypted');
+  });
+
+  it('is unknown where no Service leads to the listener', () => {
+    const odd = gateway(
+      '{ port: { number: 9999, name: http, protocol: HTTP }, hosts: [shop.example] }',
+    );
+    expect(exposure(GATEWAY_PODS, CART, odd, ROUTE).verdict).toMatchObject({
+      state: 'unknown',
+      reason: expect.stringContaining('no Service leads to its port 9999'),
+    });
+  });
+
+  it('fails where no pod serves the Gateway', () => {
+    expect(exposure(CART, HTTPS, ROUTE).verdict).toMatchObject({
+      state: 'fail',
+      reason: expect.stringContaining(
+        "No pod has the labels of the Gateway's selector",
+      ),
+    });
+  });
+
+  it('fails where the service has no ready pod', () => {
+    const { verdict } = exposure(
+      GATEWAY_PODS,
+      serviceYaml('shop', 'cart'),
+      HTTPS,
+      ROUTE,
+    );
+    expect(verdict).toMatchObject({
+      state: 'fail',
+      reason: expect.stringContaining('The service selects no pod'),
+    });
+  });
+
+  it('says why a route does not attach, and what to write', () => {
+    const { verdict, notAttached } = exposure(GATEWAY_PODS, CART, ROUTE);
+    expect(verdict.state).toBe('fail');
+    expect(notAttached[0]).toMatchObject({
+      object: { kind: 'VirtualService', name: 'cart' },
+      reason: 'Gateway shop/edge does not exist',
+      remedy: expect.stringContaining('Create the Gateway'),
+      provenance: { path: 'spec.gateways' },
+    });
+  });
+
+  it('is neither good nor bad where nothing means to lead here', () => {
+    expect(exposure(GATEWAY_PODS, CART).verdict).toMatchObject({
+      state: 'not-applicable',
+      reason: 'Not reachable from outside: no gateway has a route to it',
+    });
+  });
+
+  it('is unknown where Gateways may not be read', () => {
+    const [answer] = exposureView(
+      entityInYaml([GATEWAY_PODS, CART, HTTPS, ROUTE].join(''), {
+        services: 'shop/cart',
+        status: {
+          name: 'demo',
+          state: 'synced',
+          missingKinds: [
+            {
+              kind: 'Gateway',
+              reason: 'forbidden',
+              message: 'cannot list gateways: forbidden',
+            },
+          ],
+        },
+      }),
+    ).services;
+    expect(answer.verdict).toMatchObject({
+      state: 'unknown',
+      reason: 'cannot list gateways: forbidden',
+    });
+  });
+});
