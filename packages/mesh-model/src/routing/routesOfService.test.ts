@@ -475,6 +475,62 @@ ${virtualService(
   );
 });
 
+describe('R5.13: clients whose requests pass a waypoint', () => {
+  const bound = (labels: string) => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: wp, namespace: shop}
+spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
+status: {addresses: [{type: IPAddress, value: 10.0.0.9}]}
+---
+${service('reviews', 'shop').replace(
+  'namespace: shop}',
+  `namespace: shop, labels: {istio.io/use-waypoint: wp${labels}}}`,
+)}
+${virtualService(
+  'own',
+  'shop',
+  `{hosts: [reviews], http: [{${to('reviews')}}]}`,
+)}
+${virtualService(
+  'foreign',
+  'web',
+  `{hosts: [reviews.shop.svc.cluster.local], http: [{${to('reviews')}}]}`,
+)}`;
+  const AMBIENT = { ...defaultClient('web'), proxy: 'ambient' } as const;
+
+  it('have the rules of the waypoint, and none of their own namespace', () => {
+    const port = port80(mesh`${bound('')}`, AMBIENT);
+    expect(port.owner?.object.name).toBe('own');
+    expect(port.rules).toHaveLength(1);
+    expect(port.losers).toEqual([
+      expect.objectContaining({
+        object: expect.objectContaining({ name: 'foreign' }),
+        says: expect.stringContaining('of its own shop only'),
+      }),
+    ]);
+  });
+
+  it('are gateways only when the service says so, and never sidecars', () => {
+    const gateway = { ...FROM_SHOP, proxy: 'gateway' } as const;
+    const asked = bound(', istio.io/ingress-use-waypoint: "true"');
+    expect(port80(mesh`${bound('')}`, gateway).rules).toEqual([]);
+    expect(port80(mesh`${asked}`, gateway).owner?.object.name).toBe('own');
+    expect(port80(mesh`${asked}`, defaultClient('web')).owner?.says).toBe(
+      'VirtualService web/foreign decides',
+    );
+  });
+
+  it('are the waypoint itself', () => {
+    const waypoint = {
+      ...FROM_SHOP,
+      proxy: 'waypoint',
+      gateway: { kind: 'K8sGateway', namespace: 'shop', name: 'wp' },
+    } as const;
+    expect(port80(mesh`${bound('')}`, waypoint).owner?.object.name).toBe('own');
+  });
+});
+
 describe('mesh routes of Gateway API', () => {
   const route = (name: string, namespace: string, rules: string) => `
 apiVersion: gateway.networking.k8s.io/v1
