@@ -14,11 +14,11 @@
  * limitations under the License.
  */
 
+import { isBadEvent } from '../prometheus/badEvents';
 import { type Baseline } from '../prometheus/catalogue';
 import type { QueryResult } from '../prometheus/response';
 import { reporterOf, serviceKeyOf } from '../prometheus/trafficRows';
 import { type ErrorRate, standsOut } from './contributions';
-import { isFailure } from './failures';
 
 /** How the calls to one host go, now and at the baseline. */
 export interface DependencyChange {
@@ -83,7 +83,7 @@ function calledHosts(
     const counts = reporters.get(reporter) ?? { requests: 0, errors: 0 };
     reporters.set(reporter, counts);
     counts.requests += rate;
-    const failed = isFailure({
+    const failed = isBadEvent({
       code: labels.response_code ?? '',
       grpcStatus: labels.grpc_response_status ?? '',
       flags: labels.response_flags ?? '-',

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { isBadEvent } from '../prometheus/badEvents';
 import { type Baseline, BASELINES } from '../prometheus/catalogue';
 import type { QueryResult, Series } from '../prometheus/response';
 import {
@@ -22,7 +23,7 @@ import {
   reporterOf,
   serviceKeyOf,
 } from '../prometheus/trafficRows';
-import { isFailure, neverArrived } from './failures';
+import { neverArrived } from './failures';
 
 export type Moment = 'now' | Baseline;
 
@@ -123,7 +124,7 @@ function rowsOf(result: QueryResult, service: string): Row[] {
         ...key,
         part: labels.part ?? '',
         reporter,
-        failed: isFailure(key),
+        failed: isBadEvent(key),
         rate,
       },
     ];

@@ -14,28 +14,12 @@
  * limitations under the License.
  */
 
-import { GRPC_FAULTS } from '../prometheus/catalogue/badRequests';
+import type { Outcome } from '../prometheus/badEvents';
 import {
   CLIENT_ONLY_FLAGS,
   explainFlag,
   splitFlags,
 } from '../prometheus/responseFlags';
-
-/** How a request ended, as the labels say. */
-export interface Outcome {
-  code: string;
-  grpcStatus: string;
-  flags: string;
-}
-
-const GRPC_FAULT_STATUSES: ReadonlySet<string> = new Set(GRPC_FAULTS);
-
-/** 5xx, no response though the client did not hang up, or a gRPC status that blames the server. */
-export function isFailure({ code, grpcStatus, flags }: Outcome): boolean {
-  if (/^5\d\d$/.test(code)) return !splitFlags(flags).includes('DC');
-  if (code === '0') return !splitFlags(flags).includes('DC');
-  return GRPC_FAULT_STATUSES.has(grpcStatus);
-}
 
 /** A request that its server never counted, so that only its client's numbers hold it. */
 export function neverArrived({ flags }: Pick<Outcome, 'flags'>): boolean {

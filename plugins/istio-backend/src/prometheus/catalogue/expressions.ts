@@ -15,6 +15,7 @@
  */
 
 import { burnRate } from './burnRate';
+import { contribution, errorHistory, inventoryParameter } from './contribution';
 import { serviceCallers, workloadCallees } from './dependencies';
 import { meshTrafficTemplate } from './meshTraffic';
 import { podSaturation } from './podSaturation';
@@ -71,10 +72,18 @@ export function catalogueExpressions(
  */
 export function longExpressions({
   services,
+  callers,
+  pods,
   scope = [],
-}: Pick<SampleSubjects, 'services' | 'scope'>): Readonly<
-  Record<string, string>
-> {
+}: SampleSubjects): Readonly<Record<string, string>> {
+  const inventory = inventoryParameter(
+    new Map(
+      services.map(({ namespace, name }) => [
+        `${namespace}/${name}`,
+        { workloads: callers, pods },
+      ]),
+    ),
+  );
   const ofServices = { subjects: services, scope };
   return {
     [serviceUpstream.name]: union(
@@ -87,6 +96,16 @@ export function longExpressions({
     ),
     [`${burnRate.name} recorded`]: union(
       burnRate.parts(ofServices, { periodDays: 30, recorded: true }),
+    ),
+    [contribution.name]: union(
+      contribution.parts(ofServices, { slowMs: 500, inventory }),
+    ),
+    [errorHistory.name]: union(
+      errorHistory.parts(ofServices, {
+        seconds: 3600,
+        stepSeconds: 60,
+        windowSeconds: 120,
+      }),
     ),
   };
 }
