@@ -144,6 +144,11 @@ export const dependencyEdgeSchema = z
       .describe(
         'failures the caller saw and the callee never: beside the other numbers, not part of them',
       ),
+    refusedPerSecond: rate
+      .optional()
+      .describe(
+        'answered 403 or gRPC 7: by a policy or by the application itself; no errors in the sense of the error share',
+      ),
     failures: z.array(dependencyFailureSchema).describe('most first, of both'),
     latency: dependencyLatencySchema.optional(),
     mutualTls: z.object({

@@ -29,7 +29,10 @@ const MIN_REQUESTS_PER_SECOND = 0.01;
 
 type Numbers = Pick<
   DependencyEdge,
-  'requestsPerSecond' | 'errorsPerSecond' | 'clientOnlyFailuresPerSecond'
+  | 'requestsPerSecond'
+  | 'errorsPerSecond'
+  | 'clientOnlyFailuresPerSecond'
+  | 'refusedPerSecond'
 >;
 
 /**
@@ -47,13 +50,31 @@ export function failingShare({
     : (errorsPerSecond + clientOnlyFailuresPerSecond) / sent;
 }
 
-/** Does the edge fail so much that it is said first? */
+/** From this share of 403 on the caller is refused as such, not only in some of its requests. */
+const REFUSED_SHARE = 0.5;
+
+/** Are most of its requests answered 403? */
+export function isRefused({
+  requestsPerSecond = 0,
+  refusedPerSecond = 0,
+}: Numbers): boolean {
+  return (
+    requestsPerSecond >= MIN_REQUESTS_PER_SECOND &&
+    refusedPerSecond / requestsPerSecond >= REFUSED_SHARE
+  );
+}
+
+/** Does the edge fail, or is it refused, so much that it is said first? */
 export function isFailing(edge: Numbers): boolean {
-  return (failingShare(edge) ?? 0) >= BAD_SHARE;
+  return (failingShare(edge) ?? 0) >= BAD_SHARE || isRefused(edge);
 }
 
 function failuresPerSecond(edge: Numbers): number {
-  return (edge.errorsPerSecond ?? 0) + (edge.clientOnlyFailuresPerSecond ?? 0);
+  return (
+    (edge.errorsPerSecond ?? 0) +
+    (edge.clientOnlyFailuresPerSecond ?? 0) +
+    (isRefused(edge) ? edge.refusedPerSecond ?? 0 : 0)
+  );
 }
 
 function volumeOf({ requestsPerSecond, tcp }: DependencyEdge): number {
@@ -107,12 +128,25 @@ export function stateOfAll(
 
 function sentence(edge: DependencyEdge): string {
   const { direction, neighbour, failures } = edge;
-  const share = percent(failingShare(edge) ?? 0);
+  const subject =
+    direction === 'outbound'
+      ? `of its requests to ${neighbour.title}`
+      : `of the requests of ${neighbour.title}`;
+  const share = failingShare(edge) ?? 0;
+  if (share < BAD_SHARE) {
+    const refused =
+      (edge.refusedPerSecond ?? 0) / (edge.requestsPerSecond ?? Infinity);
+    return `${percent(refused)} ${subject} are refused with 403`;
+  }
   const [worst] = failures;
-  const why = worst ? ` (mostly ${worst.code || 'gRPC'}: ${worst.words})` : '';
-  return direction === 'outbound'
-    ? `${share} of its requests to ${neighbour.title} fail${why}`
-    : `${share} of the requests of ${neighbour.title} fail${why}`;
+  const why = worst ? ` (mostly ${worst.code}: ${worst.words})` : '';
+  return `${percent(share)} ${subject} fail${why}`;
+}
+
+/** `; 1 more edge fails`, `; 2 more edges fail`; nothing for none. */
+function andMore(more: number): string {
+  if (more === 0) return '';
+  return more === 1 ? '; 1 more edge fails' : `; ${more} more edges fail`;
 }
 
 /**
@@ -128,9 +162,10 @@ export function dependenciesVerdict(
 ): Verdict {
   const failing = edges.filter(isFailing);
   if (failing.length > 0) {
-    const more =
-      failing.length > 1 ? `; ${failing.length - 1} more edges fail` : '';
-    return plainVerdict('fail', `${sentence(failing[0])}${more}`);
+    return plainVerdict(
+      'fail',
+      `${sentence(failing[0])}${andMore(failing.length - 1)}`,
+    );
   }
   if (uncertain !== undefined) return plainVerdict('unknown', uncertain);
   if (state !== 'traffic') return plainVerdict('unknown', stateReason);

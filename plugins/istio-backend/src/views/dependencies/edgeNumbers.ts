@@ -36,6 +36,7 @@ export type EdgeNumbers = Required<
     | 'errorShare'
     | 'errorsPerSecond'
     | 'clientOnlyFailuresPerSecond'
+    | 'refusedPerSecond'
     | 'failures'
     | 'latency'
     | 'mutualTls'
@@ -80,6 +81,10 @@ function isClientOnly({ reporter, flags }: EdgeRow): boolean {
     reporter === 'source' &&
     splitFlags(flags).some(each => CLIENT_ONLY_FLAGS.has(each))
   );
+}
+
+function isRefused({ code, grpcStatus }: EdgeRow): boolean {
+  return code === '403' || grpcStatus === '7';
 }
 
 function failureInWords({ code, grpcStatus, flags }: EdgeRow): {
@@ -218,6 +223,7 @@ function requestNumbers(
       errorShare: errorsPerSecond / requestsPerSecond,
     }),
     ...(lost.length > 0 && { clientOnlyFailuresPerSecond: sum(lost) }),
+    refusedPerSecond: sum(rows.filter(isRefused)),
     failures: failuresOf([...rows.filter(isBadEvent), ...lost]),
     ...(latency && { latency }),
     mutualTls: mutualTlsOf(rows, reporter),

@@ -149,6 +149,19 @@ describe('edges from rows', () => {
     });
   });
 
+  it('counts refusals apart from errors', () => {
+    const [{ numbers }] = fold([
+      [request, 1],
+      [{ ...request, response_code: '403' }, 2],
+      [{ ...request, request_protocol: 'grpc', grpc_response_status: '7' }, 3],
+    ]);
+    expect(numbers).toMatchObject({
+      requestsPerSecond: 6,
+      errorsPerSecond: 0,
+      refusedPerSecond: 5,
+    });
+  });
+
   it('counts failures of the caller once where only it reports', () => {
     const [{ numbers }] = fold([
       [

@@ -181,7 +181,7 @@ describe('Mesh dependencies', () => {
         name: 'Who calls reviews, and what reviews calls',
       });
       const callers = within(picture).getByRole('list', { name: 'Callers' });
-      expect(within(callers).getAllByRole('listitem')).toHaveLength(5);
+      expect(within(callers).getAllByRole('listitem')).toHaveLength(6);
       const [failing] = within(callers).getAllByRole('listitem');
       expect(failing).toHaveTextContent(
         'Failing: analytics/review-miner8/s · 5 % errors · mTLS 100 %',
@@ -234,6 +234,20 @@ describe('Mesh dependencies', () => {
       ).toBeVisible();
       expect(
         row.getByText('1/s of it never arrived: only the caller saw it'),
+      ).toBeVisible();
+    });
+
+    it('tell a caller that is refused, with what the configuration says', async () => {
+      answersWithScene('Broken');
+      await renderWithFixtures(<Page />, { api });
+      await screen.findByRole('figure');
+      const row = within(rowOf(/analytics\/reports/));
+      expect(row.getByText('100 % refused with 403')).toBeVisible();
+      expect(row.getByText(/encrypted, denied by policy/)).toBeVisible();
+      expect(
+        row.getByRole('button', {
+          name: 'Why? No rule of an ALLOW policy lets it in.',
+        }),
       ).toBeVisible();
     });
 
@@ -317,7 +331,7 @@ describe('Mesh dependencies', () => {
       await renderWithFixtures(<Overview />, { api });
       expect(
         await screen.findByText(
-          '5 callers, 3 dependencies in the last 1h; 3 differences to dependsOn in the catalog',
+          '6 callers, 3 dependencies in the last 1h; 3 differences to dependsOn in the catalog',
         ),
       ).toBeVisible();
       expect(

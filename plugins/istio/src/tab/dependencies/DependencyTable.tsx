@@ -37,6 +37,7 @@ import {
   mutualTlsInWords,
   nameOfNeighbour,
   rateInWords,
+  refusedShare,
   REPORTER_WORDS,
   stateInWords,
   versionsInWords,
@@ -112,6 +113,7 @@ function Errors(props: { edge: DependencyEdge }) {
   const share = failingShare(edge);
   if (share === undefined) return <>{NO_NUMBER}</>;
   const lost = edge.clientOnlyFailuresPerSecond;
+  const refused = refusedShare(edge);
   return (
     <>
       <div className={classes.failing}>
@@ -130,6 +132,11 @@ function Errors(props: { edge: DependencyEdge }) {
           )}`}
         </div>
       ))}
+      {refused !== undefined && refused > 0 && (
+        <div className={classes.small}>
+          {`${formatShare(refused)} refused with 403`}
+        </div>
+      )}
       {lost !== undefined && lost > 0 && (
         <div className={classes.small}>
           {`${formatRate(lost)} of it never arrived: only the caller saw it`}

@@ -81,11 +81,26 @@ export function failingShare(edge: DependencyEdge): number | undefined {
   return sent > 0 ? ((edge.errorsPerSecond ?? 0) + lost) / sent : undefined;
 }
 
-/** From this share on an edge is drawn as failing: as the back end says it. */
+/** The share answered 403, by a policy or the application; undefined where nothing was sent. */
+export function refusedShare({
+  requestsPerSecond = 0,
+  refusedPerSecond = 0,
+}: DependencyEdge): number | undefined {
+  return requestsPerSecond > 0
+    ? refusedPerSecond / requestsPerSecond
+    : undefined;
+}
+
+/** From these shares on an edge is drawn as failing: as the back end says it. */
 const FAILING_SHARE = 0.01;
+const REFUSED_SHARE = 0.5;
+
+export function isRefused(edge: DependencyEdge): boolean {
+  return (refusedShare(edge) ?? 0) >= REFUSED_SHARE;
+}
 
 export function isFailing(edge: DependencyEdge): boolean {
-  return (failingShare(edge) ?? 0) >= FAILING_SHARE;
+  return (failingShare(edge) ?? 0) >= FAILING_SHARE || isRefused(edge);
 }
 
 /** `gone, last seen 09:20` and the like; undefined where there is traffic. */
@@ -174,6 +189,7 @@ export function edgeLabel(edge: DependencyEdge): string {
   return [
     rateInWords(edge),
     ...(share === undefined ? [] : [`${formatShare(share)} errors`]),
+    ...(isRefused(edge) ? [`${formatShare(refusedShare(edge))} refused`] : []),
     ...(edge.mutualTls.share === undefined
       ? []
       : [`mTLS ${formatShare(edge.mutualTls.share)}`]),

@@ -33,6 +33,7 @@ describe('picture of the dependencies', () => {
     );
     expect(left.shown.map(({ edge }) => edge.neighbour.title)).toEqual([
       'analytics/review-miner',
+      'analytics/reports',
       'bookinfo/productpage-v1',
       'gateway istio-system/istio-ingressgateway',
       'unknown',
@@ -61,6 +62,7 @@ describe('picture of the dependencies', () => {
     expect(Object.fromEntries(looks)).toMatchObject({
       'bookinfo/ratings': 'failing',
       'analytics/review-miner': 'failing',
+      'analytics/reports': 'failing',
       'bookinfo/productpage-v1': 'fine',
       'bookinfo/batch': 'quiet',
     });
@@ -84,6 +86,9 @@ describe('picture of the dependencies', () => {
     expect(of('bookinfo/ratings')).toBe('6.9/s · 21.4 % errors · mTLS 100 %');
     expect(of('gateway istio-system/istio-ingressgateway')).toBe(
       '4/s · 0 % errors',
+    );
+    expect(of('analytics/reports')).toBe(
+      '1/s · 0 % errors · 100 % refused · mTLS 100 %',
     );
     expect(of('bookinfo/reviews-db')).toBe('0.4 connections/s · mTLS 100 %');
     expect(of('bookinfo/batch')).toMatch(/^gone: last seen /);
