@@ -19,6 +19,11 @@ import { meshConfigOf } from '../identity';
 import { resolveShortName } from '../routing/names';
 import { derivation } from '../snapshot';
 import {
+  addBackendPolicies,
+  backendPoliciesOfNamespace,
+  type BackendPolicies,
+} from './backendPolicies';
+import {
   addDestinationRule,
   emptyRulesByHost,
   type DestinationRulesByHost,
@@ -57,11 +62,16 @@ function compareRules(a: DestinationRule, b: DestinationRule): number {
   return selects(a) - selects(b);
 }
 
-/** The index of the DestinationRules of one namespace. `rules` are in the universal order. R6.3, R6.4 */
+/**
+ * The index of the DestinationRules of one namespace. `rules` are in the universal order. R6.3, R6.4
+ *
+ * @param policies - of Gateway API for backends in the namespace (R6.6)
+ */
 export function indexDestinationRules(
   rules: readonly DestinationRule[],
   namespace: string,
   settings: DestinationRuleSettings,
+  policies: readonly BackendPolicies[] = [],
 ): NamespaceDestinationRules {
   const index = {
     local: emptyRulesByHost(),
@@ -95,12 +105,22 @@ export function indexDestinationRules(
       exportTo,
     );
   }
+  for (const backend of policies) {
+    addBackendPolicies(index.local, backend);
+    addBackendPolicies(index.exported, backend);
+  }
   return index;
 }
 
 /** The index of one namespace of a snapshot, kept until a DestinationRule there or the mesh configuration changes. */
 export const destinationRulesOfNamespace = derivation(
-  namespace => [{ kind: 'DestinationRule', namespace }, { kind: 'ConfigMap' }],
+  namespace => [
+    { kind: 'DestinationRule', namespace },
+    { kind: 'BackendTLSPolicy', namespace },
+    { kind: 'XBackendTrafficPolicy', namespace },
+    { kind: 'Service', namespace },
+    { kind: 'ConfigMap' },
+  ],
   (snapshot, namespace) => {
     const mesh = meshConfigOf(snapshot);
     return indexDestinationRules(
@@ -111,6 +131,7 @@ export const destinationRulesOfNamespace = derivation(
         clusterDomain: mesh.clusterDomain,
         defaultExportTo: mesh.defaultDestinationRuleExportTo,
       },
+      backendPoliciesOfNamespace(snapshot, namespace),
     );
   },
 );

@@ -32,7 +32,10 @@ import {
   type DestinationRuleStep,
 } from './destinationRuleLookup';
 import { allHostMatches } from './hostLookup';
-import type { MergedDestinationRule } from './mergedDestinationRule';
+import type {
+  MergedDestinationRule,
+  PolicyObject,
+} from './mergedDestinationRule';
 import { resilienceOfPolicy, type ResilienceSettings } from './resilience';
 import { honoursCredentialName } from './subsets';
 import { trafficPolicyFor } from './trafficPolicy';
@@ -66,7 +69,7 @@ function losersOf(
 ): Provenance[] {
   const { rootNamespace, defaultDestinationRuleExportTo } =
     meshConfigOf(snapshot);
-  const winners = new Set(choice.rule?.from ?? []);
+  const winners = new Set<PolicyObject>(choice.rule?.from ?? []);
   const losers: Provenance[] = (choice.rule?.dropped ?? []).map(part =>
     provenanceOf(part.object, part.path, part.why),
   );
@@ -184,21 +187,31 @@ export function destinationRuleFor(
       : { step: visible.step }),
   };
   const names = rule?.from
-    .map(object => `${object.metadata.namespace}/${object.metadata.name}`)
+    .map(
+      object =>
+        `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
+    )
     .join(' and ');
   const says =
     rule === undefined
       ? `No DestinationRule acts on clients in ${client.namespace} for ${host}`
-      : `DestinationRule ${names} acts: ${
-          STEP_SAYS[visible.step ?? 'client-namespace']
-        }`;
+      : `${names} acts: ${STEP_SAYS[visible.step ?? 'client-namespace']}`;
   return {
     host,
     ...choice,
     says,
-    provenance: (rule?.from ?? []).map(object =>
-      provenanceOf(object, 'spec.host', says),
-    ),
+    provenance: [
+      ...(rule?.from ?? []),
+      ...(rule?.backendPolicies?.sources ?? []),
+    ]
+      .filter((object, index, all) => all.indexOf(object) === index)
+      .map(object =>
+        provenanceOf(
+          object,
+          object.kind === 'DestinationRule' ? 'spec.host' : 'spec.targetRefs',
+          says,
+        ),
+      ),
     losers: losersOf(snapshot, client, host, serviceNamespace, choice),
   };
 }
@@ -250,8 +263,8 @@ export function clientTlsFor(
     return { says: 'No DestinationRule sets TLS: auto mTLS decides' };
   }
   const mode = tls.value.mode ?? 'DISABLE';
-  const name = `${tls.object.metadata.namespace}/${tls.object.metadata.name}`;
-  const says = `DestinationRule ${name} sets TLS mode ${mode}`;
+  const name = `${tls.object.kind} ${tls.object.metadata.namespace}/${tls.object.metadata.name}`;
+  const says = `${name} sets TLS mode ${mode}`;
   const credential = tls.value.credentialName ?? '';
   const originates = mode === 'SIMPLE' || mode === 'MUTUAL';
   const ignoredCredential =

@@ -21,6 +21,11 @@ export {
   type ClientTlsChoice,
   type DestinationRuleChoice,
 } from './destinationRules';
+export {
+  inboundConnectionPoolOf,
+  type InboundConnectionPool,
+  type InboundPort,
+} from './inboundConnectionPool';
 export type { DestinationRuleStep } from './destinationRuleLookup';
 export type { MergedDestinationRule, Sourced } from './mergedDestinationRule';
 export type {

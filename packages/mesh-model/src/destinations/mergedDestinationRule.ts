@@ -20,13 +20,20 @@ import type {
   StringMap,
   Subset,
 } from '../objects';
+import type { BackendPolicies } from './backendPolicies';
 
 type DestinationRule = SlimObjectByKind['DestinationRule'];
+
+/** An object that sets traffic policy: a DestinationRule, or a policy of Gateway API for backends. */
+export type PolicyObject =
+  | DestinationRule
+  | SlimObjectByKind['BackendTLSPolicy']
+  | SlimObjectByKind['XBackendTrafficPolicy'];
 
 /** A part of a DestinationRule and where it stands. */
 export interface Sourced<T> {
   value: T;
-  object: DestinationRule;
+  object: PolicyObject;
   /** for example `spec.subsets[1].trafficPolicy.tls` */
   path: string;
 }
@@ -41,9 +48,11 @@ export interface MergedDestinationRule {
   /** Verbatim; empty means the mesh default. */
   exportTo: ReadonlySet<string>;
   trafficPolicy?: Sourced<NonNullable<DestinationRuleSpec['trafficPolicy']>>;
-  subsets: readonly Sourced<Subset>[];
-  /** The rules that were merged, the one that gives the name first. */
-  from: readonly DestinationRule[];
+  /** What policies of Gateway API set for the Service; it fills what the rules do not set. R6.6 */
+  backendPolicies?: BackendPolicies;
+  subsets: readonly (Sourced<Subset> & { object: DestinationRule })[];
+  /** The rules that were merged, the one that gives the name first; without any, the policies that act alone. */
+  from: readonly PolicyObject[];
   /** Parts that a merge dropped, each with the reason. */
   dropped: readonly { object: DestinationRule; path: string; why: string }[];
 }

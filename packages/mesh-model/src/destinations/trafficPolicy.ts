@@ -69,6 +69,40 @@ function blocksOf<B extends (typeof ALL_BLOCKS)[number]>(
   );
 }
 
+/** Where each block stands in the policy of Gateway API that sets it. */
+const BACKEND_POLICY_FIELDS = {
+  tls: { kind: 'BackendTLSPolicy', path: 'spec.validation' },
+  loadBalancer: {
+    kind: 'XBackendTrafficPolicy',
+    path: 'spec.sessionPersistence',
+  },
+  retryBudget: { kind: 'XBackendTrafficPolicy', path: 'spec.retryConstraint' },
+} as const;
+
+/** What policies of Gateway API set for a port; it stands where no DestinationRule sets the block. R6.6 */
+function backendBlocks(
+  rule: MergedDestinationRule,
+  port: number,
+): EffectiveTrafficPolicy {
+  const { policy, sources = [] } = rule.backendPolicies ?? {};
+  if (policy === undefined) {
+    return {};
+  }
+  const tls =
+    policy.portLevelSettings?.find(entry => entry.port?.number === port)?.tls ??
+    policy.tls;
+  const values = { ...policy, ...(tls === undefined ? {} : { tls }) };
+  return Object.fromEntries(
+    Object.entries(BACKEND_POLICY_FIELDS).flatMap(([block, { kind, path }]) => {
+      const value = values[block as keyof typeof BACKEND_POLICY_FIELDS];
+      const object = sources.find(source => source.kind === kind);
+      return value === undefined || object === undefined
+        ? []
+        : [[block, { value, object, path }]];
+    }),
+  );
+}
+
 function portEntryOf(
   policy: Sourced<TrafficPolicy>,
   port: number,
@@ -114,10 +148,12 @@ export function trafficPolicyFor(
     return {};
   }
   const top = rule.trafficPolicy;
-  const base =
-    top === undefined
+  const base = {
+    ...backendBlocks(rule, port),
+    ...(top === undefined
       ? {}
-      : portEntryOf(top, port) ?? blocksOf(top, ALL_BLOCKS);
+      : portEntryOf(top, port) ?? blocksOf(top, ALL_BLOCKS)),
+  };
   const ofSubset =
     subset === undefined || subset === ''
       ? undefined
@@ -176,5 +212,7 @@ export function endpointTlsModeFor(
     subset === undefined || subset === ''
       ? undefined
       : endpointTlsMode(subsetPolicyOf(rule, subset), port);
-  return ofSubset ?? endpointTlsMode(rule.trafficPolicy, port);
+  const written = ofSubset ?? endpointTlsMode(rule.trafficPolicy, port);
+  const { tls } = backendBlocks(rule, port);
+  return written ?? (tls && { ...tls, value: tls.value.mode ?? 'DISABLE' });
 }

@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  translateBackendPolicies,
+  type BackendPolicyRule,
+} from '../gateways/gatewayApi/backendPolicies';
+import { meshReferences } from '../gateways/gatewayApi/referencesOfMesh';
+import type { TrafficPolicy } from '../objects';
+import { derivation } from '../snapshot';
+import type {
+  DestinationRulesByHost,
+  MergedDestinationRule,
+  PolicyObject,
+} from './mergedDestinationRule';
+
+/** Policies of Gateway API for one Service: what they set, and where each part stands. */
+export interface BackendPolicies {
+  /** of the Service */
+  host: string;
+  namespace: string;
+  policy: TrafficPolicy;
+  sources: readonly PolicyObject[];
+}
+
+function backendPoliciesOf({
+  spec,
+  namespace,
+  sources,
+}: BackendPolicyRule): BackendPolicies {
+  return {
+    host: spec.host,
+    namespace,
+    policy: spec.trafficPolicy ?? {},
+    sources,
+  };
+}
+
+/** BackendTLSPolicies and XBackendTrafficPolicies of a namespace, by Service. R6.6, R7.25 */
+export const backendPoliciesOfNamespace = derivation(
+  namespace => [
+    { kind: 'BackendTLSPolicy', namespace },
+    { kind: 'XBackendTrafficPolicy', namespace },
+    { kind: 'Service', namespace },
+    { kind: 'ConfigMap' },
+  ],
+  (snapshot, namespace): readonly BackendPolicies[] => {
+    const tls = snapshot.list('BackendTLSPolicy', namespace);
+    const traffic = snapshot.list('XBackendTrafficPolicy', namespace);
+    return tls.length + traffic.length === 0
+      ? []
+      : translateBackendPolicies(
+          tls,
+          traffic,
+          meshReferences(snapshot),
+          // Through which Gateways a policy acts decides its status only.
+          () => [],
+        ).rules.map(backendPoliciesOf);
+  },
+);
+
+function onlyPolicies(policies: BackendPolicies): MergedDestinationRule {
+  return {
+    namespace: policies.namespace,
+    host: policies.host,
+    exportTo: new Set(),
+    backendPolicies: policies,
+    subsets: [],
+    from: policies.sources,
+    dropped: [],
+  };
+}
+
+/**
+ * Adds the policies of a Service to the DestinationRules of its namespace: they fill what no DestinationRule sets,
+ * whichever is older, and act alone where there is none. R6.6
+ */
+export function addBackendPolicies(
+  rules: DestinationRulesByHost,
+  policies: BackendPolicies,
+): void {
+  const written = rules.exact.get(policies.host);
+  rules.exact.set(
+    policies.host,
+    written === undefined
+      ? [onlyPolicies(policies)]
+      : written.map(rule => ({ ...rule, backendPolicies: policies })),
+  );
+}
