@@ -106,6 +106,10 @@ function servicesOfEntry(
     aliases: [],
     headless: false,
     meshExternal: spec.location !== 'MESH_INTERNAL',
+    labels: entry.metadata.labels,
+    ...(spec.workloadSelector === undefined
+      ? {}
+      : { selector: spec.workloadSelector.labels ?? {} }),
     object: entry,
   }));
 }

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import type { StringMap } from '../objects';
 import {
   hostWithin,
   isExcluded,
@@ -29,6 +30,10 @@ export interface ScopeService {
   ports: readonly { number: number }[];
   resolution: string;
   exportTo: readonly string[];
+  /** of the object; absent: none */
+  labels?: StringMap;
+  /** what selects its endpoints; absent: nothing does */
+  selector?: StringMap;
 }
 
 /** The port of an egress listener, when it restricts what is imported. R8.6 */
@@ -117,13 +122,24 @@ export function servicesOfListener<S extends ScopeService>(
   );
 }
 
+function sameMap(a: StringMap = {}, b: StringMap = {}): boolean {
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every(key => a[key] === b[key])
+  );
+}
+
+/** Do two definitions of one host differ in nothing but their ports? R1.5 */
 function canMerge(a: ScopeService, b: ScopeService): boolean {
   const left = [...a.exportTo].sort().join(',');
   const right = [...b.exportTo].sort().join(',');
   return (
     a.namespace === b.namespace &&
     a.resolution === b.resolution &&
-    left === right
+    left === right &&
+    sameMap(a.labels, b.labels) &&
+    sameMap(a.selector, b.selector)
   );
 }
 
