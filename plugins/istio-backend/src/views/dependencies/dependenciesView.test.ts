@@ -1,0 +1,512 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  dependenciesViewSchema,
+  type ClusterStatus,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import { projectObject, snapshotOf } from '@mesh-portal/mesh-model';
+import { bookinfo, istioObject } from '../../__testUtils__/bookinfo';
+import type { RawObject } from '../../__testUtils__/FakeCluster';
+import {
+  type CachedResult,
+  PrometheusError,
+  type Queries,
+} from '../../prometheus';
+import type { ClusterInput, EntityInput } from '../entityInput';
+import type { CatalogKnowledge } from './dependenciesView';
+import { dependenciesView } from './dependenciesView';
+
+const AT = 1_800_000_000;
+
+const queries: Queries = {
+  name: 'prometheus',
+  lastError: undefined,
+  ofSubjects: async () => {
+    throw new PrometheusError('failed', 'a view asks nothing');
+  },
+  ofSource: async () => {
+    throw new PrometheusError('failed', 'a view asks nothing');
+  },
+};
+
+type Rows = [Record<string, string>, number][];
+
+function answer(...rows: Rows): CachedResult {
+  return {
+    evaluatedAt: AT,
+    warnings: [],
+    series: rows.map(([labels, value]) => ({
+      labels,
+      samples: [{ at: AT, value }],
+    })),
+  };
+}
+
+const ends = {
+  source_workload_namespace: 'bookinfo',
+  source_workload: 'productpage-v1',
+  source_cluster: 'demo',
+  destination_cluster: 'demo',
+  destination_service: 'reviews.bookinfo.svc.cluster.local',
+  destination_service_namespace: 'bookinfo',
+  destination_service_name: 'reviews',
+};
+
+const request = {
+  ...ends,
+  part: 'requests',
+  reporter: 'destination',
+  connection_security_policy: 'mutual_tls',
+  destination_canonical_revision: 'v1',
+  request_protocol: 'http',
+  response_code: '200',
+  response_flags: '-',
+};
+
+const covered = { part: 'covered', destination_service_name: 'reviews' };
+
+/** Requests with the row that says they are reported now. */
+function seen(labels: Record<string, string>, value: number): Rows {
+  const { part, reporter, ...rest } = { ...request, ...labels };
+  const now = Object.fromEntries(
+    Object.entries(rest).filter(([name]) => name in ends),
+  );
+  return [
+    [{ ...request, ...labels }, value],
+    [{ ...now, part: 'now' }, 1],
+  ];
+}
+
+const synced: ClusterStatus = {
+  name: 'demo',
+  state: 'synced',
+  missingKinds: [],
+};
+
+interface Scene {
+  callers?: Rows;
+  callees?: Rows;
+  extra?: RawObject[];
+  status?: ClusterStatus;
+  problems?: string[];
+  name?: string;
+}
+
+function cluster(scene: Scene): ClusterInput {
+  const snapshot = snapshotOf(
+    [...bookinfo(), ...(scene.extra ?? [])].flatMap(
+      raw => projectObject(raw) ?? [],
+    ),
+  );
+  return {
+    name: scene.name ?? 'demo',
+    snapshot,
+    status: scene.status ?? synced,
+    match: {
+      services: snapshot
+        .list('Service', 'bookinfo')
+        .filter(({ metadata }) => metadata.name === 'reviews'),
+      serviceEntries: [],
+      workloads: ['reviews-v1', 'reviews-v2'].map(name => ({
+        namespace: 'bookinfo',
+        kind: 'Deployment',
+        name,
+      })),
+    },
+    observation: {
+      state: 'available',
+      problems: scene.problems ?? [],
+      edges: {
+        queries,
+        callers: answer(...(scene.callers ?? []), [covered, 1]),
+        callees: answer(...(scene.callees ?? [])),
+      },
+    },
+  };
+}
+
+function inputOf(...clusters: ClusterInput[]): EntityInput {
+  return {
+    resolution: { state: 'resolved', steps: [], services: [], workloads: [] },
+    clusters,
+  };
+}
+
+const nothingKnown: CatalogKnowledge = {
+  services: new Map(),
+  workloads: new Map(),
+  declarations: {
+    entityRef: 'component:default/reviews',
+    dependsOn: [],
+    consumed: new Set(),
+    declaredCallers: new Set(),
+  },
+};
+
+function view(scene: Scene, catalog = nothingKnown) {
+  const made = dependenciesView(inputOf(cluster(scene)), '1h', catalog);
+  expect(dependenciesViewSchema.strict().safeParse(made).error).toBeUndefined();
+  return made;
+}
+
+/** From a workload of reviews to something. */
+const calls = (labels: Record<string, string>) => ({
+  source_workload: 'reviews-v1',
+  ...labels,
+});
+
+describe('the view of dependencies', () => {
+  it('names callers with the entity and owner that the user may see', () => {
+    const owned = {
+      entityRef: 'component:default/productpage',
+      owner: 'group:default/books',
+    };
+    const [edge] = view(
+      { callers: seen({}, 10) },
+      {
+        ...nothingKnown,
+        workloads: new Map([
+          ['demo', new Map([['bookinfo/productpage-v1', owned]])],
+        ]),
+      },
+    ).edges;
+    expect(edge).toMatchObject({
+      direction: 'inbound',
+      own: ['bookinfo/reviews'],
+      neighbour: {
+        kind: 'workload',
+        title: 'bookinfo/productpage-v1',
+        ...owned,
+      },
+      declared: 'undeclared',
+    });
+    const [plain] = view({ callers: seen({}, 10) }).edges;
+    expect(plain.neighbour.entityRef).toBeUndefined();
+    expect(plain.declared).toBe('not-declarable');
+  });
+
+  it('names what is no service as what it is', () => {
+    const outside = (name: string) =>
+      seen(
+        calls({
+          reporter: 'source',
+          destination_service: name,
+          destination_service_name: name,
+          destination_service_namespace: 'unknown',
+          destination_cluster: 'unknown',
+        }),
+        1,
+      );
+    const { edges } = view({
+      callers: seen({ source_workload: 'unknown' }, 2),
+      callees: [
+        ...outside('PassthroughCluster'),
+        ...outside('BlackHoleCluster'),
+      ],
+    });
+    expect(
+      edges.map(({ neighbour }) => [neighbour.kind, neighbour.title]).sort(),
+    ).toEqual([
+      ['refused-by-registry', 'hosts outside the registry'],
+      ['unknown-caller', 'unknown'],
+      ['unknown-external', 'unknown external'],
+    ]);
+  });
+
+  it('counts only the entity’s own pairs of namespace and name', () => {
+    const { edges } = view({
+      callers: [
+        ...seen({}, 1),
+        ...seen({ destination_service_namespace: 'other' }, 9),
+      ],
+    });
+    expect(edges.map(({ requestsPerSecond }) => requestsPerSecond)).toEqual([
+      1,
+    ]);
+  });
+
+  it('says what the configuration makes of the way: STRICT encrypts, and a policy denies', () => {
+    const denyAll = istioObject(
+      'security',
+      'AuthorizationPolicy',
+      'nobody',
+      {},
+    );
+    const [edge] = view({ callers: seen({}, 1), extra: [denyAll] }).edges;
+    expect(edge.configured?.transport?.outcome).toBe('encrypted');
+    expect(edge.configured?.authorization?.decision).toBe('deny');
+    expect(
+      edge.configured?.authorization?.facts.map(({ object }) => object.name),
+    ).toContain('nobody');
+    const [unknown] = view({
+      callers: seen({ source_workload: 'unknown' }, 1),
+    }).edges;
+    expect(unknown.configured?.transport?.outcome).toBe('broken');
+    expect(unknown.configured?.authorization).toBeUndefined();
+  });
+
+  it('says unknown of the configuration where a kind may not be read', () => {
+    const message = 'cannot list peerauthentications: forbidden';
+    const [edge] = view({
+      callers: seen({}, 1),
+      status: {
+        ...synced,
+        missingKinds: [
+          { kind: 'PeerAuthentication', reason: 'forbidden', message },
+        ],
+      },
+    }).edges;
+    expect(edge.configured).toEqual({
+      transport: { outcome: 'unknown', reason: message, facts: [] },
+    });
+  });
+
+  it('puts what fails first, then what is most', () => {
+    const from = (workload: string, value: number, more = {}) =>
+      seen({ source_workload: workload, ...more }, value);
+    const { edges, verdict } = view({
+      callers: [
+        ...from('quiet', 1),
+        ...from('busy', 50),
+        ...from('failing', 2, { response_code: '500' }),
+        ...from('refused', 3, { response_code: '403' }),
+      ],
+    });
+    expect(edges.map(({ neighbour }) => neighbour.name)).toEqual([
+      'refused',
+      'failing',
+      'busy',
+      'quiet',
+    ]);
+    expect(verdict).toMatchObject({
+      state: 'fail',
+      reason:
+        '100 % of the requests of bookinfo/refused are refused with 403; 1 more edge fails',
+    });
+  });
+
+  it('is fine only where requests were seen and none is uncertain', () => {
+    const callers = seen({}, 5);
+    expect(view({ callers }).verdict).toMatchObject({
+      state: 'pass',
+      reason: 'No request from or to a neighbour failed',
+    });
+    const stale = 'Callers: as of 10:00: prometheus: unreachable';
+    const partial = view({ callers, problems: [stale] });
+    expect(partial.verdict).toMatchObject({ state: 'unknown', reason: stale });
+    expect(partial.catalog).toMatchObject({ state: 'unknown', reason: stale });
+    expect(view({ callers: seen({}, 0.001) }).verdict.state).toBe('unknown');
+  });
+
+  it('tells idle, gone and never apart', () => {
+    expect(view({ callers: seen({}, 0) }).state).toBe('idle');
+    expect(view({ callers: [[request, 5]] }).state).toBe('gone');
+    const gone = view({
+      callers: [[{ ...ends, part: 'seen' }, AT - 1800]],
+    }).edges[0];
+    expect(gone).toMatchObject({
+      state: 'gone',
+      lastSeen: new Date((AT - 1800) * 1000).toISOString(),
+    });
+    expect(gone.requestsPerSecond).toBeUndefined();
+    expect(view({})).toMatchObject({
+      state: 'never',
+      edges: [],
+      verdict: { state: 'unknown' },
+    });
+  });
+
+  it('is unknown where metrics could not be asked: no zeros', () => {
+    const input = cluster({});
+    const reason = 'Callers: missing: prometheus: the query took too long';
+    const made = dependenciesView(
+      inputOf({
+        ...input,
+        observation: {
+          state: 'unavailable',
+          problems: [reason],
+          edges: { queries, callers: undefined, callees: undefined },
+        },
+      }),
+      '1h',
+      nothingKnown,
+    );
+    expect(made).toMatchObject({
+      state: 'unknown',
+      stateReason: reason,
+      edges: [],
+      verdict: { state: 'unknown' },
+      catalog: { state: 'unknown' },
+    });
+  });
+
+  it('doubts that an unknown caller is another than one that only reports itself', () => {
+    const { edges } = view({
+      callers: [
+        ...seen({ source_workload: 'unknown' }, 3),
+        ...seen({ source_workload: 'web', reporter: 'source' }, 3),
+      ],
+    });
+    const unknown = edges.find(
+      ({ neighbour }) => neighbour.kind === 'unknown-caller',
+    );
+    expect(unknown?.neighbour.note).toContain('bookinfo/web');
+  });
+
+  it('folds the answer of a source that two clusters share once', () => {
+    const first = cluster({ callers: seen({}, 5) });
+    const second = cluster({ callers: seen({}, 5), name: 'west' });
+    const { edges } = dependenciesView(
+      inputOf(first, second),
+      '1h',
+      nothingKnown,
+    );
+    expect(edges.map(({ requestsPerSecond }) => requestsPerSecond)).toEqual([
+      5,
+    ]);
+  });
+
+  it('finds the entity of a caller in another cluster only where there is one', () => {
+    const remote = seen({ source_cluster: 'west', source_workload: 'far' }, 1);
+    const elsewhere = (...refs: string[]) => ({
+      ...nothingKnown,
+      workloads: new Map(
+        refs.map((entityRef, index) => [
+          `cluster-${index}`,
+          new Map([['bookinfo/far', { entityRef }]]),
+        ]),
+      ),
+    });
+    const neighbourOf = (...refs: string[]) =>
+      view({ callers: remote }, elsewhere(...refs)).edges[0].neighbour;
+    expect(neighbourOf('component:default/far').entityRef).toBe(
+      'component:default/far',
+    );
+    expect(
+      neighbourOf('component:default/far', 'component:default/other').entityRef,
+    ).toBeUndefined();
+  });
+
+  it('lists at most 200 neighbours, and says how many more there are', () => {
+    const many = Array.from({ length: 230 }, (_, index) =>
+      seen({ source_workload: `client-${index}` }, 230 - index),
+    ).flat();
+    const { edges, omitted } = view({ callers: many });
+    expect(edges).toHaveLength(200);
+    expect(omitted).toBe(30);
+  });
+
+  describe('what silence proves', () => {
+    const reviewsOnProductpage: CatalogKnowledge = {
+      ...nothingKnown,
+      declarations: {
+        entityRef: 'component:default/reviews',
+        consumed: new Set(),
+        declaredCallers: new Set(),
+        dependsOn: [
+          {
+            entityRef: 'component:default/productpage',
+            written: 'component:productpage',
+            reason: undefined,
+            matches: new Map([
+              [
+                'demo',
+                {
+                  services: cluster({})
+                    .snapshot.list('Service', 'bookinfo')
+                    .filter(({ metadata }) => metadata.name === 'productpage'),
+                  serviceEntries: [],
+                  workloads: [],
+                },
+              ],
+            ]),
+          },
+        ],
+      },
+    };
+
+    it('nobody called it, where a call would have been seen', () => {
+      const { catalog } = view({ callers: seen({}, 1) }, reviewsOnProductpage);
+      expect(catalog.unused.map(({ target }) => target)).toEqual([
+        'component:default/productpage',
+      ]);
+    });
+
+    it('nothing, where the source does not hold the whole window', () => {
+      const input = cluster({ callers: seen({}, 1) });
+      const made = dependenciesView(
+        inputOf({
+          ...input,
+          observation: {
+            ...input.observation,
+            edges: {
+              queries,
+              callers: answer(...seen({}, 1)),
+              callees: answer(),
+            },
+          },
+        }),
+        '7d',
+        reviewsOnProductpage,
+      );
+      expect(made.catalog.unused).toEqual([]);
+      expect(made.catalog.notObservable[0].reason).toContain(
+        'the source holds nothing of it from 7d ago',
+      );
+    });
+
+    it('nothing, where a workload of the entity has no proxy', () => {
+      const bare: RawObject = {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'reviews-bare', namespace: 'bookinfo' },
+        spec: {
+          selector: { matchLabels: { app: 'bare' } },
+          template: {
+            metadata: {
+              labels: { app: 'bare', 'sidecar.istio.io/inject': 'false' },
+            },
+            spec: {},
+          },
+        },
+      };
+      const input = cluster({ callers: seen({}, 1), extra: [bare] });
+      const made = dependenciesView(
+        inputOf({
+          ...input,
+          match: {
+            ...input.match,
+            workloads: [
+              ...input.match.workloads,
+              {
+                namespace: 'bookinfo',
+                kind: 'Deployment',
+                name: 'reviews-bare',
+              },
+            ],
+          },
+        }),
+        '1h',
+        reviewsOnProductpage,
+      );
+      expect(made.catalog.unused).toEqual([]);
+      expect(made.catalog.notObservable[0].reason).toBe(
+        'bookinfo/reviews-bare has no proxy, so nobody counts what is called from there',
+      );
+    });
+  });
+});
