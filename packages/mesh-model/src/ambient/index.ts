@@ -78,3 +78,15 @@ export {
   ztunnelServicesOf,
   ztunnelWorkloadsOf,
 } from './meshEnvironment';
+export { ambientStateOfService, ambientStateOfWorkload } from './ambientState';
+export type {
+  AmbientServiceState,
+  AmbientState,
+  AmbientWorkloadState,
+  EnforcingHop,
+} from './ambientState';
+export type { AmbientPolicy } from './ambientPolicies';
+export { ambientCaptureOf } from './capture';
+export type { AmbientCapture } from './capture';
+export { waypointStateOf } from './waypointState';
+export type { WaypointState } from './waypointState';

@@ -16,6 +16,7 @@
 
 import type { ObjectRef } from '../verdict';
 import type { SlimObjectByKind } from '../objects';
+import { parseGoBool } from '../identity';
 import type { Client, Workload } from '../membership';
 import { waypointOf } from '../membership';
 import type { MeshSnapshot } from '../snapshot';
@@ -68,7 +69,7 @@ export function usesWaypoint(
   const label =
     service.metadata.labels['istio.io/ingress-use-waypoint'] ??
     namespace?.metadata.labels['istio.io/ingress-use-waypoint'];
-  return client.proxy === 'gateway' && label === 'true';
+  return client.proxy === 'gateway' && parseGoBool(label ?? '') === true;
 }
 
 function combine(hops: readonly AuthorizationHop[]): PathDecision {

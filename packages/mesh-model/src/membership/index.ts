@@ -25,6 +25,11 @@ export {
   workloadsOfService,
 } from './workload';
 export type { Workload } from './workload';
+export {
+  servicesOfWorkload,
+  workloadsOfServiceEntry,
+} from './servicesOfWorkload';
+export { healthOfWorkloadEntry } from './machineHealth';
 export { injectionOf, isInjectionRequired } from './injection';
 export type {
   InjectionCandidate,
