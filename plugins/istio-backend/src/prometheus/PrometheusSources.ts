@@ -29,13 +29,13 @@ import {
   sharedAnswers,
   ShardedQueries,
 } from './engine';
+import type { Source } from './entityAnswers';
 import { PrometheusClient } from './PrometheusClient';
 import { quote } from './selector';
 import { type AwsCredentialsOf, createTransport } from './transport';
 
 /** The metrics of one cluster. */
-export interface PrometheusSource {
-  queries: Queries;
+export interface PrometheusSource extends Source {
   /** it was configured, so its absence is an error and not a default that did not fit */
   explicit: boolean;
 }
@@ -107,7 +107,11 @@ export class PrometheusSources {
       .filter(({ enabled }) => enabled)
       .map(source => this.#engine(source, cluster));
     if (all.length === 0) return undefined;
-    return { queries: combined(all, own.combine), explicit: own.explicit };
+    return {
+      queries: combined(all, own.combine),
+      learned: {},
+      explicit: own.explicit,
+    };
   }
 
   #engine(config: PrometheusConfig, cluster: string): QueryEngine {

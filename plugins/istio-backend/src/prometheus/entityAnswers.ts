@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { capabilitiesOf } from './capabilities';
 import {
   podSaturation,
   serviceHistory,
@@ -23,18 +24,29 @@ import {
   type Window,
   WINDOW_SECONDS,
 } from './catalogue';
-import type { AskOptions, CachedResult, Queries } from './engine';
+import type {
+  AskOptions,
+  CachedResult,
+  Queries,
+  SubjectsResult,
+} from './engine';
 import { PrometheusError } from './response';
+
+/** A source, and what was learned of it from its answers. */
+export interface Source {
+  queries: Queries;
+  learned?: { native?: true };
+}
 
 /** The answers an entity page is made of; an answer that failed is absent and named in `problems`. */
 export interface EntityAnswers {
   window: Window;
   /** `serviceWindow`: requests, latency, bytes and connections */
-  requests: CachedResult | undefined;
+  requests: SubjectsResult | undefined;
   /** `serviceHistory` */
-  history: CachedResult | undefined;
+  history: SubjectsResult | undefined;
   /** `podSaturation` */
-  pods: CachedResult | undefined;
+  pods: SubjectsResult | undefined;
   stepSeconds: number;
   windowSeconds: number;
   /** in words, for the page: what is missing, stale or partial */
@@ -46,21 +58,22 @@ export interface EntityAnswers {
  * same moment share them. Never throws for a failing source.
  */
 export async function entityAnswers(
-  queries: Queries,
+  source: Source,
   services: readonly Subject[],
   pods: readonly Subject[],
   window: Window,
   options: AskOptions = {},
 ): Promise<EntityAnswers> {
+  const { queries } = source;
   const problems: string[] = [];
-  const attempt = (what: string, asked: Promise<CachedResult>) =>
+  const attempt = (what: string, asked: Promise<SubjectsResult>) =>
     answerOrProblem(queries.name, what, asked, problem =>
       problems.push(problem),
     );
   const [requests, history, saturation] = await Promise.all([
     attempt(
       'What the services did',
-      queries.ofSubjects(serviceWindow, services, { window }, options),
+      windowAnswer(source, services, window, options),
     ),
     attempt(
       'History',
@@ -82,6 +95,28 @@ export async function entityAnswers(
     windowSeconds: WINDOW_SECONDS[window],
     problems,
   };
+}
+
+/**
+ * The window, with native histograms where the source has them. That it has is learned when there are requests without
+ * buckets; from then on both are asked in one request.
+ */
+async function windowAnswer(
+  { queries, learned }: Source,
+  services: readonly Subject[],
+  window: Window,
+  options: AskOptions,
+): Promise<SubjectsResult> {
+  const ask = (also: Source['learned']) =>
+    queries.ofSubjects(serviceWindow, services, { window, ...also }, options);
+  const answer = await ask(learned);
+  const has = (part: string) =>
+    answer.series.some(({ labels }) => labels.part === part);
+  if (learned?.native || !has('now') || has('latency')) return answer;
+  const capabilities = await capabilitiesOf(queries);
+  if (!capabilities?.native) return answer;
+  if (learned) learned.native = true;
+  return ask({ native: true });
 }
 
 /**

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+export { capabilitiesOf, hasAny, type Capabilities } from './capabilities';
 export * from './catalogue';
 export * from './engine';
 export {

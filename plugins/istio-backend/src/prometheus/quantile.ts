@@ -65,6 +65,15 @@ export function bucketQuantile(
   return { value, bucket: [below.le, le] };
 }
 
+/**
+ * Do cumulative counts fall? Then pods count into different bounds, and no quantile of their sum is right.
+ *
+ * @param buckets - in any order; equal bounds are added up
+ */
+export function layoutsAreMixed(buckets: readonly Bucket[]): boolean {
+  return cumulative(mergeBuckets(buckets)) === undefined;
+}
+
 function mergeBuckets(buckets: readonly Bucket[]): Bucket[] {
   const byBound = new Map<number, number>();
   for (const { le, count } of buckets) {

@@ -18,7 +18,7 @@ import type { Caller, RequestRow } from './trafficRows';
 import { CLIENT_ONLY_FLAGS, explainFlag, splitFlags } from './responseFlags';
 
 /** gRPC statuses that blame the server; the rest blame the caller (golden-signals §2). */
-const GRPC_SERVER_FAULTS: ReadonlySet<string> = new Set([
+export const GRPC_SERVER_FAULTS: ReadonlySet<string> = new Set([
   '2',
   '4',
   '8',

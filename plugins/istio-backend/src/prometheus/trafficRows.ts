@@ -95,11 +95,17 @@ function requestRow(
   };
 }
 
-/** Reads the parts `now` and `before` of the answer to `serviceWindow`. Rows without a number are left out. */
-export function requestRows(result: QueryResult): RequestRow[] {
+/**
+ * Reads rows of requests, as the parts `now` and `before` of the answer to `serviceWindow` hold them. Rows without a
+ * number are left out.
+ */
+export function requestRows(
+  result: QueryResult,
+  parts: readonly string[] = ['now', 'before'],
+): RequestRow[] {
   const rows: RequestRow[] = [];
   for (const { labels, samples } of result.series) {
-    if (labels.part !== 'now' && labels.part !== 'before') continue;
+    if (!parts.includes(labels.part)) continue;
     const rate = samples[0]?.value;
     const row = rate === undefined ? undefined : requestRow(labels, rate);
     if (row) rows.push(row);

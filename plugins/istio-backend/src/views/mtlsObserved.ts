@@ -105,6 +105,8 @@ export function mtlsObserved(service: ServiceInput): Observed | undefined {
       : undefined;
   }
   const { namespace, name } = service.ref;
+  const missing = answers.requests.missing.get(`${namespace}/${name}`);
+  if (missing) return { callers: [], reason: missing.message };
   const rows = requestRows(answers.requests).filter(
     row =>
       row.part === 'now' &&

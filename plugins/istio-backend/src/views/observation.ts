@@ -80,7 +80,7 @@ export async function observe(
   if (!source) return NOT_CONFIGURED;
   if (services.length === 0) return NOTHING_TO_OBSERVE;
   const answers = await entityAnswers(
-    source.queries,
+    source,
     services.map(({ metadata }) => metadata),
     podsOf(snapshot, services),
     window,

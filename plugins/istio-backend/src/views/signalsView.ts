@@ -15,10 +15,15 @@
  */
 
 import type { SignalsView } from '@mesh-portal/backstage-plugin-istio-common';
-import type { Window } from '../prometheus';
+import type {
+  CachedResult,
+  EntityAnswers,
+  Subject,
+  Window,
+} from '../prometheus';
 import { type EntityInput, type ServiceInput, servicesOf } from './entityInput';
 import { podKeysOf } from './observation';
-import { signalsService, unknownSignals } from './signals';
+import { signalsService, unknownSignals, type SignalAnswers } from './signals';
 
 /** Traffic, errors, latency, saturation: observed only. */
 export function signalsView(input: EntityInput, window: Window): SignalsView {
@@ -31,23 +36,46 @@ export function signalsView(input: EntityInput, window: Window): SignalsView {
 /** The signals of one service; unknown, with the reason, where the counts or their history could not be asked. */
 export function signalsOf({ cluster, service, ref }: ServiceInput) {
   const { answers, problems } = cluster.observation;
-  if (!answers?.requests || !answers.history) {
-    return unknownSignals(ref, problems[0] ?? 'Prometheus was not asked');
-  }
-  const empty = { series: [], warnings: [] };
+  const known = signalAnswers(answers, ref, problems);
+  if (typeof known === 'string') return unknownSignals(ref, known);
   const slo = cluster.slos?.get(`${ref.namespace}/${ref.name}`);
   const signals = signalsService(
     ref,
-    {
-      requests: answers.requests,
-      history: answers.history,
-      pods: answers.pods ?? empty,
-      historyEnd: answers.history.evaluatedAt,
-      stepSeconds: answers.stepSeconds,
-      windowSeconds: answers.windowSeconds,
-    },
+    known,
     podKeysOf(cluster.snapshot, [service]),
     cluster.entities,
   );
   return { ...signals, ...(slo && { slo }) };
+}
+
+/** What the signals of a service are folded from, or why they cannot be. */
+export function signalAnswers(
+  answers: EntityAnswers | undefined,
+  { namespace, name }: Subject,
+  problems: readonly string[],
+): SignalAnswers | string {
+  if (!answers?.requests || !answers.history) {
+    return problems[0] ?? 'Prometheus was not asked';
+  }
+  const { requests, history, pods } = answers;
+  const key = `${namespace}/${name}`;
+  const missing = requests.missing.get(key) ?? history.missing.get(key);
+  if (missing) return missing.message;
+  return {
+    requests,
+    history,
+    pods: pods ?? { series: [], warnings: [] },
+    historyEnd: history.evaluatedAt,
+    stepSeconds: answers.stepSeconds,
+    windowSeconds: answers.windowSeconds,
+    incomplete: problemOf(requests) ?? problemOf(history),
+  };
+}
+
+/** Why an answer may lack something; undefined: it is whole, and of now. */
+function problemOf({
+  staleBecause,
+  warnings,
+}: CachedResult): string | undefined {
+  return staleBecause ?? warnings[0];
 }

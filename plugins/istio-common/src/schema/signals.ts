@@ -62,9 +62,12 @@ export const signalNumbersSchema = z
     latency: latencySchema.optional(),
     requestBytesPerSecond: rate.optional(),
     responseBytesPerSecond: rate.optional(),
+    requestMessagesPerSecond: rate.optional().describe('gRPC'),
+    responseMessagesPerSecond: rate.optional().describe('gRPC'),
     tcp: z
       .object({
         connectionsOpenedPerSecond: rate.optional(),
+        connectionsClosedPerSecond: rate.optional(),
         requestBytesPerSecond: rate.optional().describe('client to server'),
         responseBytesPerSecond: rate.optional().describe('server to client'),
         failedPerSecond: rate.optional(),
@@ -128,6 +131,19 @@ export const signalsServiceSchema = z
         words: z.string(),
       }),
     ),
+    byGrpcStatus: z.array(
+      z.object({
+        status: z.string().describe('number of the status'),
+        name: z.string().describe('for example UNAVAILABLE'),
+        fault: z.enum(['none', 'server', 'caller']),
+        requestsPerSecond: rate,
+        share: share.describe('of the gRPC requests'),
+      }),
+    ),
+    latencyNote: z
+      .string()
+      .optional()
+      .describe('why there are requests and no latency'),
     byFlag: z.array(
       z.object({
         flag: z.string(),

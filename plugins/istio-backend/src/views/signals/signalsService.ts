@@ -19,16 +19,15 @@ import type {
   SignalNumbers,
   SignalsService,
 } from '@mesh-portal/backstage-plugin-istio-common';
+import { layoutsAreMixed } from '../../prometheus/quantile';
 import type { QueryResult } from '../../prometheus/response';
 import {
   callerTraffic,
-  clientOnlyFailures,
   flagRates,
   groupRates,
   is5xx,
   shareOf,
   sumRates,
-  trafficNumbers,
 } from '../../prometheus/traffic';
 import {
   preferredReporter,
@@ -39,10 +38,12 @@ import {
 import { entityOfCaller, type ClusterEntities } from '../entityInput';
 import { codeInWords } from './codeInWords';
 import { signalPoints, splitPoints } from './history';
-import { latencyOf, type LatencyRow, latencyRow } from './latency';
+import { grpcStatuses } from './grpcStatuses';
+import { latencyOf, type LatencyRow } from './latency';
 import { saturationOf } from './saturation';
+import { BEFORE, latencyRows, NOW, signalNumbers } from './signalNumbers';
 import { signalsVerdict } from './signalsVerdict';
-import { trafficState } from './state';
+import { scrapeNote, trafficState } from './state';
 import { volumeOf } from './volumes';
 
 /** The answers a page is made of, all for the same window. */
@@ -57,7 +58,11 @@ export interface SignalAnswers {
   historyEnd: number;
   stepSeconds: number;
   windowSeconds: number;
+  /** why the answers may lack something; absent: they are whole and of now */
+  incomplete?: string;
 }
+
+const NOTHING: SignalNumbers = {};
 
 /**
  * The golden signals of one service, folded from the answers. One reporter is chosen per service and named; what
@@ -72,9 +77,9 @@ export function signalsService(
   entities?: ClusterEntities,
 ): SignalsService {
   const key = `${service.namespace}/${service.name}`;
-  const all = requestRows(answers.requests).filter(row => row.service === key);
-  const now = all.filter(({ part }) => part === 'now');
-  const before = all.filter(({ part }) => part === 'before');
+  const now = requestRows(answers.requests, ['now']).filter(
+    row => row.service === key,
+  );
   const httpReporter = preferredReporter(now);
   const tcpReporter = (['destination', 'source'] as const).find(
     each => (volumeOf(answers.requests, 'tcpOpened', key, each) ?? 0) > 0,
@@ -88,35 +93,18 @@ export function signalsService(
     answers.historyEnd,
     answers.stepSeconds,
     inWords(answers.windowSeconds * 2),
+    scrapeNote(answers.pods, pods),
   );
   const points = reporter ? signalPoints(answers.history, key, reporter) : [];
   const { before: previousSeries, since: series } = splitPoints(
     points,
     answers.historyEnd - answers.windowSeconds,
   );
-  const current = numbers({
-    now: rows,
-    all: now,
-    latencies,
-    answers,
-    key,
-    reporter,
-    part: 'now',
-  });
-  const previousRows = before.filter(row => row.reporter === reporter);
-  const previous =
-    previousRows.length > 0
-      ? numbers({
-          now: previousRows,
-          all: before,
-          latencies,
-          answers,
-          key,
-          reporter,
-          part: 'before',
-        })
-      : undefined;
+  const current =
+    signalNumbers(answers.requests, key, reporter, NOW) ?? NOTHING;
+  const previous = signalNumbers(answers.requests, key, reporter, BEFORE);
   const byFlag = flagRates(rows, now);
+  const note = latencyNote(current, latencies, reporter);
   const withoutVerdict = {
     service,
     ...state,
@@ -128,6 +116,8 @@ export function signalsService(
     previousSeries,
     stepSeconds: answers.stepSeconds,
     byCode: byCode(rows),
+    byGrpcStatus: grpcStatuses(rows),
+    ...(note !== undefined && { latencyNote: note }),
     byFlag: byFlag.map(({ causes, ...flag }) => ({
       ...flag,
       causes: [...causes],
@@ -144,7 +134,10 @@ export function signalsService(
     ),
     saturation: saturationOf(answers.pods, pods),
   };
-  return { ...withoutVerdict, verdict: signalsVerdict(withoutVerdict) };
+  return {
+    ...withoutVerdict,
+    verdict: signalsVerdict(withoutVerdict, answers.incomplete),
+  };
 }
 
 function layerOf(
@@ -155,53 +148,22 @@ function layerOf(
   return tcp ? 'tcp' : 'none';
 }
 
-function latencyRows(result: QueryResult, service: string): LatencyRow[] {
-  return result.series.flatMap(({ labels, samples }) => {
-    const row = latencyRow(labels, samples[0]?.value);
-    return row && row.service === service ? [row] : [];
-  });
-}
-
-function numbers(options: {
-  now: readonly RequestRow[];
-  all: readonly RequestRow[];
-  latencies: readonly LatencyRow[];
-  answers: SignalAnswers;
-  key: string;
-  reporter: Reporter | undefined;
-  part: 'now' | 'before';
-}): SignalNumbers {
-  const { now, all, latencies, answers, key, reporter, part } = options;
-  const suffix = part === 'now' ? '' : 'Before';
-  const volume = (name: string) =>
-    volumeOf(answers.requests, name, key, reporter);
-  const http = now.length > 0 ? trafficNumbers(now) : undefined;
-  const opened = volume(`tcpOpened${suffix}`);
-  return {
-    ...http,
-    clientOnlyFailuresPerSecond:
-      all.length > 0 && reporter !== 'source'
-        ? clientOnlyFailures(all)
-        : undefined,
-    latency: latencyOf(
-      latencies.filter(
-        row => row.reporter === reporter && row.part === `latency${suffix}`,
-      ),
-    ),
-    requestBytesPerSecond: volume(`requestBytes${suffix}`),
-    responseBytesPerSecond: volume(`responseBytes${suffix}`),
-    tcp:
-      opened === undefined
-        ? undefined
-        : {
-            connectionsOpenedPerSecond: opened,
-            ...(part === 'now' && {
-              requestBytesPerSecond: volume('tcpReceived'),
-              responseBytesPerSecond: volume('tcpSent'),
-              failedPerSecond: volume('tcpFailed'),
-            }),
-          },
-  };
+/** Why there are requests and no latency. */
+function latencyNote(
+  current: SignalNumbers,
+  latencies: readonly LatencyRow[],
+  reporter: Reporter | undefined,
+): string | undefined {
+  if (!current.requestsPerSecond || current.latency) return undefined;
+  const own = latencies.filter(
+    row => row.reporter === reporter && row.part === 'latency',
+  );
+  if (own.length === 0) {
+    return 'No histogram of latency is reported: a Telemetry disables REQUEST_DURATION, or the scrape leaves it out';
+  }
+  return layoutsAreMixed(own)
+    ? 'Its pods count latency into different buckets (sidecar.istio.io/statsHistogramBuckets), so no quantile of all of them is right'
+    : 'Too few requests were measured';
 }
 
 function byCode(rows: readonly RequestRow[]): SignalsService['byCode'] {

@@ -29,9 +29,15 @@ function percent(share: number): string {
   return `${value >= 10 ? Math.round(value) : Number(value.toPrecision(2))} %`;
 }
 
-/** Is it healthy: a sentence about errors, from observed numbers only. Missing numbers are `unknown`, never healthy. */
+/**
+ * Is it healthy: a sentence about errors, from observed numbers only. Missing numbers are `unknown`, never healthy, and
+ * an answer that lacks something never says that all is well.
+ *
+ * @param incomplete - why the answer may lack something
+ */
 export function signalsVerdict(
   signals: Omit<SignalsService, 'verdict'>,
+  incomplete?: string,
 ): Verdict {
   const verdict = (state: Verdict['state'], reason: string): Verdict => ({
     state,
@@ -78,12 +84,14 @@ export function signalsVerdict(
       share => `${percent(share)} of what clients send never arrives`,
     ),
   ].filter(each => each !== undefined);
-  return problems.length > 0
-    ? verdict('fail', problems.join('; '))
-    : verdict(
-        'pass',
-        `${percent(current.share5xx ?? 0)} of requests fail with 5xx`,
-      );
+  if (problems.length > 0) return verdict('fail', problems.join('; '));
+  if (current.share5xx === undefined) {
+    return verdict('unknown', 'How many requests fail is not known');
+  }
+  const fine = `${percent(current.share5xx)} of requests fail with 5xx`;
+  return incomplete === undefined
+    ? verdict('pass', fine)
+    : verdict('unknown', `${fine}, as far as is known: ${incomplete}`);
 }
 
 function problem(

@@ -30,6 +30,7 @@ const ACTIVITY_PARTS: ReadonlySet<string> = new Set(['requests', 'tcpOpened']);
  * @param end - epoch seconds of the last step
  * @param step - seconds
  * @param span - words for the span looked at, for example `2 hours`
+ * @param scrapes - what is known of the scrapes of its pods
  */
 export function trafficState(
   history: QueryResult,
@@ -37,6 +38,7 @@ export function trafficState(
   end: number,
   step: number,
   span: string,
+  scrapes?: string,
 ): State {
   let lastSample = 0;
   let active = false;
@@ -53,7 +55,9 @@ export function trafficState(
   if (lastSample === 0) {
     return {
       state: 'never',
-      stateReason: `No traffic was recorded in the last ${span}: no proxy reports this service, or nobody called it`,
+      stateReason: `No traffic was recorded in the last ${span}: ${
+        scrapes ?? 'no proxy reports this service, or nobody called it'
+      }`,
     };
   }
   if (lastSample < end - step) {
@@ -69,4 +73,27 @@ export function trafficState(
         state: 'idle',
         stateReason: 'Its proxies report, and nobody calls it now',
       };
+}
+
+/**
+ * What the scrapes of a service's pods say about its silence.
+ *
+ * @param answer - to `podSaturation`
+ * @param pods - `namespace/name` of its pods
+ * @returns undefined where they say nothing: no target carries the names of these pods
+ */
+export function scrapeNote(
+  { series }: QueryResult,
+  pods: ReadonlySet<string>,
+): string | undefined {
+  const scraped = series.filter(
+    ({ labels }) =>
+      labels.part === 'scraped' &&
+      pods.has(`${labels.namespace}/${labels.pod}`),
+  );
+  if (scraped.length === 0) return undefined;
+  const failing = scraped.filter(({ samples }) => samples[0]?.value === 0);
+  return failing.length > 0
+    ? `the scrape of ${failing.length} of its ${scraped.length} pods fails, so nothing can be known of them`
+    : 'its pods are scraped, so nobody called it, no proxy is in the path, or a Telemetry disables its metrics';
 }

@@ -40,6 +40,7 @@ export function unknownSignals(
     previousSeries: [],
     stepSeconds: 0,
     byCode: [],
+    byGrpcStatus: [],
     byFlag: [],
     byVersion: [],
     byCaller: [],
