@@ -24,10 +24,11 @@ import { type Service, serviceRefOf } from '../entity';
 import { encryptionVerdict, type SeenEncryption } from './encryption';
 import {
   AUTHORIZATION_KINDS,
-  certain,
+  ignorance,
   MEMBERSHIP_KINDS,
   MTLS_KINDS,
   ROUTE_KINDS,
+  unlessIgnorant,
 } from './knowledge';
 import type { ServiceTraffic } from './meshTraffic';
 import { serviceVerdicts } from './serviceVerdicts';
@@ -68,11 +69,12 @@ function compareText(a: string, b: string): number {
 export function meshServicesView(
   clusters: readonly MeshInput[],
 ): MeshServicesView {
-  const rows = clusters.flatMap(cluster =>
-    cluster.snapshot
+  const rows = clusters.flatMap(cluster => {
+    const unread = ignoranceOf(cluster.status);
+    return cluster.snapshot
       .list('Service')
-      .map(service => meshServiceRow(cluster, service)),
-  );
+      .map(service => meshServiceRow(cluster, unread, service));
+  });
   rows.sort(
     (a, b) =>
       compareStates(a.state, b.state) ||
@@ -88,24 +90,42 @@ export function meshServicesView(
   };
 }
 
-function meshServiceRow(cluster: MeshInput, service: Service): MeshService {
+/** Why the verdicts of a cluster cannot be trusted, for those where there is a reason. */
+interface Ignorance {
+  membership: string | undefined;
+  mtls: string | undefined;
+  routes: string | undefined;
+  authorization: string | undefined;
+}
+
+function ignoranceOf(status: ClusterStatus): Ignorance {
+  return {
+    membership: ignorance(status, MEMBERSHIP_KINDS),
+    mtls: ignorance(status, MTLS_KINDS),
+    routes: ignorance(status, ROUTE_KINDS),
+    authorization: ignorance(status, AUTHORIZATION_KINDS),
+  };
+}
+
+function meshServiceRow(
+  cluster: MeshInput,
+  unread: Ignorance,
+  service: Service,
+): MeshService {
   const { namespace, name } = service.metadata;
   const key = `${namespace}/${name}`;
   const verdicts = serviceVerdicts(cluster.snapshot, service);
   const traffic = cluster.traffic?.get(key);
   const owner = cluster.owners.get(key);
-  const { status } = cluster;
-  const membership = certain(verdicts.membership, status, MEMBERSHIP_KINDS);
-  const mtls = certain(
+  const membership = unlessIgnorant(verdicts.membership, unread.membership);
+  const mtls = unlessIgnorant(
     encryptionVerdict(verdicts.encryption, seenOf(cluster, traffic)),
-    status,
-    MTLS_KINDS,
+    unread.mtls,
   );
-  const routes = certain(verdicts.routes, status, ROUTE_KINDS);
-  const authorization = certain(
+  const routes = unlessIgnorant(verdicts.routes, unread.routes);
+  const authorization = unlessIgnorant(
     verdicts.authorization,
-    status,
-    AUTHORIZATION_KINDS,
+    unread.authorization,
   );
   const all = [
     errorVerdict(traffic),

@@ -64,29 +64,44 @@ const NO_PODS = plainVerdict('unknown', 'It has no pods');
 
 interface Kept<T> {
   snapshot: MeshSnapshot;
-  inputs: readonly DerivationInput[];
   versions: number;
   value: T;
 }
 
 /**
  * Declares a verdict that is kept per Service until something it read changes. It hangs on the object itself, which a
- * changed Service replaces.
+ * changed Service replaces. What changed is asked once a namespace and version of the snapshot.
  */
 function keptPerService<T>(
   inputsOf: (namespace: string) => readonly DerivationInput[],
   compute: (snapshot: MeshSnapshot, service: Service) => T,
 ): (snapshot: MeshSnapshot, service: Service) => T {
   const kept = new WeakMap<Service, Kept<T>>();
+  const sums = new WeakMap<
+    MeshSnapshot,
+    { version: number; byNamespace: Map<string, number> }
+  >();
+  const versionsOf = (snapshot: MeshSnapshot, namespace: string) => {
+    let known = sums.get(snapshot);
+    if (known?.version !== snapshot.version) {
+      known = { version: snapshot.version, byNamespace: new Map() };
+      sums.set(snapshot, known);
+    }
+    let sum = known.byNamespace.get(namespace);
+    if (sum === undefined) {
+      sum = versionSum(snapshot, inputsOf(namespace));
+      known.byNamespace.set(namespace, sum);
+    }
+    return sum;
+  };
   return (snapshot, service) => {
     const known = kept.get(service);
-    const inputs = known?.inputs ?? inputsOf(service.metadata.namespace);
-    const versions = versionSum(snapshot, inputs);
+    const versions = versionsOf(snapshot, service.metadata.namespace);
     if (known?.snapshot === snapshot && known.versions === versions) {
       return known.value;
     }
     const value = compute(snapshot, service);
-    kept.set(service, { snapshot, inputs, versions, value });
+    kept.set(service, { snapshot, versions, value });
     return value;
   };
 }
