@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { Client } from '../../src/membership';
+import {
+  effectivePolicies,
+  peerAuthenticationScopes,
+  sidecarServerMode,
+} from '../../src/mtls';
+import { routeRequest } from '../../src/routing';
+import { landingOf } from '../../src/routing/inboundConnection';
+import { serviceRegistryOf } from '../../src/routing/serviceRegistry';
+import type { MeshSnapshot } from '../../src/snapshot';
+import type { Call, Result } from './simulatedCall';
+
+/** What a server's sidecar does with a call. */
+export function inboundCall(
+  call: Call,
+  snapshot: MeshSnapshot,
+  client: Client,
+): Result {
+  const { mode } = sidecarServerMode(
+    effectivePolicies(
+      peerAuthenticationScopes(snapshot, client.namespace),
+      client.labels,
+    ),
+    call.port,
+  );
+  const declared = serviceRegistryOf(snapshot)
+    .all.flatMap(service => [...service.ports])
+    .find(port => port.number === call.port);
+  const landing = landingOf(
+    mode === 'NONE' ? 'DISABLE' : mode,
+    declared?.class ?? 'auto',
+    {
+      protocol: call.protocol === 'tcp' ? 'tcp' : 'http',
+      tls: call.tls ?? 'plaintext',
+    },
+  );
+  switch (landing) {
+    case 'refused':
+      return { error: 'ErrNoFilterChain' };
+    case 'handshake-fails':
+      return { error: 'ErrMTLSError' };
+    case 'protocol-error':
+      return { error: 'ErrProtocolError' };
+    default:
+      return declared === undefined
+        ? { clusterMatched: 'InboundPassthroughCluster' }
+        : {
+            clusterMatched: `inbound|${call.port}||`,
+            ...(landing === 'http'
+              ? { virtualHostMatched: `inbound|http|${call.port}` }
+              : {}),
+          };
+  }
+}
+
+/** What a client's sidecar does with a call. */
+export function sidecarCall(
+  call: Call,
+  snapshot: MeshSnapshot,
+  client: Client,
+): Result {
+  if (call.port === 15001 || call.port === 15006) {
+    // The ports that capture traffic: a request to them directly would loop.
+    return { clusterMatched: 'BlackHoleCluster' };
+  }
+  const routed = routeRequest(snapshot, client, {
+    port: call.port,
+    protocol: call.protocol === 'tcp' ? 'tcp' : 'http',
+    tls: call.tls === 'tls' || call.tls === 'mtls',
+    ...(call.hostHeader === undefined
+      ? {}
+      : {
+          authority: call.hostHeader,
+          serverName: call.sni ?? call.hostHeader,
+        }),
+    ...(call.path === undefined ? {} : { path: call.path }),
+    ...(call.address === undefined ? {} : { address: call.address }),
+  });
+  return {
+    ...(routed.outcome === 'no-route' ? { error: 'ErrNoRoute' } : {}),
+    ...(routed.virtualHost === undefined
+      ? {}
+      : { virtualHostMatched: routed.virtualHost }),
+    clusterMatched: routed.clusters[0] ?? '',
+  };
+}
+
+/** Compares what both sides say: a field that is absent or empty in the expectation is not compared. */
