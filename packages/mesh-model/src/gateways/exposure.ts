@@ -28,7 +28,11 @@ import {
   type Provenance,
 } from '../verdict';
 import { gatewayApiExposureOf } from './gatewayApiExposure';
+import { gatewayConfigurationOf } from './gatewayConfiguration';
+import { countedPods, podsSelected } from './gatewayPods';
+import { gatewayProxyOf } from './gatewayProxies';
 import { sharedHosts } from './gatewayRoutes';
+import { ingressExposureOf } from './ingressExposure';
 import { gatewayName, serverHosts } from './gatewayServers';
 import type { SlimObjectByKind } from '../objects';
 
@@ -36,8 +40,11 @@ type Gateway = SlimObjectByKind['Gateway'];
 
 /** One way from the edge of the mesh to a service. */
 export interface ExposurePath {
+  /** the Gateway; the Ingress, where Istio serves one */
   gateway: ObjectRef;
-  /** index in the Gateway's `spec.servers`, or `spec.listeners` of Gateway API */
+  /** the ListenerSet that adds the listener to the Gateway */
+  listenerSet?: ObjectRef;
+  /** index in the Gateway's `spec.servers`, or `spec.listeners` of Gateway API or of the ListenerSet */
   server: number;
   /** as written in the server */
   port: number;
@@ -53,6 +60,8 @@ export interface ExposurePath {
   gatewayPods: { ready: number; total: number };
   /** reasons why nothing gets through this way; empty when something does */
   problems: readonly string[];
+  /** what this way rests on and cannot be seen, for example that a Secret exists */
+  assumed?: readonly string[];
 }
 
 /** A configuration that would lead to the service through a gateway, and does not. */
@@ -99,19 +108,24 @@ const routesByDestination = derivation(
   },
 );
 
-function podsOf(
+/** Why the gateway's pods do not act on a server, as its first pod merges its Gateways; none when they do. R7.2, R7.5 */
+function serverProblems(
   snapshot: MeshSnapshot,
   gateway: Gateway,
-): readonly SlimObjectByKind['Pod'][] {
-  const selector = gateway.spec.selector ?? {};
-  if (Object.keys(selector).length === 0) {
+  index: number,
+): string[] {
+  const [pod] = podsSelected(snapshot, gateway.spec.selector ?? {});
+  if (pod === undefined) {
     return [];
   }
-  return snapshot
-    .list('Namespace')
-    .flatMap(namespace => [
-      ...snapshot.podsBySelector(namespace.metadata.name, selector),
-    ]);
+  const { skipped, dropped } = gatewayConfigurationOf(
+    snapshot,
+    gatewayProxyOf(snapshot, pod),
+  );
+  return [
+    ...dropped.filter(item => item.gateway === gateway),
+    ...skipped.filter(item => item.gateway === gateway && item.index === index),
+  ].map(({ why }) => why);
 }
 
 function pathsThrough(
@@ -120,8 +134,8 @@ function pathsThrough(
   leading: Leading,
 ): ExposurePath[] {
   const { config, route } = leading;
-  const pods = podsOf(snapshot, gateway);
-  const ready = pods.filter(pod => pod.spec.ready && !pod.spec.terminating);
+  const pods = podsSelected(snapshot, gateway.spec.selector ?? {});
+  const counted = countedPods(pods);
   const namespaces = new Set(pods.map(pod => pod.metadata.namespace));
   const hidden = [...namespaces].filter(
     namespace => !isExportedTo(config.exportTo, config.namespace, namespace),
@@ -132,7 +146,7 @@ function pathsThrough(
     ...(selects && pods.length === 0
       ? ["No pod has the labels of the Gateway's selector"]
       : []),
-    ...(pods.length > 0 && ready.length === 0
+    ...(counted.total > 0 && counted.ready === 0
       ? ['No pod of the gateway is ready']
       : []),
     ...(hidden.length > 0 && hidden.length === namespaces.size
@@ -175,8 +189,8 @@ function pathsThrough(
             config.name
           } leads from ${gatewayName(gateway)} to the service`,
         ),
-        gatewayPods: { ready: ready.length, total: pods.length },
-        problems,
+        gatewayPods: counted,
+        problems: [...problems, ...serverProblems(snapshot, gateway, index)],
       },
     ];
   });
@@ -184,7 +198,7 @@ function pathsThrough(
 
 /**
  * Which gateways lead to a service: gateway, port, TLS mode, hosts and the route in between; and the configurations that
- * mean to and fail. R7.1 – R7.10
+ * mean to and fail, each with the reason. Istio Gateways, Gateway API with ListenerSets, and Ingresses. R7.1 – R7.30
  */
 export function exposureOf(
   snapshot: MeshSnapshot,
@@ -227,8 +241,9 @@ export function exposureOf(
     }
   }
   const gatewayApi = gatewayApiExposureOf(snapshot, host);
+  const ingress = ingressExposureOf(snapshot, service);
   return {
-    paths: [...paths, ...gatewayApi.paths],
-    broken: [...broken, ...gatewayApi.broken],
+    paths: [...paths, ...gatewayApi.paths, ...ingress.paths],
+    broken: [...broken, ...gatewayApi.broken, ...ingress.broken],
   };
 }

@@ -15,26 +15,31 @@
  */
 
 import { meshConfigOf, serviceHostname } from '../identity';
-import type { BackendReference, ParentReference } from '../objects';
+import type { BackendReference } from '../objects';
+import { hostWithin } from '../scoping/egressHosts';
 import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
 import { objectRefOf, provenanceOf } from '../verdict';
 import type { BrokenExposure, Exposure, ExposurePath } from './exposure';
+import { controllerOfClass } from './gatewayApi/gatewayClasses';
+import type { InternalGateway } from './gatewayApi/internalGateways';
+import { translatedGatewaysOf, translatedRouteOf } from './gatewayApi/ofMesh';
+import {
+  isHostServed,
+  routeHostnames,
+  type GatewayApiRoute,
+  type RouteParent,
+} from './gatewayApi/routeParents';
+import { GATEWAY_API } from './gatewayApi/references';
+import type { TranslatedRoute } from './gatewayApi/routes';
+import { countedPods, podProblems, podsOfServices } from './gatewayPods';
 import { isReferenceGranted } from './referenceGrant';
-import { attachmentOf, type AttachedRoute } from './routeAttachment';
 
 interface Leading {
-  route: AttachedRoute;
+  route: GatewayApiRoute;
   path: string;
   backend: BackendReference;
-}
-
-const GATEWAY_API = 'gateway.networking.k8s.io';
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
-
-function backendsOf(
-  route: AttachedRoute,
-): readonly { backendRefs?: readonly BackendReference[] }[] {
-  return route.spec.rules ?? [];
+  /** no backend of the rule takes traffic */
+  weightless: boolean;
 }
 
 /** Every backend reference of every route, by the service it means. */
@@ -48,7 +53,7 @@ const backendsByService = derivation(
   ],
   snapshot => {
     const { clusterDomain } = meshConfigOf(snapshot);
-    const routes: AttachedRoute[] = [
+    const routes: GatewayApiRoute[] = [
       ...snapshot.list('HTTPRoute'),
       ...snapshot.list('GRPCRoute'),
       ...snapshot.list('TLSRoute'),
@@ -56,8 +61,10 @@ const backendsByService = derivation(
     ];
     const byHost = new Map<string, Leading[]>();
     for (const route of routes.sort(compareByAge)) {
-      for (const [index, rule] of backendsOf(route).entries()) {
-        for (const [position, backend] of (rule.backendRefs ?? []).entries()) {
+      const rules: readonly { backendRefs?: readonly BackendReference[] }[] =
+        route.spec.rules ?? [];
+      for (const [index, { backendRefs = [] }] of rules.entries()) {
+        for (const [position, backend] of backendRefs.entries()) {
           const host =
             backend.kind === 'Hostname'
               ? backend.name
@@ -71,6 +78,7 @@ const backendsByService = derivation(
             route,
             path: `spec.rules[${index}].backendRefs[${position}]`,
             backend,
+            weightless: backendRefs.every(({ weight }) => weight === 0),
           });
           byHost.set(host, leading);
         }
@@ -80,126 +88,263 @@ const backendsByService = derivation(
   },
 );
 
-function isGateway(parent: ParentReference): boolean {
-  return (
-    (parent.group ?? GATEWAY_API) === GATEWAY_API &&
-    (parent.kind ?? 'Gateway') === 'Gateway'
-  );
-}
-
 function isPermitted(snapshot: MeshSnapshot, leading: Leading): boolean {
   const { route, backend } = leading;
-  const namespace = backend.namespace ?? route.metadata.namespace;
+  const { namespace } = route.metadata;
+  const target = backend.namespace ?? namespace;
   return (
-    namespace === route.metadata.namespace ||
-    isReferenceGranted(snapshot.list('ReferenceGrant', namespace), {
-      from: {
-        group: GATEWAY_API,
-        kind: route.kind,
-        namespace: route.metadata.namespace,
-      },
+    target === namespace ||
+    isReferenceGranted(snapshot.list('ReferenceGrant', target), {
+      from: { group: GATEWAY_API, kind: route.kind, namespace },
       to: {
         group: backend.group ?? '',
         kind: backend.kind ?? 'Service',
-        namespace,
+        namespace: target,
         name: backend.name,
       },
     })
   );
 }
 
-function tlsModeOf(listener: {
-  protocol: string;
-  tls?: { mode?: string };
-}): string {
-  const protocol = listener.protocol.toUpperCase();
-  if (protocol !== 'HTTPS' && protocol !== 'TLS') {
-    return 'NONE';
+function backendProblems(
+  snapshot: MeshSnapshot,
+  leading: Leading,
+  translated: TranslatedRoute,
+): string[] {
+  const { backend, weightless } = leading;
+  const { faults, configs } = translated;
+  if (!isPermitted(snapshot, leading)) {
+    return [
+      `RefNotPermitted: no ReferenceGrant in namespace ${backend.namespace} permits the backend; its share of requests gets 500`,
+    ];
   }
-  return listener.tls?.mode === 'Passthrough' ? 'PASSTHROUGH' : 'SIMPLE';
+  if (configs.length === 0 && faults.gateway !== undefined) {
+    return [
+      `${faults.gateway.reason}: ${faults.gateway.message}; the route does nothing`,
+    ];
+  }
+  if (weightless) {
+    return ['All backends of the rule have weight 0: the gateway answers 500'];
+  }
+  return backend.weight === 0
+    ? ['The backend has weight 0: it takes no requests']
+    : [];
 }
+
+function tlsModeOf({ gateway }: InternalGateway): string {
+  return gateway.spec.servers?.[0]?.tls?.mode ?? 'NONE';
+}
+
+function listenerProblems({
+  served,
+  parent,
+  listener,
+}: InternalGateway): string[] {
+  return served
+    ? []
+    : [
+        `Listener ${listener.name} of Gateway ${parent.metadata.namespace}/${parent.metadata.name} has errors, so no proxy serves it`,
+      ];
+}
+
+/** Certificates that a listener names; the portal reads no Secrets. */
+function assumptions({ listener }: InternalGateway): string[] {
+  const names = (listener.tls?.certificateRefs ?? []).map(({ name }) => name);
+  return names.length === 0
+    ? []
+    : [`That the Secret ${names.join(', ')} exists and is valid`];
+}
+
+interface Through {
+  paths: ExposurePath[];
+  broken: BrokenExposure[];
+}
+
+function servedHosts(
+  route: GatewayApiRoute,
+  target: Extract<RouteParent['target'], { kind: 'listener' }>,
+): string[] {
+  const own = (target.internal.listener.hostname ?? '') || '*';
+  return routeHostnames(route)
+    .filter(host => hostWithin(host, own) || hostWithin(own, host))
+    .filter(
+      host =>
+        (route.kind !== 'HTTPRoute' && route.kind !== 'GRPCRoute') ||
+        isHostServed(host, target.internal, target.isolatedHosts),
+    )
+    .map(host => (hostWithin(host, own) ? host : own));
+}
+
+function pathThrough(
+  snapshot: MeshSnapshot,
+  leading: Leading,
+  problems: readonly string[],
+  target: Extract<RouteParent['target'], { kind: 'listener' }>,
+): ExposurePath | undefined {
+  const { route, path } = leading;
+  const { internal } = target;
+  const { parent, object, listener, services } = internal;
+  const hosts = servedHosts(route, target);
+  if (hosts.length === 0) {
+    return undefined;
+  }
+  const gateway = `${parent.metadata.namespace}/${parent.metadata.name}`;
+  const pods = countedPods(
+    podsOfServices(
+      snapshot,
+      parent,
+      services,
+      meshConfigOf(snapshot).clusterDomain,
+    ),
+  );
+  const index = Number(/\d+/.exec(internal.path)?.[0] ?? 0);
+  const assumed = assumptions(internal);
+  return {
+    gateway: objectRefOf(parent),
+    ...(object.kind === 'ListenerSet'
+      ? { listenerSet: objectRefOf(object) }
+      : {}),
+    server: index,
+    port: listener.port,
+    protocol: listener.protocol.toUpperCase(),
+    tlsMode: tlsModeOf(internal),
+    redirectsToHttps: false,
+    hosts,
+    route: provenanceOf(
+      route,
+      path,
+      `${route.kind} ${route.metadata.namespace}/${route.metadata.name} leads from ${gateway} to the service`,
+    ),
+    gatewayPods: pods,
+    problems: [
+      ...podProblems(`Gateway ${gateway}`, pods),
+      ...listenerProblems(internal),
+      ...problems,
+    ],
+    ...(assumed.length === 0 ? {} : { assumed }),
+  };
+}
+
+function whyNoParent(
+  snapshot: MeshSnapshot,
+  kind: string,
+  namespace: string,
+  name: string,
+): string {
+  if (kind === 'ListenerSet') {
+    return snapshot.get('ListenerSet', namespace, name) === undefined
+      ? `ListenerSet ${namespace}/${name} does not exist`
+      : `ListenerSet ${namespace}/${name} adds no listener to its Gateway`;
+  }
+  const gateway = snapshot.get('K8sGateway', namespace, name);
+  if (gateway === undefined) {
+    return `Gateway ${namespace}/${name} does not exist`;
+  }
+  const { gatewayClassName } = gateway.spec;
+  const controller = controllerOfClass(gatewayClassName, className =>
+    snapshot.get('GatewayClass', '', className),
+  );
+  if (controller === undefined) {
+    return `Gateway ${namespace}/${name} is of class ${gatewayClassName}, which is not Istio's`;
+  }
+  if (!controller.routed && controller.translated) {
+    return `Gateway ${namespace}/${name} is of class ${gatewayClassName}, to which routes attach through their service`;
+  }
+  const translated = translatedGatewaysOf(snapshot).find(
+    item => item.gateway === gateway,
+  );
+  return translated?.fault === undefined
+    ? `Gateway ${namespace}/${name} has no listeners`
+    : `${translated.fault.reason}: ${translated.fault.message}`;
+}
+
+/** The most telling of several reasons, as istiod ranks them. R7.15 */
+const RANKS = [
+  'NotAllowedByListeners',
+  'NoMatchingListenerHostname',
+  'NoMatchingParent',
+];
 
 function through(
   snapshot: MeshSnapshot,
   leading: Leading,
-  parent: ParentReference,
-): { paths: ExposurePath[]; broken: BrokenExposure[] } {
-  const { route, path } = leading;
-  const namespace = parent.namespace ?? route.metadata.namespace;
-  const name = `${namespace}/${parent.name}`;
-  const broken = (why: string) => ({
-    paths: [],
+  translated: TranslatedRoute,
+  index: number,
+): Through {
+  const { route } = leading;
+  const reference = (route.spec.parentRefs ?? [])[index];
+  const namespace = reference.namespace ?? route.metadata.namespace;
+  const name = `${namespace}/${reference.name}`;
+  const parents = translated.parents.filter(parent => parent.index === index);
+  const problems = backendProblems(snapshot, leading, translated);
+  const paths: ExposurePath[] = [];
+  const refusals: { rank: number; why: string }[] = [];
+  for (const { target, denial } of parents) {
+    if (target.kind !== 'listener') {
+      continue;
+    }
+    if (denial !== undefined) {
+      refusals.push({
+        rank: RANKS.indexOf(denial.reason),
+        why: `${denial.reason}: ${denial.message}`,
+      });
+      continue;
+    }
+    const path = pathThrough(snapshot, leading, problems, target);
+    if (path === undefined) {
+      refusals.push({
+        rank: RANKS.length,
+        why: `Another listener of Gateway ${name} names the route's hosts more closely than ${target.internal.listener.name}`,
+      });
+    } else {
+      paths.push(path);
+    }
+  }
+  if (paths.length > 0) {
+    return { paths, broken: [] };
+  }
+  const [first] = refusals.sort((a, b) => a.rank - b.rank);
+  const why =
+    first?.why ??
+    whyNoParent(
+      snapshot,
+      reference.kind ?? 'Gateway',
+      namespace,
+      reference.name,
+    );
+  return {
+    paths,
     broken: [
       {
         config: objectRefOf(route),
         gateway: name,
         why,
-        provenance: provenanceOf(route, 'spec.parentRefs', why),
+        provenance: provenanceOf(route, `spec.parentRefs[${index}]`, why),
       },
     ],
-  });
-  const gateway = snapshot.get('K8sGateway', namespace, parent.name);
-  if (gateway === undefined) {
-    return broken(`Gateway ${name} does not exist`);
-  }
-  const pods = snapshot.podsBySelector(namespace, {
-    [GATEWAY_NAME]: parent.name,
-  });
-  const ready = pods.filter(pod => pod.spec.ready && !pod.spec.terminating);
-  const managed = (gateway.spec.addresses ?? []).length === 0;
-  const noPods = pods.length === 0 ? 'has no pod' : 'has no ready pod';
-  const problems = [
-    ...(managed && ready.length === 0 ? [`Gateway ${name} ${noPods}`] : []),
-    ...(isPermitted(snapshot, leading)
-      ? []
-      : [
-          `RefNotPermitted: no ReferenceGrant in namespace ${leading.backend.namespace} permits the backend; its share of requests gets 500`,
-        ]),
-  ];
-  const labels =
-    snapshot.get('Namespace', '', route.metadata.namespace)?.metadata.labels ??
-    {};
-  const refusals: string[] = [];
-  const paths: ExposurePath[] = [];
-  for (const [index, listener] of (gateway.spec.listeners ?? []).entries()) {
-    const found = attachmentOf(route, parent, namespace, listener, labels);
-    if (!found.attached) {
-      refusals.push(`${found.reason}: ${found.says}`);
-      continue;
-    }
-    paths.push({
-      gateway: objectRefOf(gateway),
-      server: index,
-      port: listener.port,
-      protocol: listener.protocol.toUpperCase(),
-      tlsMode: tlsModeOf(listener),
-      redirectsToHttps: false,
-      hosts: found.hosts,
-      route: provenanceOf(
-        route,
-        path,
-        `${route.kind} ${route.metadata.namespace}/${route.metadata.name} leads from ${name} to the service`,
-      ),
-      gatewayPods: { ready: ready.length, total: pods.length },
-      problems,
-    });
-  }
-  return paths.length > 0
-    ? { paths, broken: [] }
-    : broken(refusals[0] ?? `Gateway ${name} has no listeners`);
+  };
 }
 
-/** The ways from Gateway API gateways to a service. R7.13 – R7.19 */
+/** The ways from gateways of Gateway API to a service, and the routes that mean to be one. R7.13 – R7.23 */
 export function gatewayApiExposureOf(
   snapshot: MeshSnapshot,
   host: string,
 ): Exposure {
   const paths: ExposurePath[] = [];
   const broken: BrokenExposure[] = [];
+  const translated = new Map<GatewayApiRoute, TranslatedRoute>();
   for (const leading of backendsByService(snapshot).get(host) ?? []) {
-    for (const parent of leading.route.spec.parentRefs ?? []) {
-      if (isGateway(parent)) {
-        const found = through(snapshot, leading, parent);
+    const { route } = leading;
+    const ofRoute = translated.get(route) ?? translatedRouteOf(snapshot, route);
+    translated.set(route, ofRoute);
+    for (const [index, { group, kind }] of (
+      route.spec.parentRefs ?? []
+    ).entries()) {
+      const isGateway =
+        (group ?? GATEWAY_API) === GATEWAY_API &&
+        ['Gateway', 'ListenerSet'].includes(kind ?? 'Gateway');
+      if (isGateway) {
+        const found = through(snapshot, leading, ofRoute, index);
         paths.push(...found.paths);
         broken.push(...found.broken);
       }

@@ -21,6 +21,7 @@ import {
 } from '../routing/opaqueRoutes';
 import type { RoutingConfig } from '../routing/routingConfig';
 import { hostWithin } from '../scoping/egressHosts';
+import { autoPassthroughRoute } from './autoPassthrough';
 import { serverContext, sharedHosts } from './gatewayRoutes';
 import {
   gatewayName,
@@ -62,6 +63,9 @@ function chainsOf(
   proxy: GatewayProxy,
   configsOf: (gateway: string) => readonly RoutingConfig[],
 ): Chain[] {
+  if (server.server.tls?.mode === 'AUTO_PASSTHROUGH') {
+    return [];
+  }
   if (server.class === 'https') {
     return server.hosts.map(host => ({
       server,
@@ -134,6 +138,17 @@ export function selectGatewayServer(
   const chains = onPort
     .filter(server => server.class === 'https' || server.class === 'tls')
     .flatMap(server => chainsOf(server, proxy, configsOf));
+  const between = connection.tls
+    ? onPort.flatMap(server => {
+        const route = autoPassthroughRoute(server, connection.serverName);
+        return route === undefined
+          ? []
+          : [{ kind: 'opaque' as const, server, route }];
+      })
+    : [];
+  if (between.length > 0) {
+    return between[0];
+  }
   const tcp = onPort.flatMap(server => {
     if (server.class !== 'tcp') {
       return [];
@@ -150,6 +165,12 @@ export function selectGatewayServer(
     }
     return [];
   });
+  const passesBetween = onPort.some(
+    ({ server }) => server.tls?.mode === 'AUTO_PASSTHROUGH',
+  );
+  if (passesBetween && http.length + chains.length + tcp.length === 0) {
+    return { kind: 'refused' };
+  }
   if (http.length === 0 && chains.length === 0 && tcp.length === 0) {
     return { kind: 'no-listener' };
   }

@@ -14,15 +14,17 @@
  * limitations under the License.
  */
 
-import type {
-  IstioServer,
-  MeshObject,
-  SlimObjectByKind,
-  StringMap,
-} from '../objects';
+import type { IstioServer, SlimObjectByKind, StringMap } from '../objects';
 import { isSubset } from '../snapshot';
 
 type Gateway = SlimObjectByKind['Gateway'];
+
+/** What a server can be written in. */
+export type ServerSource = SlimObjectByKind[
+  | 'Gateway'
+  | 'K8sGateway'
+  | 'ListenerSet'
+  | 'Ingress'];
 
 /** How a server's connections are understood. */
 export type ServerClass = 'http' | 'https' | 'tls' | 'tcp';
@@ -62,7 +64,7 @@ export interface GatewayServer {
   /** Envoy's listener by port, protocol and bind address */
   listener: string;
   /** the object that the server was written in, which need not be an Istio Gateway */
-  object: MeshObject;
+  object: ServerSource;
   /** where in that object, for example `spec.servers[0]` or `spec.listeners[2]` */
   path: string;
 }
@@ -72,7 +74,7 @@ export interface SkippedServer {
   gateway: Gateway;
   index: number;
   why: string;
-  object: MeshObject;
+  object: ServerSource;
   path: string;
 }
 
@@ -154,7 +156,7 @@ export interface ServedGateway {
   /** host names of the Services it is tied to when it has no selector of its own */
   services?: readonly string[];
   /** the object it was made of, when it is not one of the cluster's own */
-  source?: { object: MeshObject; path: string };
+  source?: { object: ServerSource; path: string };
 }
 
 function isHttpProtocol(server: IstioServer): boolean {

@@ -20,3 +20,23 @@ export {
   type Exposure,
   type ExposurePath,
 } from './exposure';
+export {
+  routeAtGateway,
+  type GatewayAnswer,
+  type GatewayDestination,
+  type GatewayOutcome,
+  type GatewayRequest,
+} from './routeAtGateway';
+export {
+  gatewayConfigurationOf,
+  type GatewayConfiguration,
+} from './gatewayConfiguration';
+export { gatewayProxyOf } from './gatewayProxies';
+export type {
+  GatewayProxy,
+  GatewayServer,
+  ServedGateway,
+  SkippedServer,
+} from './gatewayServers';
+export type { DroppedGateway } from './strictMerging';
+export * from './gatewayApi';

@@ -42,7 +42,11 @@ export interface RoutingConfig {
     | SlimObjectByKind['GRPCRoute']
     | SlimObjectByKind['TLSRoute']
     | SlimObjectByKind['TCPRoute']
-    | SlimObjectByKind['Ingress'];
+    | SlimObjectByKind['Ingress']
+    /** connections between networks, which a gateway passes on by their server name alone */
+    | SlimObjectByKind['Gateway']
+    | SlimObjectByKind['K8sGateway']
+    | SlimObjectByKind['ListenerSet'];
   namespace: string;
   name: string;
   semantics: RoutingSemantics;

@@ -43,7 +43,7 @@ export interface GatewayStatus {
 }
 
 /** What istiod reports about a ListenerSet. */
-export interface ListenerSetStatus {
+export interface ReportedListenerSetStatus {
   conditions: readonly ReportedCondition[];
   listeners: readonly ListenerStatus[];
 }
@@ -193,7 +193,7 @@ export function listenerSetStatus(
   { set, refusal, listeners }: TranslatedListenerSet,
   attachedRoutes: AttachedRoutes,
   servicesOf: BoundServices,
-): ListenerSetStatus {
+): ReportedListenerSetStatus {
   const accepted = { reason: 'Accepted', message: 'Resource accepted' };
   if (refusal !== undefined) {
     return {

@@ -29,7 +29,8 @@ import type { GatewayApiRoute } from './routeParents';
 import { translateRoute, type TranslatedRoute } from './routes';
 import { listenerLookup } from './translation';
 
-const GATEWAY_INPUTS = [
+/** Kinds that listeners are computed from. */
+export const GATEWAY_INPUTS = [
   { kind: 'K8sGateway' },
   { kind: 'ListenerSet' },
   { kind: 'GatewayClass' },

@@ -26,7 +26,7 @@ import {
   listenerSetStatus,
   type AttachedRoutes,
   type GatewayStatus,
-  type ListenerSetStatus,
+  type ReportedListenerSetStatus,
 } from './gatewayStatus';
 import { translateGateways, type TranslatedGateway } from './gateways';
 import type { InternalGateway } from './internalGateways';
@@ -111,7 +111,8 @@ export function attachedRouteCounts(
     counts.get(`${keyOf(kind, namespace, name)}/${section}`)?.size ?? 0;
 }
 
-function gatewaysOfServices(
+/** The Gateways through which routes lead to each Service, `namespace/name`. */
+export function gatewaysOfServices(
   routes: readonly TranslatedRoute[],
 ): (namespace: string, name: string) => readonly string[] {
   const gateways = new Map<string, Set<string>>();
@@ -176,7 +177,7 @@ export function gatewayStatuses(
 ): {
   gateway: TranslatedGateway['gateway'];
   status: GatewayStatus;
-  sets: readonly { set: ListenerSet; status: ListenerSetStatus }[];
+  sets: readonly { set: ListenerSet; status: ReportedListenerSetStatus }[];
 }[] {
   const attached = attachedRouteCounts(routes);
   return gateways.map(translated => ({

@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
+import { MESH_GATEWAY } from '../routing/names';
+import type { RoutingConfig } from '../routing/routingConfig';
+import {
+  indexRouting,
+  visibleConfigs,
+  type RoutingIndex,
+} from '../routing/routingIndex';
+import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
+import {
+  gatewayRouteConfigsOf,
+  internalGatewaysByServiceOf,
+  GATEWAY_INPUTS,
+  MESH_ROUTE_INPUTS,
+} from './gatewayApi/ofMesh';
+import {
+  mergeGatewayServers,
+  serves,
+  type GatewayProxy,
+  type GatewayServer,
+  type ServedGateway,
+  type SkippedServer,
+} from './gatewayServers';
+import { INGRESS_INPUTS, ingressesOf, ingressPortsOf } from './ingressesOfMesh';
+import { withoutForeignGateways, type DroppedGateway } from './strictMerging';
+
+/** What one gateway's proxy listens on and routes by. */
+export interface GatewayConfiguration {
+  proxy: GatewayProxy;
+  /** in the order in which they were merged: oldest Gateway first */
+  servers: readonly GatewayServer[];
+  /** servers that do not act on this proxy, each with the reason */
+  skipped: readonly SkippedServer[];
+  /** Gateways that select the proxy and do not act, each with the reason */
+  dropped: readonly DroppedGateway[];
+  /** configurations that the proxy's namespace sees for a gateway, `namespace/name`, in Istio's order */
+  configsOf(gateway: string): readonly RoutingConfig[];
+  /** the port the proxy listens on for a port of one of its Services */
+  listenPort(servicePort: number): number;
+}
+
+const routingIndex = derivation(
+  () => [
+    { kind: 'VirtualService' },
+    ...GATEWAY_INPUTS,
+    ...MESH_ROUTE_INPUTS,
+    ...INGRESS_INPUTS,
+  ],
+  (snapshot): RoutingIndex => {
+    const configs = [
+      ...virtualServiceConfigsOf(snapshot).filter(({ gateways }) =>
+        gateways.some(name => name !== MESH_GATEWAY),
+      ),
+      ...gatewayRouteConfigsOf(snapshot),
+    ].sort((a, b) => compareByAge(a.object, b.object));
+    // What Ingresses yield carries no time of creation, so it comes first. R7.30
+    return indexRouting([...ingressesOf(snapshot).configs, ...configs]);
+  },
+);
+
+/** Istio Gateways by one pair of their selector; `''` holds those that every gateway serves. */
+const gatewaysBySelector = derivation(
+  () => [{ kind: 'Gateway' }],
+  snapshot => {
+    const byPair = new Map<string, ServedGateway[]>();
+    for (const gateway of snapshot.list('Gateway')) {
+      const [first] = Object.entries(gateway.spec.selector ?? {});
+      const pair = first === undefined ? '' : first.join('=');
+      const same = byPair.get(pair) ?? [];
+      same.push({ gateway });
+      byPair.set(pair, same);
+    }
+    return byPair;
+  },
+);
+
+function istioGateways(
+  snapshot: MeshSnapshot,
+  proxy: GatewayProxy,
+): ServedGateway[] {
+  const byPair = gatewaysBySelector(snapshot);
+  const pairs = [
+    '',
+    ...Object.entries(proxy.labels).map(pair => pair.join('=')),
+  ];
+  return pairs.flatMap(pair =>
+    (byPair.get(pair) ?? []).filter(({ gateway }) => serves(proxy, gateway)),
+  );
+}
+
+function apiGateways(
+  snapshot: MeshSnapshot,
+  proxy: GatewayProxy,
+): (ServedGateway & { serviceAccount: string })[] {
+  const byService = internalGatewaysByServiceOf(snapshot);
+  const hosts = new Set(proxy.servicePorts.map(({ hostname }) => hostname));
+  const found = new Set([...hosts].flatMap(host => byService.get(host) ?? []));
+  // A Gateway binds to Services of its own namespace only. R7.13
+  return [...found]
+    .filter(({ parent }) => parent.metadata.namespace === proxy.namespace)
+    .map(({ gateway, services, object, path, serviceAccount }) => ({
+      gateway,
+      services,
+      source: { object, path },
+      serviceAccount,
+    }));
+}
+
+/**
+ * What a gateway's proxy listens on and routes by: the Istio Gateways that select it in any namespace, those that Gateway
+ * API ties to its Services, and those of Ingresses. R7.1 – R7.6
+ */
+export function gatewayConfigurationOf(
+  snapshot: MeshSnapshot,
+  proxy: GatewayProxy,
+): GatewayConfiguration {
+  const { kept, dropped } = withoutForeignGateways(
+    istioGateways(snapshot, proxy),
+    apiGateways(snapshot, proxy),
+  );
+  const ingresses = ingressesOf(snapshot).served.filter(({ gateway }) =>
+    serves(proxy, gateway),
+  );
+  const { servers, skipped } = mergeGatewayServers(
+    [...ingresses, ...kept].sort((a, b) => compareByAge(a.gateway, b.gateway)),
+    proxy,
+  );
+  const index = routingIndex(snapshot, ingressPortsOf(snapshot));
+  return {
+    proxy,
+    servers,
+    skipped,
+    dropped,
+    configsOf: gateway => visibleConfigs(index, gateway, proxy.namespace),
+    listenPort: servicePort =>
+      proxy.servicePorts.find(
+        item => item.port === servicePort && !item.translationDisabled,
+      )?.targetPort ?? servicePort,
+  };
+}

@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { serviceHostname } from '../identity';
+import type { SlimObjectByKind, StringMap } from '../objects';
+import type { MeshSnapshot } from '../snapshot';
+
+type Pod = SlimObjectByKind['Pod'];
+
+/** How many pods serve a gateway. */
+export interface GatewayPodCount {
+  ready: number;
+  total: number;
+}
+
+/** Pods that a label selector of a Gateway selects, in any namespace; none when it is empty. R7.1 */
+export function podsSelected(
+  snapshot: MeshSnapshot,
+  selector: StringMap,
+): readonly Pod[] {
+  return Object.keys(selector).length === 0
+    ? []
+    : snapshot
+        .list('Namespace')
+        .flatMap(({ metadata }) => [
+          ...snapshot.podsBySelector(metadata.name, selector),
+        ]);
+}
+
+const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
+
+/**
+ * Pods that serve a Gateway of Gateway API: those that Istio created for it, and those of the Services that its addresses
+ * name. R7.13
+ *
+ * @param services - host names
+ */
+export function podsOfServices(
+  snapshot: MeshSnapshot,
+  gateway: SlimObjectByKind['K8sGateway'],
+  services: readonly string[],
+  clusterDomain: string,
+): readonly Pod[] {
+  const { namespace, name } = gateway.metadata;
+  const hosts = new Set(services);
+  const found = new Set(
+    snapshot.podsBySelector(namespace, { [GATEWAY_NAME]: name }),
+  );
+  for (const { metadata, spec } of snapshot.list('Service', namespace)) {
+    const host = serviceHostname(metadata.name, namespace, clusterDomain);
+    if (hosts.has(host) && Object.keys(spec.selector).length > 0) {
+      for (const pod of snapshot.podsBySelector(namespace, spec.selector)) {
+        found.add(pod);
+      }
+    }
+  }
+  return [...found];
+}
+
+/** How many of these pods there are, and how many take traffic. */
+export function countedPods(pods: readonly Pod[]): GatewayPodCount {
+  return {
+    total: pods.length,
+    ready: pods.filter(({ spec }) => spec.ready && !spec.terminating).length,
+  };
+}
+
+/** Why nothing gets through these pods; none when one is ready. */
+export function podProblems(name: string, pods: GatewayPodCount): string[] {
+  if (pods.ready > 0) {
+    return [];
+  }
+  return [pods.total === 0 ? `${name} has no pod` : `${name} has no ready pod`];
+}
