@@ -29,3 +29,4 @@ export * from './routing';
 export * from './gateways';
 export * from './extensions';
 export * from './telemetry';
+export * from './bindings';

@@ -1,0 +1,503 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { defaultClient } from '../membership';
+import { mesh } from '../testing';
+import { AMBIENT_BOOKINFO, BOOKINFO, reviewsOf } from '../testing/bookinfo';
+import { ignoredObjectsOfService } from './ignoredObjectsOf';
+
+let age = 0;
+
+function object(
+  apiVersion: string,
+  kind: string,
+  name: string,
+  spec: string,
+  labels = '',
+): string {
+  const [namespace, bare] = name.split('/');
+  age = (age % 50) + 1;
+  return `
+---
+apiVersion: ${apiVersion}
+kind: ${kind}
+metadata: {name: ${bare}, namespace: ${namespace}, labels: {${labels}}, creationTimestamp: "2026-01-01T00:00:${String(
+    age,
+  ).padStart(2, '0')}Z"}
+spec: ${spec}`;
+}
+
+const vs = (name: string, spec: string, labels?: string) =>
+  object('networking.istio.io/v1', 'VirtualService', name, spec, labels);
+const dr = (name: string, spec: string) =>
+  object('networking.istio.io/v1', 'DestinationRule', name, spec);
+const ap = (name: string, spec: string) =>
+  object('security.istio.io/v1', 'AuthorizationPolicy', name, spec);
+const pa = (name: string, spec: string) =>
+  object('security.istio.io/v1', 'PeerAuthentication', name, spec);
+
+const HOST = 'reviews.bookinfo.svc.cluster.local';
+const TO = `http: [{route: [{destination: {host: ${HOST}}}]}]`;
+
+function ignored(yaml: string, clientNamespace = 'bookinfo') {
+  age = 0;
+  const snapshot = mesh`${yaml}`;
+  return ignoredObjectsOfService(
+    snapshot,
+    reviewsOf(snapshot),
+    yaml.includes('redirection') ? undefined : defaultClient(clientNamespace),
+  );
+}
+
+const summary = (yaml: string, clientNamespace?: string) =>
+  ignored(yaml, clientNamespace).map(
+    ({ object: { kind, name }, cause, path }) => [
+      `${kind} ${name}`,
+      cause,
+      path,
+    ],
+  );
+
+describe('why a VirtualService is ignored', () => {
+  it('one that acts is not', () => {
+    expect(
+      summary(BOOKINFO + vs('bookinfo/a', `{hosts: [reviews], ${TO}}`)),
+    ).toEqual([]);
+  });
+
+  it('the younger of two for one host', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          vs('bookinfo/older', `{hosts: [reviews], ${TO}}`) +
+          vs('bookinfo/younger', `{hosts: [${HOST}], ${TO}}`),
+      ),
+    ).toEqual([
+      ['VirtualService younger', 'older-first', 'metadata.creationTimestamp'],
+    ]);
+  });
+
+  it('one that is not exported to the client', () => {
+    const [found] = ignored(
+      BOOKINFO +
+        vs('bookinfo/private', `{hosts: [reviews], exportTo: ["."], ${TO}}`),
+      'shop',
+    );
+    expect(found).toMatchObject({
+      cause: 'not-exported',
+      path: 'spec.exportTo',
+      remedy: 'Add shop or "*" to spec.exportTo.',
+    });
+  });
+
+  it('one that the Sidecar of the client does not import', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          vs('other/far', `{hosts: [${HOST}], ${TO}}`) +
+          object(
+            'networking.istio.io/v1',
+            'Sidecar',
+            'shop/default',
+            '{egress: [{hosts: ["./*", "bookinfo/*"]}]}',
+          ),
+        'shop',
+      ),
+    ).toEqual([['VirtualService far', 'not-imported', 'spec.hosts']]);
+  });
+
+  it('one for a service that the client does not know at all', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          vs('bookinfo/a', `{hosts: [reviews], ${TO}}`) +
+          object(
+            'networking.istio.io/v1',
+            'Sidecar',
+            'shop/default',
+            '{egress: [{hosts: ["./*"]}]}',
+          ),
+        'shop',
+      ),
+    ).toEqual([['VirtualService a', 'service-out-of-scope', 'spec.hosts']]);
+  });
+
+  it('one bound to a Gateway that does not exist', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          vs('bookinfo/edge', `{hosts: [${HOST}], gateways: [gone], ${TO}}`),
+      ),
+    ).toEqual([['VirtualService edge', 'bound-to-gateways', 'spec.gateways']]);
+    expect(
+      summary(
+        BOOKINFO +
+          vs(
+            'bookinfo/edge',
+            `{hosts: [reviews.example.com], gateways: [gone], ${TO}}`,
+          ),
+      ),
+    ).toEqual([
+      ['VirtualService edge', 'gateway-not-reached', 'spec.gateways'],
+    ]);
+  });
+
+  it('one whose hosts no server of its Gateway has', () => {
+    const [found] = ignored(
+      BOOKINFO +
+        object(
+          'networking.istio.io/v1',
+          'Gateway',
+          'bookinfo/gw',
+          '{selector: {istio: ingress}, servers: [{port: {number: 80, protocol: HTTP, name: http}, hosts: [a.example.com]}]}',
+        ) +
+        vs('bookinfo/edge', `{hosts: [b.example.com], gateways: [gw], ${TO}}`),
+    );
+    expect(found).toMatchObject({
+      cause: 'gateway-not-reached',
+      reason: expect.stringMatching(/has a host in common with b.example.com/),
+    });
+  });
+
+  it('a short name in another namespace means a service of that namespace', () => {
+    const [found] = ignored(
+      BOOKINFO + vs('other/short', `{hosts: [reviews], ${TO}}`),
+    );
+    expect(found).toMatchObject({
+      cause: 'host-of-other-namespace',
+      path: 'spec.hosts[0]',
+      reason: expect.stringMatching(/it means reviews.other.svc.cluster.local/),
+      remedy: `Write ${HOST} in full.`,
+    });
+  });
+
+  it('a short name in a namespace that has such a service is about that one', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          `
+---
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: other}
+spec: {ports: [{name: http, port: 80}]}` +
+          vs('other/short', `{hosts: [reviews], ${TO}}`),
+      ),
+    ).toEqual([]);
+  });
+
+  it('a name with a dot is not completed', () => {
+    expect(
+      summary(
+        BOOKINFO + vs('bookinfo/half', `{hosts: [reviews.bookinfo], ${TO}}`),
+      ),
+    ).toEqual([['VirtualService half', 'host-not-complete', 'spec.hosts[0]']]);
+  });
+
+  it('one with http routes only, where the service has no port that is read as HTTP', () => {
+    expect(
+      summary(
+        BOOKINFO.replace('{name: http, port: 9080}, ', '') +
+          vs('bookinfo/http', `{hosts: [reviews], ${TO}}`),
+      ),
+    ).toEqual([['VirtualService http', 'no-active-route', 'spec.http']]);
+  });
+
+  it('one of another revision, and one of a namespace that is not discovered', () => {
+    const selectors = `
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data:
+  mesh: "discoverySelectors: [{matchLabels: {istio-injection: enabled}}]"`;
+    expect(
+      summary(
+        BOOKINFO + selectors + vs('hidden/a', `{hosts: [${HOST}], ${TO}}`),
+      ),
+    ).toEqual([
+      ['VirtualService a', 'undiscovered-namespace', 'metadata.namespace'],
+    ]);
+    const snapshot = mesh`${
+      BOOKINFO +
+      vs('bookinfo/b', `{hosts: [reviews], ${TO}}`, 'istio.io/rev: r2')
+    }`;
+    expect(
+      ignoredObjectsOfService(snapshot, reviewsOf(snapshot), {
+        ...defaultClient('bookinfo'),
+        revision: 'r1',
+      }),
+    ).toMatchObject([{ cause: 'other-revision' }]);
+  });
+
+  it('one that is malformed is named, whatever else it does', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          vs(
+            'bookinfo/bad',
+            `{hosts: [reviews], http: [{timeout: 3, route: [{destination: {host: ${HOST}}}]}]}`,
+          ),
+      ),
+    ).toEqual([['VirtualService bad', 'malformed', 'spec.http[0].timeout']]);
+  });
+});
+
+describe('why a route of Gateway API is ignored', () => {
+  it('S69: one in a third namespace', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          object(
+            'gateway.networking.k8s.io/v1',
+            'HTTPRoute',
+            'third/route',
+            '{parentRefs: [{group: "", kind: Service, name: reviews, namespace: bookinfo}], rules: [{backendRefs: [{name: reviews, namespace: bookinfo, port: 9080}]}]}',
+          ),
+      ),
+    ).toEqual([['HTTPRoute route', 'third-namespace', 'metadata.namespace']]);
+  });
+});
+
+describe('why a DestinationRule is ignored', () => {
+  it('one of a third namespace is never looked up', () => {
+    expect(summary(BOOKINFO + dr('third/a', `{host: ${HOST}}`))).toEqual([
+      ['DestinationRule a', 'not-looked-up', 'metadata.namespace'],
+    ]);
+  });
+
+  it('S96: that of the service, where the client has one of its own, be it a wildcard', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          dr(
+            'shop/wild',
+            '{host: "*.local", trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}}}}',
+          ) +
+          dr(
+            'bookinfo/own',
+            '{host: reviews, subsets: [{name: v1, labels: {version: v1}}]}',
+          ),
+        'shop',
+      ),
+    ).toEqual([['DestinationRule own', 'lookup-lost', 'spec.host']]);
+  });
+
+  it('one whose host no service has', () => {
+    expect(summary(BOOKINFO + dr('other/a', '{host: reviews}'))).toEqual([
+      ['DestinationRule a', 'host-of-other-namespace', 'spec.host'],
+    ]);
+  });
+
+  it('one whose workloadSelector the client does not match', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          dr(
+            'bookinfo/a',
+            '{host: reviews, workloadSelector: {matchLabels: {app: reviews, version: v1}}}',
+          ),
+      ),
+    ).toEqual([
+      ['DestinationRule a', 'client-not-selected', 'spec.workloadSelector'],
+    ]);
+  });
+});
+
+describe('why a policy is ignored', () => {
+  it('S5: a PeerAuthentication with a selector in the root namespace', () => {
+    const [found] = ignored(
+      BOOKINFO +
+        pa(
+          'istio-system/a',
+          '{selector: {matchLabels: {app: reviews}}, mtls: {mode: STRICT}}',
+        ),
+    );
+    expect(found).toMatchObject({
+      cause: 'selector-in-root-namespace',
+      path: 'spec.selector',
+    });
+  });
+
+  it('S6: the younger of two for a namespace', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          pa('bookinfo/older', '{mtls: {mode: DISABLE}}') +
+          pa('bookinfo/younger', '{mtls: {mode: STRICT}}'),
+      ),
+    ).toEqual([['PeerAuthentication younger', 'younger-sibling', undefined]]);
+  });
+
+  it('one whose selector matches no pod', () => {
+    const [found] = ignored(
+      BOOKINFO +
+        ap('bookinfo/typo', '{selector: {matchLabels: {app: review}}}'),
+    );
+    expect(found).toMatchObject({
+      cause: 'selector-matches-nothing',
+      path: 'spec.selector.matchLabels',
+      reason: 'No pod of namespace bookinfo has the labels app=review.',
+    });
+  });
+
+  it('one that targets the service, where only a sidecar could enforce it (S48)', () => {
+    const target = '{targetRefs: [{kind: Service, name: reviews}]}';
+    const [found] = ignored(BOOKINFO + ap('bookinfo/a', target));
+    expect(found).toMatchObject({
+      cause: 'target-without-waypoint',
+      path: 'spec.targetRefs[0]',
+    });
+    expect(ignored(BOOKINFO + ap('infra/b', target))).toMatchObject([
+      { cause: 'target-in-other-namespace' },
+    ]);
+  });
+
+  it('an empty selector of a ProxyConfig', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          object(
+            'networking.istio.io/v1beta1',
+            'ProxyConfig',
+            'bookinfo/all',
+            '{selector: {}, concurrency: 2}',
+          ),
+      ),
+    ).toEqual([['ProxyConfig all', 'empty-selector', 'spec.selector']]);
+  });
+
+  it('S118: of several Sidecars one acts', () => {
+    const sidecar = (name: string, spec: string) =>
+      object('networking.istio.io/v1', 'Sidecar', name, spec);
+    expect(
+      summary(
+        BOOKINFO +
+          sidecar('istio-system/root', '{egress: [{hosts: ["*/*"]}]}') +
+          sidecar('bookinfo/ns', '{egress: [{hosts: ["*/*"]}]}') +
+          sidecar(
+            'bookinfo/own',
+            '{workloadSelector: {labels: {app: reviews}}, egress: [{hosts: ["*/*"]}]}',
+          ),
+      ),
+    ).toEqual([
+      ['Sidecar ns', 'sidecar-not-chosen', 'spec.workloadSelector'],
+      ['Sidecar root', 'sidecar-not-chosen', 'spec.workloadSelector'],
+    ]);
+  });
+
+  it('policies of other pods of the namespace are not ignored: they are about others', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          `
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: ratings-1, namespace: bookinfo, labels: {app: ratings}}
+status: {phase: Running}` +
+          ap('bookinfo/ratings', '{selector: {matchLabels: {app: ratings}}}'),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('what ambient ignores', () => {
+  it('S43: a DENY policy of HTTP attributes only, without a waypoint', () => {
+    const [found] = ignored(
+      AMBIENT_BOOKINFO +
+        ap(
+          'bookinfo/l7',
+          '{action: DENY, rules: [{to: [{operation: {paths: ["/admin"]}}]}]}',
+        ),
+    );
+    expect(found).toMatchObject({
+      object: { name: 'l7' },
+      cause: 'ztunnel-http-only',
+      path: 'spec.rules',
+      remedy: expect.stringMatching(/waypoint/),
+    });
+  });
+
+  it('RequestAuthentication, Telemetry, VirtualService and DestinationRule, without a waypoint', () => {
+    expect(
+      summary(
+        AMBIENT_BOOKINFO +
+          object(
+            'security.istio.io/v1',
+            'RequestAuthentication',
+            'bookinfo/jwt',
+            '{jwtRules: [{issuer: a}]}',
+          ) +
+          object(
+            'telemetry.istio.io/v1',
+            'Telemetry',
+            'bookinfo/ns',
+            '{tracing: [{randomSamplingPercentage: 1}]}',
+          ) +
+          vs('bookinfo/a', `{hosts: [reviews], ${TO}}`) +
+          dr('bookinfo/b', '{host: reviews}'),
+      ).map(([name, cause]) => [name, cause]),
+    ).toEqual([
+      ['VirtualService a', 'client-without-envoy'],
+      ['DestinationRule b', 'client-without-envoy'],
+      ['RequestAuthentication jwt', 'ztunnel-http-only'],
+      ['Telemetry ns', 'ztunnel-http-only'],
+    ]);
+  });
+
+  const WAYPOINT = `
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: wp, namespace: bookinfo}
+spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
+status: {addresses: [{value: 10.0.0.9}]}`;
+  const BOUND = AMBIENT_BOOKINFO.replace(
+    'metadata: {name: reviews, namespace: bookinfo}',
+    'metadata: {name: reviews, namespace: bookinfo, labels: {istio.io/use-waypoint: wp}}',
+  );
+
+  it('S51 and S52: behind a waypoint a policy acts from the namespace of the service only', () => {
+    const target = '{targetRefs: [{kind: Service, name: reviews}]}';
+    expect(
+      summary(
+        BOUND + WAYPOINT + ap('bookinfo/a', target) + ap('infra/b', target),
+      ),
+    ).toEqual([
+      [
+        'AuthorizationPolicy b',
+        'target-in-other-namespace',
+        'spec.targetRefs[0]',
+      ],
+    ]);
+  });
+
+  it('S53: GatewayClass istio-waypoint is targeted from the root namespace only', () => {
+    const target =
+      '{targetRefs: [{group: gateway.networking.k8s.io, kind: GatewayClass, name: istio-waypoint}]}';
+    expect(
+      summary(
+        BOUND +
+          WAYPOINT +
+          ap('istio-system/a', target) +
+          ap('bookinfo/b', target),
+      ),
+    ).toEqual([
+      ['AuthorizationPolicy b', 'target-not-matched', 'spec.targetRefs[0]'],
+    ]);
+  });
+});

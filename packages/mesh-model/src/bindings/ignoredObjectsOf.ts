@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { controlPlaneView, meshConfigOf, serviceHostname } from '../identity';
+import {
+  defaultClient,
+  membershipOf,
+  workloadsOfService,
+  type Client,
+  type Workload,
+} from '../membership';
+import type { SlimObjectByKind } from '../objects';
+import { registryKey, serviceRegistryOf } from '../routing/serviceRegistry';
+import type { MeshSnapshot } from '../snapshot';
+import { objectRefOf } from '../verdict';
+import { idleSelectorsOf } from './idleSelectors';
+import { collectIgnoredPolicies } from './ignoredPolicies';
+import { collectIgnoredRouting } from './ignoredRouting';
+import { collectIgnoredTargets } from './ignoredTargets';
+import { IgnoredObjects, type IgnoredObject } from './IgnoredObjects';
+import { servicesOfWorkload } from './waypointsOfWorkload';
+
+type Service = SlimObjectByKind['Service'];
+
+function collectIdleSelectors(
+  snapshot: MeshSnapshot,
+  namespace: string,
+  into: IgnoredObjects,
+): void {
+  for (const { object, provenance } of idleSelectorsOf(snapshot, namespace)) {
+    if (!into.knows(objectRefOf(object))) {
+      into.ignore(provenance, 'selector-matches-nothing');
+    }
+  }
+}
+
+/** The caller to assume: one of the same namespace, in ambient mode where the service is. */
+function callerOf(
+  snapshot: MeshSnapshot,
+  namespace: string,
+  workloads: readonly Workload[],
+): Client {
+  const memberships = workloads.map(workload =>
+    membershipOf(snapshot, workload),
+  );
+  const [first] = memberships;
+  const ambient =
+    memberships.length > 0 &&
+    memberships.every(({ proxy }) => proxy === 'ambient');
+  return {
+    ...defaultClient(namespace),
+    ...(ambient ? { proxy: 'ambient' as const } : {}),
+    ...(first?.revision === undefined ? {} : { revision: first.revision }),
+  };
+}
+
+/**
+ * Why objects are ignored: every object of Istio and Gateway API that names a service, or selects its workloads, and does
+ * not act on it, with the field at fault and what to write. An object that acts on one of several workloads or ports is
+ * not ignored. Asked for one client, because visibility depends on who calls.
+ *
+ * @param client - who calls; left out: a meshed client of the same namespace, in ambient mode where the service is
+ */
+export function ignoredObjectsOfService(
+  mesh: MeshSnapshot,
+  service: Service,
+  client?: Client,
+): IgnoredObject[] {
+  const { namespace, name } = service.metadata;
+  const workloads = workloadsOfService(mesh, service);
+  const caller = client ?? callerOf(mesh, namespace, workloads);
+  const snapshot = controlPlaneView(mesh, caller.revision);
+  const { clusterDomain } = meshConfigOf(snapshot);
+  const into = new IgnoredObjects({
+    host: serviceHostname(name, namespace, clusterDomain),
+    namespace,
+    clientNamespace: caller.namespace,
+  });
+  const known = serviceRegistryOf(snapshot).byObject.get(
+    registryKey('Service', namespace, name),
+  )?.[0];
+  if (known !== undefined) {
+    collectIgnoredRouting(
+      { mesh, snapshot, client: caller, service: known, namespace, name },
+      into,
+    );
+  }
+  for (const workload of workloads) {
+    collectIgnoredPolicies(mesh, workload, into);
+  }
+  collectIgnoredTargets(mesh, service, into);
+  collectIdleSelectors(mesh, namespace, into);
+  return into.list();
+}
+
+/**
+ * Why objects are ignored: every object of Istio that selects a workload, its namespace or the mesh, or targets a service
+ * of it, and does not act on it, with the field at fault and what to write.
+ */
+export function ignoredObjectsOfWorkload(
+  mesh: MeshSnapshot,
+  workload: Workload,
+): IgnoredObject[] {
+  const into = new IgnoredObjects({ namespace: workload.namespace });
+  collectIgnoredPolicies(mesh, workload, into);
+  for (const service of servicesOfWorkload(mesh, workload)) {
+    collectIgnoredTargets(mesh, service, into);
+  }
+  collectIdleSelectors(mesh, workload.namespace, into);
+  return into.list();
+}
