@@ -47,12 +47,19 @@ const ENTITY_VIEWS: readonly EntityViewName[] = [
   'exposure',
   'resilience',
   'external',
+  'request-path',
 ];
 
 /** A query parameter that the contract has checked to be one string. */
 function queryText(request: Request, name: string): string | undefined {
   const value = request.query[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A query parameter that the contract has checked to be a whole number. */
+function queryNumber(request: Request, name: string): number | undefined {
+  const value: unknown = request.query[name];
+  return value === undefined ? undefined : Number(value);
 }
 
 /** Validates by the contract before any route runs. The document's paths are not known to the compiler one by one. */
@@ -96,6 +103,13 @@ export function createRouter(options: RouterOptions): express.Router {
               {
                 client: queryText(request, 'client'),
                 window: queryText(request, 'window'),
+                request: {
+                  host: queryText(request, 'host'),
+                  port: queryNumber(request, 'port'),
+                  method: queryText(request, 'method'),
+                  path: queryText(request, 'path'),
+                  headers: queryText(request, 'headers'),
+                },
               },
               { credentials },
             ),

@@ -70,6 +70,11 @@ export type ResilienceView = z.infer<typeof schema.resilienceViewSchema>;
 export type ExternalHost = z.infer<typeof schema.externalHostSchema>;
 export type ExternalView = z.infer<typeof schema.externalViewSchema>;
 
+export type RequestStep = z.infer<typeof schema.requestStepSchema>;
+export type RequestOutcome = z.infer<typeof schema.requestOutcomeSchema>;
+export type RequestBranch = z.infer<typeof schema.requestBranchSchema>;
+export type RequestPathView = z.infer<typeof schema.requestPathViewSchema>;
+
 export type ActingObject = z.infer<typeof schema.actingObjectSchema>;
 export type AmbientState = z.infer<typeof schema.ambientStateSchema>;
 export type BindingsWorkload = z.infer<typeof schema.bindingsWorkloadSchema>;
@@ -138,6 +143,7 @@ export interface EntityViews {
   exposure: ExposureView;
   resilience: ResilienceView;
   external: ExternalView;
+  'request-path': RequestPathView;
 }
 
 export type EntityViewName = keyof EntityViews;

@@ -23,12 +23,16 @@ import type {
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
 
+import type { AskedRequest } from '../views/requestPath';
+
 /** What a view may be asked with, beside its entity. */
 export interface ViewParameters {
   /** id of a client, for the view `routes` */
   client?: string;
   /** for example `1h`, for the view `signals` */
   window?: string;
+  /** for the view `request-path` */
+  request?: AskedRequest;
 }
 
 export interface CallOptions {

@@ -59,6 +59,7 @@ import { externalView } from '../views/external';
 import { meshServicesView } from '../views/meshServicesView';
 import { mtlsView } from '../views/mtlsView';
 import { overviewView } from '../views/overviewView';
+import { requestPathView } from '../views/requestPath';
 import { resilienceView } from '../views/resilience';
 import { routesView } from '../views/routesView';
 import { signalsView } from '../views/signalsView';
@@ -242,6 +243,8 @@ export class SnapshotMeshService implements MeshService {
         ),
       exposure: () => exposureView(input),
       external: () => externalView(input),
+      'request-path': () =>
+        requestPathView(input, parameters.client, parameters.request ?? {}),
       resilience: () => resilienceView(input, parameters.client),
       external: () => externalView(input),
       triage: () => ({

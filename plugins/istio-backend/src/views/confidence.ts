@@ -46,6 +46,7 @@ const TOPICS: Readonly<
   resilience: ['routing'],
   exposure: ['routing'],
   authorization: ['authorization'],
+  'request-path': ['routing', 'mtls', 'authorization'],
 };
 
 const LEVELS: readonly ModelConfidence['level'][] = [

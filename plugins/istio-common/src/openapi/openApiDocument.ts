@@ -25,6 +25,7 @@ import {
   meshServicesViewSchema,
   mtlsViewSchema,
   overviewViewSchema,
+  requestPathViewSchema,
   resilienceViewSchema,
   routesViewSchema,
   signalsViewSchema,
@@ -76,6 +77,11 @@ const ENTITY_VIEWS = {
     summary: 'Hosts of ServiceEntries that the workloads know and call',
     parameters: [],
   },
+  'request-path': {
+    schema: requestPathViewSchema,
+    summary: 'Where one request goes, step by step, and how it ends',
+    parameters: ['client', 'host', 'port', 'method', 'path', 'headers'],
+  },
   exposure: {
     schema: exposureViewSchema,
     summary: 'The ways from the edge of the mesh to the pods, step by step',
@@ -106,6 +112,38 @@ const queryParameters = {
     description:
       'The caller whose view is asked for: an id of the `clients` list of an earlier answer',
     schema: { type: 'string', minLength: 1, maxLength: 400 },
+  },
+  host: {
+    name: 'host',
+    in: 'query',
+    required: false,
+    description: 'Host of the request; absent: the service itself',
+    schema: { type: 'string', minLength: 1, maxLength: 253 },
+  },
+  port: {
+    name: 'port',
+    in: 'query',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 65535 },
+  },
+  method: {
+    name: 'method',
+    in: 'query',
+    required: false,
+    schema: { type: 'string', pattern: '^[A-Z]{1,20}$' },
+  },
+  path: {
+    name: 'path',
+    in: 'query',
+    required: false,
+    schema: { type: 'string', pattern: '^/', maxLength: 2000 },
+  },
+  headers: {
+    name: 'headers',
+    in: 'query',
+    required: false,
+    description: 'Headers of the request, one `name: value` a line',
+    schema: { type: 'string', maxLength: 4000 },
   },
   window: {
     name: 'window',
@@ -216,7 +254,9 @@ function entityPaths() {
     Object.entries(ENTITY_VIEWS).map(([name, view]) => [
       `/v1/entities/{kind}/{namespace}/{name}/${name}`,
       getOperation({
-        operationId: `get${name[0].toUpperCase()}${name.slice(1)}`,
+        operationId: `get-${name}`.replace(/-(.)/g, (_, letter: string) =>
+          letter.toUpperCase(),
+        ),
         summary: view.summary,
         schema: `${name}Response`,
         parameters: [

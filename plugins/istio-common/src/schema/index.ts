@@ -28,5 +28,6 @@ export * from './exposure';
 export * from './resilience';
 export * from './external';
 export * from './bindings';
+export * from './requestPath';
 export * from './mesh';
 export * from './triage';

@@ -23,12 +23,24 @@ import type {
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
 
+/** A request whose way is asked for. */
+export interface AskedRequest {
+  host?: string;
+  port?: string;
+  method?: string;
+  path?: string;
+  /** one `name: value` a line */
+  headers?: string;
+}
+
 /** Parameters of the entity views that have any. */
 export interface EntityViewOptions {
   /** Routes only: id of the client whose view is asked for. */
   client?: string;
   /** Signals only: the window, for example `1h`. */
   window?: string;
+  /** Request path only: the request asked about; what is left out the back end fills in. */
+  request?: AskedRequest;
   signal?: AbortSignal;
 }
 

@@ -15,5 +15,5 @@
  */
 
 export { istioApiRef } from './IstioApi';
-export type { EntityViewOptions, IstioApi } from './IstioApi';
+export type { AskedRequest, EntityViewOptions, IstioApi } from './IstioApi';
 export { IstioClient } from './IstioClient';

@@ -35,12 +35,14 @@ import { VerdictLine } from './VerdictLine';
  *
  * @param props.section - id of the section, as in the fragment of the address
  * @param props.verdictsOf - the answers in words, one a service or workload
+ * @param props.onReset - what to do when asked to start over after an error
  * @param props.children - the details
  */
 export function FoldedViewCard<V extends EntityViewName>(
   props: Omit<EntityViewBodyProps<V>, 'loadingLabel' | 'children'> & {
     title: string;
     section: string;
+    onReset?: () => void;
     verdictsOf: (view: EntityViews[V]) => { key: string; verdict: Verdict }[];
     children: (
       view: EntityViews[V],
@@ -48,7 +50,7 @@ export function FoldedViewCard<V extends EntityViewName>(
     ) => ReactNode;
   },
 ) {
-  const { title, section, verdictsOf, children, ...card } = props;
+  const { title, section, verdictsOf, onReset, children, ...card } = props;
   const { hash } = useLocation();
   const [chosen, setChosen] = useState<boolean>();
   const detailsId = useId();
@@ -67,17 +69,24 @@ export function FoldedViewCard<V extends EntityViewName>(
       {...card}
       title={title}
       action={
-        verdicts.length > 0 && (
-          <Button
-            size="small"
-            aria-expanded={open}
-            aria-controls={detailsId}
-            aria-label={`${open ? 'Hide' : 'Show'} details of ${title}`}
-            onClick={() => setChosen(!open)}
-          >
-            {open ? 'Hide details' : 'Show details'}
-          </Button>
-        )
+        <>
+          {onReset && card.query.isError && (
+            <Button size="small" onClick={onReset}>
+              Start over
+            </Button>
+          )}
+          {verdicts.length > 0 && (
+            <Button
+              size="small"
+              aria-expanded={open}
+              aria-controls={detailsId}
+              aria-label={`${open ? 'Hide' : 'Show'} details of ${title}`}
+              onClick={() => setChosen(!open)}
+            >
+              {open ? 'Hide details' : 'Show details'}
+            </Button>
+          )}
+        </>
       }
     >
       {(view, envelope) => (

@@ -27,6 +27,7 @@ export {
   useExternal,
   useMtls,
   useOverview,
+  useRequestPath,
   useResilience,
   useRoutes,
   useSignals,

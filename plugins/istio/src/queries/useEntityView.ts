@@ -28,6 +28,7 @@ import type {
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { istioApiRef } from '../api';
+import type { AskedRequest, EntityViewOptions } from '../api';
 import { readRefreshIntervals } from './refreshIntervals';
 
 /** The state of one view of the entity of this page. */
@@ -44,7 +45,7 @@ const OF_METRICS: ReadonlySet<EntityViewName> = new Set([
 /** Asks for one view of the entity of this page, and asks again while the page is looked at. */
 function useEntityView<V extends EntityViewName>(
   view: V,
-  parameters: { client?: string; window?: string } = {},
+  parameters: Omit<EntityViewOptions, 'signal'> = {},
 ): EntityViewQuery<V> {
   const api = useApi(istioApiRef);
   const intervals = readRefreshIntervals(useApi(configApiRef));
@@ -95,6 +96,18 @@ export function useExposure() {
  */
 export function useResilience(client?: string) {
   return useEntityView('resilience', client === undefined ? {} : { client });
+}
+
+/**
+ * The way of one request.
+ *
+ * @param client - id of the client that sends it; absent: the default client of the back end
+ */
+export function useRequestPath(client: string | undefined, request: AskedRequest) {
+  return useEntityView('request-path', {
+    ...(client === undefined ? {} : { client }),
+    request,
+  });
 }
 
 /** Hosts outside the mesh. */

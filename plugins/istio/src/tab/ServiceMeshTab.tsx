@@ -25,6 +25,7 @@ import { ExposureSection } from './ExposureSection';
 import { ExternalSection } from './ExternalSection';
 import { MtlsSection } from './MtlsSection';
 import { OverviewSection } from './OverviewSection';
+import { RequestPathSection } from './requestPath';
 import { ResilienceSection } from './ResilienceSection';
 import { RoutesSection } from './RoutesSection';
 import { SignalsSection } from './SignalsSection';
@@ -74,6 +75,9 @@ function Sections() {
       </TabSection>
       <TabSection id="routes">
         <RoutesSection />
+      </TabSection>
+      <TabSection id="request-path">
+        <RequestPathSection />
       </TabSection>
       <TabSection id="exposure">
         <ExposureSection />

@@ -21,7 +21,7 @@ import type {
   MeshServicesView,
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import type { EntityViewOptions, IstioApi } from '../api';
+import type { AskedRequest, EntityViewOptions, IstioApi } from '../api';
 
 /** What a fixture answers: an envelope, an error to throw, or nothing ever. */
 export type FixtureAnswer<T> = ViewEnvelope<T> | Error | 'pending';
@@ -40,9 +40,10 @@ function give<T>(
   return 'view' in answer ? Promise.resolve(answer) : Promise.reject(answer);
 }
 
-/** Answers from fixtures, and remembers which clients were asked for. */
+/** Answers from fixtures, and remembers which clients and requests were asked for. */
 export class FixtureIstioApi implements IstioApi {
   readonly clients: Array<string | undefined> = [];
+  readonly requests: AskedRequest[] = [];
   readonly #answers: FixtureAnswers;
 
   constructor(answers: FixtureAnswers) {
@@ -56,6 +57,9 @@ export class FixtureIstioApi implements IstioApi {
   ): Promise<ViewEnvelope<EntityViews[V]>> {
     if (view === 'routes') {
       this.clients.push(options.client);
+    }
+    if (options.request) {
+      this.requests.push(options.request);
     }
     const answers: {
       [W in EntityViewName]?: FixtureAnswer<EntityViews[W]>;

@@ -15,3 +15,4 @@
  */
 
 export { exposureView } from './exposureView';
+export { outerPortsOf, type OuterPort } from './outerPort';

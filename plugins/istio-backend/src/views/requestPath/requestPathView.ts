@@ -1,0 +1,209 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type {
+  RequestBranch,
+  RequestPathView,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import {
+  exposureOf,
+  wayOfRequest,
+  type RequestWay,
+  type Verdict,
+  type WayBranch,
+} from '@mesh-portal/mesh-model';
+import {
+  chosenClient,
+  selectableClients,
+  unmeshedClient,
+  workloadsOfGateway,
+  type NamedClient,
+} from '../clients';
+import {
+  servicesOf,
+  type EntityInput,
+  type ServiceInput,
+} from '../entityInput';
+import { outerPortsOf } from '../exposure';
+import {
+  AUTHORIZATION_KINDS,
+  certain,
+  MTLS_KINDS,
+  ROUTE_KINDS,
+} from '../knowledge';
+import { headersOf, type AskedRequest } from './askedRequest';
+
+type Answer = RequestPathView['services'][number];
+
+/** What a way rests on: all of routes, encryption and authorization. */
+const KINDS = [
+  ...new Set([...ROUTE_KINDS, ...MTLS_KINDS, ...AUTHORIZATION_KINDS]),
+];
+
+function branchOf({
+  share,
+  because,
+  steps,
+  branches,
+  outcome,
+}: WayBranch): RequestBranch {
+  return {
+    share,
+    because,
+    steps: steps.map(({ stage, state, says, at, facts }) => ({
+      stage,
+      state,
+      says,
+      ...(at === undefined ? {} : { at }),
+      facts: [...facts],
+    })),
+    branches: branches.map(branchOf),
+    ...(outcome && {
+      outcome: {
+        ending: outcome.ending,
+        says: outcome.says,
+        ...(outcome.code === undefined ? {} : { code: outcome.code }),
+        ...(outcome.flag === undefined ? {} : { flag: outcome.flag }),
+        ...(outcome.encrypted === undefined
+          ? {}
+          : { encrypted: outcome.encrypted }),
+      },
+    }),
+  };
+}
+
+const STATES: Readonly<
+  Record<RequestWay['ends'][number]['outcome']['ending'], Verdict['state']>
+> = {
+  delivered: 'pass',
+  answered: 'not-applicable',
+  denied: 'fail',
+  failed: 'fail',
+  outside: 'unknown',
+  unknown: 'unknown',
+};
+
+const SEVERITY: readonly Verdict['state'][] = [
+  'fail',
+  'unknown',
+  'not-applicable',
+  'pass',
+];
+
+/** Of several ends the worst decides: part of such requests meets it. */
+function verdictOf(way: RequestWay): Verdict {
+  const states = new Set(
+    way.ends
+      .filter(({ share }) => share > 0)
+      .map(({ outcome }) => STATES[outcome.ending]),
+  );
+  const state = SEVERITY.find(each => states.has(each)) ?? 'unknown';
+  return { state, reason: way.says, facts: [] };
+}
+
+/** What a caller would most likely ask for: the service itself; through a gateway, the host and port it is exposed at. */
+function likelyTarget(
+  { cluster, service, ref }: ServiceInput,
+  { ref: client, client: caller }: NamedClient,
+): { host: string; port: number } {
+  const own = {
+    host: ref.host,
+    port: service.spec.ports.at(0)?.port ?? 80,
+  };
+  if (!client.gateway) {
+    return own;
+  }
+  const { snapshot } = cluster;
+  const path = exposureOf(snapshot, service.metadata).paths.find(
+    ({ gateway }) =>
+      gateway.name === caller.gateway?.name &&
+      gateway.namespace === caller.gateway?.namespace,
+  );
+  if (path === undefined) {
+    return own;
+  }
+  const pods = workloadsOfGateway(snapshot, path.gateway).flatMap(
+    workload => workload.pods,
+  );
+  const [outer] = outerPortsOf(snapshot, pods, path.port);
+  return {
+    host: path.hosts.find(host => !host.includes('*')) ?? ref.host,
+    port: outer?.port ?? path.port,
+  };
+}
+
+function answerOf(
+  service: ServiceInput,
+  clients: readonly NamedClient[],
+  client: NamedClient,
+  asked: AskedRequest,
+): Answer {
+  const { cluster, ref } = service;
+  const headers = headersOf(asked.headers);
+  const likely = likelyTarget(service, client);
+  const request = {
+    host: asked.host ?? likely.host,
+    port: asked.port ?? likely.port,
+    method: asked.method ?? 'GET',
+    path: asked.path ?? '/',
+  };
+  const way = wayOfRequest(cluster.snapshot, client.client, {
+    ...request,
+    ...(headers.length > 0 && {
+      headers: Object.fromEntries(
+        headers.map(({ name, value }) => [name, value]),
+      ),
+    }),
+  });
+  return {
+    service: ref,
+    client: client.ref,
+    clients: clients.map(each => each.ref),
+    request: { ...request, headers },
+    assumed: [...way.assumed],
+    verdict: certain(verdictOf(way), cluster.status, KINDS),
+    way: branchOf(way),
+  };
+}
+
+/**
+ * Where one request goes, step by step, from a caller to the application, and how it ends.
+ *
+ * @param client - id of a caller; absent: some meshed client of the service’s namespace
+ * @throws InputError when no service of the entity has this caller, or a header is malformed
+ */
+export function requestPathView(
+  input: EntityInput,
+  client: string | undefined,
+  asked: AskedRequest,
+): RequestPathView {
+  const all = servicesOf(input).map(service => {
+    const { cluster, ref } = service;
+    const [first, ...others] = selectableClients(service);
+    return {
+      service,
+      clients: [first, unmeshedClient(cluster.name, ref.namespace), ...others],
+    };
+  });
+  const known = all.some(({ clients }) =>
+    clients.some(({ ref }) => ref.id === client),
+  );
+  return {
+    services: all.map(({ service, clients }) =>
+      answerOf(service, clients, chosenClient(clients, client, !known), asked),
+    ),
+  };
+}
