@@ -36,6 +36,9 @@ export type {
   InjectionDecision,
   InjectorConfig,
 } from './injection';
+export { nativeSidecarWanted } from './nativeSidecar';
+export type { NativeSidecarDecision } from './nativeSidecar';
+export type { SidecarDrift } from './drift';
 export { acceptsMeshMtls, proxyOfPod, revisionFromStatus } from './podProxy';
 export type { PodProxy } from './podProxy';
 export {

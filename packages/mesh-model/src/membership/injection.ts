@@ -24,6 +24,8 @@ export interface InjectionDecision {
   injected: boolean;
   /** Revision or tag that is asked for; `default` for the default injector. */
   revision?: string;
+  /** Revision of the control plane behind the webhook that is called, when webhooks can be seen. R1.17 */
+  servedBy?: string;
   reason: string;
   facts: Provenance[];
 }
@@ -193,8 +195,10 @@ export function injectionOf(
     return { injected: false, reason: choice.reason, facts: choice.facts };
   }
   const revision = choice.revision ?? hook?.metadata.labels['istio.io/rev'];
+  const servedBy = hook?.metadata.labels['istio.io/rev'];
   const base = {
     ...(revision === undefined ? {} : { revision }),
+    ...(servedBy === undefined ? {} : { servedBy }),
     facts: choice.facts,
   };
   if (webhooksKnown(snapshot) && hook === undefined) {

@@ -20,6 +20,9 @@ import { provenanceOf } from '../verdict';
 import type { Provenance, Verdict } from '../verdict';
 import type { Client, ProxyType } from './client';
 import { injectionOf, type InjectionDecision } from './injection';
+import { sidecarDriftOf, type SidecarDrift } from './drift';
+import { healthOfWorkloadEntry } from './machineHealth';
+import { nativeSidecarWanted } from './nativeSidecar';
 import { proxyOfPod } from './podProxy';
 import { waypointOf, type WaypointBinding } from './waypoint';
 import type { Workload } from './workload';
@@ -44,8 +47,27 @@ export interface Membership {
   revision?: string;
   /** What the namespace and pod labels ask for today. */
   injection: InjectionDecision;
+  /** Where running sidecars differ from those that new pods would get. R2.6 */
+  drift: readonly SidecarDrift[];
+  /** Of a machine outside the cluster: does it get traffic? R8.16 */
+  health?: Verdict;
   waypoint?: WaypointBinding;
   verdict: Verdict;
+}
+
+/** As container or as init container that stays; what runs now, where that cannot be known. R2.2 */
+function wantedSidecar(
+  snapshot: MeshSnapshot,
+  workload: Workload,
+  actual: ProxyType | undefined,
+  { servedBy }: InjectionDecision,
+): ProxyType {
+  const { native } = nativeSidecarWanted(
+    snapshot,
+    { annotations: workload.annotations, nodeName: '' },
+    servedBy,
+  );
+  return native ?? actual === 'native-sidecar' ? 'native-sidecar' : 'sidecar';
 }
 
 function wantedProxy(
@@ -66,7 +88,7 @@ function wantedProxy(
   }
   if (injection.injected) {
     return {
-      proxy: actual === 'native-sidecar' ? 'native-sidecar' : 'sidecar',
+      proxy: wantedSidecar(snapshot, workload, actual, injection),
       reason: injection.reason,
       facts: injection.facts,
     };
@@ -224,6 +246,10 @@ export function membershipOf(
       ? {}
       : { revision: resolveRevision(snapshot, revision) }),
     injection,
+    drift: sidecarDriftOf(snapshot, workload, injection),
+    ...(workload.workloadEntry
+      ? { health: healthOfWorkloadEntry(workload.workloadEntry) }
+      : {}),
     ...(proxy === 'ambient' && waypointTarget
       ? { waypoint: waypointOf(snapshot, waypointTarget) }
       : {}),
