@@ -103,7 +103,10 @@ export function useResilience(client?: string) {
  *
  * @param client - id of the client that sends it; absent: the default client of the back end
  */
-export function useRequestPath(client: string | undefined, request: AskedRequest) {
+export function useRequestPath(
+  client: string | undefined,
+  request: AskedRequest,
+) {
   return useEntityView('request-path', {
     ...(client === undefined ? {} : { client }),
     request,
