@@ -14,20 +14,18 @@
  * limitations under the License.
  */
 
+import { gatewayConfigurationOf } from '../../gateways/gatewayConfiguration';
 import type {
   GatewayProxy,
   GatewayServer,
   GatewayServicePort,
 } from '../../gateways/gatewayServers';
-import { mergeGatewayServers, serves } from '../../gateways/gatewayServers';
 import { meshConfigOf, serviceHostname } from '../../identity';
 import type { Client } from '../../membership';
 import { targetPortOf } from '../../mtls';
 import type { SlimObjectByKind, StringMap } from '../../objects';
 import { isSubset, type MeshSnapshot } from '../../snapshot';
-import { routingIndexOf } from '../configsOfMesh';
 import type { RoutingConfig } from '../routingConfig';
-import { visibleConfigs } from '../routingIndex';
 
 type Pod = SlimObjectByKind['Pod'];
 
@@ -125,22 +123,15 @@ export function gatewayTablesOf(
   const namespace = pod?.metadata.namespace ?? client.namespace;
   const servicePorts = servicePortsOf(snapshot, namespace, labels, pod);
   const proxy: GatewayProxy = { namespace, labels, servicePorts };
-  const { servers } = mergeGatewayServers(
-    snapshot
-      .list('Gateway')
-      .filter(gateway => serves(proxy, gateway))
-      .map(gateway => ({ gateway })),
+  const { servers, configsOf, listenPort } = gatewayConfigurationOf(
+    snapshot,
     proxy,
   );
-  const index = routingIndexOf(snapshot);
   return {
     proxy,
     annotations: pod?.metadata.annotations ?? {},
     servers,
-    configsOf: gateway => visibleConfigs(index, gateway, namespace),
-    listenPort: servicePort =>
-      servicePorts.find(
-        item => item.port === servicePort && !item.translationDisabled,
-      )?.targetPort ?? servicePort,
+    configsOf,
+    listenPort,
   };
 }

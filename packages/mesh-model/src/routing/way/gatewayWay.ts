@@ -19,7 +19,7 @@ import {
   type GatewayLanding,
 } from '../../gateways/gatewayRequest';
 import { gatewayVirtualHosts } from '../../gateways/gatewayRoutes';
-import { gatewayName, type GatewayServer } from '../../gateways/gatewayServers';
+import type { GatewayServer } from '../../gateways/gatewayServers';
 import { objectRefOf, provenanceOf, type ObjectRef } from '../../verdict';
 import { resolvedDestinations } from '../destinations';
 import type { OpaqueRoute } from '../opaqueRoutes';
@@ -42,7 +42,7 @@ import type { WayStep } from './way';
 const MUTUAL = new Set(['MUTUAL', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL']);
 
 function serverFact(server: GatewayServer, says: string) {
-  return provenanceOf(server.gateway, `spec.servers[${server.index}]`, says);
+  return provenanceOf(server.object, server.path, says);
 }
 
 function notTaken(
@@ -197,11 +197,12 @@ function listenerStep(
   server: GatewayServer,
   at: ObjectRef | undefined,
 ): WayStep {
-  const { port, gateway } = server;
+  const { port, object } = server;
   const mode = server.server.tls?.mode;
-  const says = `Server ${port} of Gateway ${gatewayName(gateway)} takes it${
-    mode === undefined ? '' : ` (TLS ${mode})`
-  }`;
+  const { namespace, name } = object.metadata;
+  const says = `Server ${port} of ${
+    objectRefOf(object).kind
+  } ${namespace}/${name} takes it${mode === undefined ? '' : ` (TLS ${mode})`}`;
   return step('listener', 'pass', says, [serverFact(server, says)], at);
 }
 
@@ -232,7 +233,7 @@ export function gatewayWay(hop: Hop): Rest {
     return notTaken(landing.kind, hop, request.port);
   }
   const server = landing.kind === 'http' ? landing.servers[0] : landing.server;
-  const here: Hop = { ...hop, at: objectRefOf(server.gateway) };
+  const here: Hop = { ...hop, at: objectRefOf(server.object) };
   const terminates = landing.kind === 'http' || !request.tls;
   const passage = gatewayPolicies(
     here,
