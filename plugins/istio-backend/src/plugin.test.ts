@@ -73,6 +73,8 @@ describe('the portal in front of a cluster and a Prometheus', () => {
       reviewsRequests('v2', '1'),
       reviewsRequests('v1', '9', { reporter: 'source' }),
       reviewsRequests('v2', '1', { reporter: 'source' }),
+      reviewsRequests('v1', '9', { part: 'latency', le: '10' }),
+      reviewsRequests('v1', '9', { part: 'latency', le: '+Inf' }),
     ];
     bookinfo().forEach(object => cluster.put(object));
     portal = await startPortal({

@@ -55,6 +55,7 @@ export const istioPlugin = createBackendPlugin({
         metrics: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        userInfo: coreServices.userInfo,
       },
       async init(deps) {
         const { auth, catalog, discovery, lifecycle, logger } = deps;
@@ -83,6 +84,7 @@ export const istioPlugin = createBackendPlugin({
           }),
           catalog,
           auth,
+          userInfo: deps.userInfo,
           logger,
           config,
         });

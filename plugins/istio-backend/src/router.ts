@@ -118,6 +118,22 @@ export function createRouter(options: RouterOptions): express.Router {
       },
     );
   }
+  validated.get('/v1/mine/services', async (request, response) => {
+    const credentials = await httpAuth.credentials(request, {
+      allow: ['user'],
+    });
+    const group = queryText(request, 'group');
+    const envelope = await audited(
+      auditor,
+      { eventId: 'my-services-read', request, meta: { group: group ?? 'all' } },
+      () =>
+        service.myServices(
+          { group, latency: queryText(request, 'latency') === 'true' },
+          { credentials },
+        ),
+    );
+    sendTagged(request, response, envelope.snapshot.version, envelope);
+  });
   validated.get('/v1/mesh/services', async (request, response) => {
     const credentials = await httpAuth.credentials(request, {
       allow: ['user', 'service'],

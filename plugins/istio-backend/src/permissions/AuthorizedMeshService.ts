@@ -24,11 +24,13 @@ import {
   type EntityViews,
   type Health,
   type MeshServicesView,
+  type MyServicesView,
   type ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type {
   CallOptions,
   MeshService,
+  MyServicesParameters,
   ViewParameters,
 } from '../service/MeshService';
 
@@ -55,6 +57,28 @@ export class AuthorizedMeshService implements MeshService {
       );
     }
     return this.service.entityView(view, entityRef, parameters, options);
+  }
+
+  /** Each entity is asked about only where the user may read it: the others are left out, as the catalog does. */
+  async myServices(
+    parameters: MyServicesParameters,
+    options: CallOptions,
+  ): Promise<ViewEnvelope<MyServicesView>> {
+    const mayRead = async (entityRefs: readonly string[]) => {
+      const decisions = await this.permissions.authorize(
+        entityRefs.map(resourceRef => ({
+          permission: istioEntityReadPermission,
+          resourceRef,
+        })),
+        { credentials: options.credentials },
+      );
+      return new Set(
+        entityRefs.filter(
+          (_, index) => decisions[index].result === AuthorizeResult.ALLOW,
+        ),
+      );
+    };
+    return this.service.myServices({ ...parameters, mayRead }, options);
   }
 
   async meshServices(

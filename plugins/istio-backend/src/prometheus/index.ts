@@ -27,3 +27,4 @@ export { queryMetrics } from './queryMetrics';
 export { PrometheusError, type QueryResult, type Series } from './response';
 export * from './traffic';
 export * from './trafficRows';
+export { splitByService } from './splitByService';

@@ -20,6 +20,7 @@ import type {
   EntityViews,
   Health,
   MeshServicesView,
+  MyServicesView,
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
 
@@ -39,6 +40,16 @@ export interface CallOptions {
   credentials: BackstageCredentials;
 }
 
+/** What the list of a user's services may be asked with. */
+export interface MyServicesParameters {
+  /** entity ref of one owner, for example `group:default/books` */
+  group?: string;
+  /** ask for latency, too */
+  latency?: boolean;
+  /** those of the entities that the user may ask about; absent: all */
+  mayRead?(entityRefs: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
 /**
  * Answers the views of the contract. The plain implementation trusts its caller, except that it loads entities with
  * the caller's credentials; permissions are the business of the decorator around it.
@@ -51,6 +62,16 @@ export interface MeshService {
     parameters: ViewParameters,
     options: CallOptions,
   ): Promise<ViewEnvelope<EntityViews[N]>>;
+
+  /**
+   * The services of the entities that the user owns, worst first.
+   *
+   * @throws NotAllowedError when the caller is no user
+   */
+  myServices(
+    parameters: MyServicesParameters,
+    options: CallOptions,
+  ): Promise<ViewEnvelope<MyServicesView>>;
 
   meshServices(options: CallOptions): Promise<ViewEnvelope<MeshServicesView>>;
 

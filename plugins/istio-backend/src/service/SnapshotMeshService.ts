@@ -15,8 +15,11 @@
  */
 
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { AuthService } from '@backstage/backend-plugin-api';
-import { InputError, NotFoundError } from '@backstage/errors';
+import type {
+  AuthService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type {
   ClusterStatus,
@@ -24,6 +27,7 @@ import type {
   EntityViews,
   Health,
   MeshServicesView,
+  MyServicesView,
   SnapshotStatus,
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
@@ -67,13 +71,21 @@ import { entitySlo, observeSlo, SloReader, slowThreshold } from '../slo';
 import { observeTriage } from '../triage';
 import { entitiesOfCluster, withEntities } from './resolutionNames';
 import { snapshotAge } from './snapshotAge';
-import type { CallOptions, MeshService, ViewParameters } from './MeshService';
+import type {
+  CallOptions,
+  MeshService,
+  MyServicesParameters,
+  ViewParameters,
+} from './MeshService';
+import { meshObjectives } from './meshObjectives';
+import { myServices } from './myServices';
 
 export interface SnapshotMeshServiceOptions {
   clusters: Clusters;
   prometheus: PrometheusSources;
   catalog: CatalogService;
   auth: AuthService;
+  userInfo: UserInfoService;
   logger: LoggerService;
   config: IstioConfig;
 }
@@ -144,7 +156,6 @@ export class SnapshotMeshService implements MeshService {
         if (!sync) return [];
         const { snapshot } = sync;
         const source = this.options.prometheus.of(name);
-        const [observation, slos] = await Promise.all([
         const clusterEntities = names && entitiesOfCluster(names, name);
         if (view === 'triage') {
           const { services: triage, observation } = await observeTriage({
@@ -158,6 +169,7 @@ export class SnapshotMeshService implements MeshService {
           const status = sync.status();
           return [{ name, snapshot, status, match, observation, triage }];
         }
+        const [observation, slos] = await Promise.all([
           view === 'dependencies' || view === 'external'
             ? observeEdges(source, match, window)
             : observe(source, snapshot, match.services, window),
@@ -245,13 +257,45 @@ export class SnapshotMeshService implements MeshService {
       external: () => externalView(input),
       'request-path': () =>
         requestPathView(input, parameters.client, parameters.request ?? {}),
-      resilience: () => resilienceView(input, parameters.client),
-      external: () => externalView(input),
       triage: () => ({
         services: input.clusters.flatMap(({ triage = [] }) => triage),
       }),
+      resilience: () => resilienceView(input, parameters.client),
     };
     return views[view]();
+  }
+
+  async myServices(
+    { group, latency = false, mayRead }: MyServicesParameters,
+    { credentials }: CallOptions,
+  ): Promise<ViewEnvelope<MyServicesView>> {
+    const { auth, clusters, userInfo } = this.options;
+    if (!auth.isPrincipal(credentials, 'user')) {
+      throw new NotAllowedError('Only users own services: sign in as one');
+    }
+    const { ownershipEntityRefs } = await userInfo.getUserInfo(credentials);
+    const statuses = clusters.statuses();
+    const { view, observations } = await myServices(
+      {
+        entities: this.entities,
+        prometheus: this.options.prometheus,
+        slo: this.options.config.slo,
+      },
+      {
+        clusters: this.resolvable(),
+        owners: ownershipEntityRefs,
+        ...(group !== undefined && { group }),
+        latency,
+        credentials,
+        mayRead: mayRead ?? (async refs => new Set(refs)),
+      },
+    );
+    return {
+      view,
+      clusters: statuses,
+      snapshot: this.snapshotStatus(statuses),
+      observed: observedStatus(observations, MESH_WINDOW),
+    };
   }
 
   async meshServices({
@@ -259,10 +303,23 @@ export class SnapshotMeshService implements MeshService {
   }: CallOptions): Promise<ViewEnvelope<MeshServicesView>> {
     const { clusters } = this.options;
     const statuses = clusters.statuses();
+    const { slo: defaults } = this.options.config;
     const [owners, observed] = await Promise.all([
-      this.entities.ownersOf(this.resolvable(), credentials),
+      this.entities.ownersOf(this.resolvable(), credentials, defaults),
       Promise.all(clusters.all().map(({ name }) => this.meshTraffic(name))),
     ]);
+    const objectives = await Promise.all(
+      clusters
+        .all()
+        .map(sync =>
+          meshObjectives(
+            sync,
+            this.options.prometheus.of(sync.name),
+            owners.get(sync.name) ?? new Map(),
+            defaults,
+          ),
+        ),
+    );
     return {
       view: meshServicesView(
         clusters.all().map((sync, index) => ({
@@ -270,6 +327,7 @@ export class SnapshotMeshService implements MeshService {
           snapshot: sync.snapshot,
           status: sync.status(),
           traffic: observed[index].traffic,
+          slos: objectives[index],
           owners: owners.get(sync.name) ?? new Map(),
         })),
       ),

@@ -20,6 +20,7 @@ import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { ISTIO_ENTITY_ANNOTATIONS } from '@mesh-portal/backstage-plugin-istio-common';
 import { resolveEntity, type ResolvableCluster } from '../entity';
+import { entitySlo, type SloDefaults } from '../slo';
 import type { ServiceOwner } from '../views/meshServicesView';
 
 /** Entities of one caller are asked for again after this long, milliseconds. */
@@ -56,20 +57,31 @@ export class EntityIndex {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Owners by cluster name, then by `namespace/name` of the service. The first entity that names a service has it. */
+  /** Every entity with an annotation that the mesh can be asked by, as far as the caller may see it. */
+  entitiesOf(credentials: BackstageCredentials): Promise<Entity[]> {
+    return this.#keptFor(credentials).entities;
+  }
+
+  /**
+   * Owners by cluster name, then by `namespace/name` of the service. The first entity that names a service has it.
+   *
+   * @param defaults - objectives of entities that state none
+   */
   async ownersOf(
     clusters: readonly ResolvableCluster[],
     credentials: BackstageCredentials,
+    defaults: SloDefaults,
   ): Promise<Map<string, Map<string, ServiceOwner>>> {
     const owners = new Map<string, Map<string, ServiceOwner>>();
     for (const entity of await this.#keptFor(credentials).entities) {
       const { matches } = resolveEntity(entity, clusters, undefined);
+      const owner = { ...ownerOf(entity), slo: entitySlo(entity, defaults) };
       for (const [cluster, { services }] of matches) {
         const ofCluster = owners.get(cluster) ?? new Map();
         owners.set(cluster, ofCluster);
         for (const { metadata } of services) {
           const key = `${metadata.namespace}/${metadata.name}`;
-          if (!ofCluster.has(key)) ofCluster.set(key, ownerOf(entity));
+          if (!ofCluster.has(key)) ofCluster.set(key, owner);
         }
       }
     }
@@ -116,7 +128,9 @@ export class EntityIndex {
           'metadata.name',
           'metadata.namespace',
           'metadata.annotations',
+          'metadata.labels',
           'spec.owner',
+          'spec.lifecycle',
           'relations',
         ],
       },

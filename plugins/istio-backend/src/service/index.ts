@@ -14,5 +14,10 @@
  * limitations under the License.
  */
 
-export type { CallOptions, MeshService, ViewParameters } from './MeshService';
+export type {
+  CallOptions,
+  MeshService,
+  MyServicesParameters,
+  ViewParameters,
+} from './MeshService';
 export { SnapshotMeshService } from './SnapshotMeshService';

@@ -32,6 +32,8 @@ import type { SloDefinition } from './sloDefinition';
 /** A burn window, or the whole period of the budget. */
 export type CountedWindow = BurnWindow | 'Period';
 
+const ALL_WINDOWS: readonly CountedWindow[] = [...BURN_WINDOWS, 'Period'];
+
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
 
@@ -60,11 +62,13 @@ interface Row {
  *
  * @param service - `namespace/name`
  * @param slo - period, view and exclusions
+ * @param windows - those that were asked for
  */
 export function burnCounts(
   result: QueryResult,
   service: string,
   slo: Pick<SloDefinition, 'periodDays' | 'view' | 'exclude'>,
+  windows: readonly CountedWindow[] = ALL_WINDOWS,
 ): BurnCounts {
   const excluded = new Set(slo.exclude);
   const rows = rowsOf(result, service).filter(
@@ -82,7 +86,7 @@ export function burnCounts(
 
   const availability = new Map<CountedWindow, EventCounts>();
   const latency = new Map<CountedWindow, EventCounts>();
-  for (const window of [...BURN_WINDOWS, 'Period'] as const) {
+  for (const window of windows) {
     const asked = hasPart(result, service, `all${window}`);
     if (!asked && (partial || isLong(window))) continue;
     // Where parts may be missing, no failures are not known to be none.

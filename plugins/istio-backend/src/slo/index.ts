@@ -24,4 +24,12 @@ export { entitySlo, type EntitySlo } from './entitySlo';
 export { observeSlo } from './observeSlo';
 export { slowThreshold } from './latencyThreshold';
 export { SloReader } from './SloReader';
+export { defaultSlo } from './sloDefaults';
+export { burnCounts, type BurnCounts } from './burnCounts';
+export {
+  isCountedByMesh,
+  LIST_WINDOWS,
+  MESH_WINDOWS,
+  sloBrief,
+} from './sloBrief';
 export { sloService, type SloAnswer } from './sloService';

@@ -62,6 +62,11 @@ export function defaultSloOf(
   if (byLifecycle) {
     return asDefault(byLifecycle, `default target of lifecycle ${lifecycle}`);
   }
+  return defaultSlo(defaults);
+}
+
+/** The default of services that no entity names. */
+export function defaultSlo(defaults: SloDefaults): SloDefinition {
   return asDefault(defaults.default, 'default target');
 }
 

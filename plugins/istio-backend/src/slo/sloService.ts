@@ -17,11 +17,9 @@
 import type {
   ServiceRef,
   SloBudget,
-  SloCondition,
   SloObjective,
   SloService,
   SloState,
-  Verdict,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type { BurnCounts, CountedWindow } from './burnCounts';
 import {
@@ -31,7 +29,6 @@ import {
   burnFactor,
   burnOf,
   burnPairsOf,
-  type BurnWindow,
   conditionOutcome,
   errorShare,
   type EventCounts,
@@ -39,12 +36,8 @@ import {
 } from './burnRate';
 import type { EntitySlo } from './entitySlo';
 import type { SloDefinition } from './sloDefinition';
-import {
-  budgetInWords,
-  burnInWords,
-  spanInWords,
-  targetInWords,
-} from './sloWords';
+import { judge, verdictOf } from './sloJudgement';
+import { targetInWords } from './sloWords';
 
 /** What was counted for a service. */
 export interface SloAnswer {
@@ -56,6 +49,8 @@ export interface SloAnswer {
   partial: boolean;
   /** the long windows come from recorded series */
   recorded: boolean;
+  /** only the short windows were asked for, as lists do: judged by the pairs they make */
+  shortOnly?: boolean;
   threshold?: { boundary: number | undefined; note: string | undefined };
 }
 
@@ -68,14 +63,6 @@ const STATES: readonly SloState[] = [
   'too-little-traffic',
   'ok',
 ];
-
-const LAST: Readonly<Record<BurnWindow, string>> = {
-  '5m': 'the last 5 minutes',
-  '30m': 'the last 30 minutes',
-  '1h': 'the last hour',
-  '6h': 'the last 6 hours',
-  '3d': 'the last 3 days',
-};
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
@@ -165,7 +152,10 @@ function objective(
 ): SloObjective {
   const budget = budgetOf(target);
   const { periodDays } = definition;
-  const conditions = burnPairsOf(periodDays).map(pair => {
+  const pairs = burnPairsOf(periodDays).filter(
+    ({ long }) => !answer.shortOnly || counts?.has(long),
+  );
+  const conditions = pairs.map(pair => {
     const { severity, long, short } = pair;
     const factor = burnFactor(pair, periodDays);
     const outcome = conditionOutcome(
@@ -186,6 +176,7 @@ function objective(
     partial: answer.partial,
     missing: missingReason(indicator, answer, counts),
     periodDays,
+    shortOnly: answer.shortOnly ?? false,
     enoughOfLastHour: isEnough(counts?.get('1h') ?? { all: 0, bad: 0 }, budget),
   });
   const isLatency = indicator === 'latency';
@@ -275,98 +266,4 @@ function budgetAnswer(
       exhaustedInSeconds: left.exhaustedInSeconds,
     }),
   };
-}
-
-interface Judged {
-  conditions: readonly (Omit<SloCondition, 'long'> & { long: BurnWindow })[];
-  budget: SloBudget;
-  /** of the last hour */
-  burn: number | undefined;
-  burnOver: (window: BurnWindow) => number | undefined;
-  partial: boolean;
-  missing: string | undefined;
-  periodDays: number;
-  enoughOfLastHour: boolean;
-}
-
-/** From the conditions to one state and sentence. Partial numbers may accuse, they never acquit. */
-function judge(judged: Judged): { state: SloState; verdict: Verdict } {
-  const { conditions, budget, burn, missing, periodDays } = judged;
-  const say = (state: SloState, reason: string) => ({
-    state,
-    verdict: verdictOf(state, reason),
-  });
-  if (missing !== undefined) return say('unknown', missing);
-  const left =
-    budget.left === undefined
-      ? 'what is left of the budget is not known'
-      : `${budgetInWords(
-          budget.left,
-        )} of the budget of ${periodDays} days left${coveredInWords(budget)}`;
-  const met = conditions.find(({ outcome }) => outcome === 'met');
-  if (met) {
-    const until =
-      budget.exhaustedInSeconds === undefined
-        ? ''
-        : `, spent in ${spanInWords(budget.exhaustedInSeconds)} at this rate`;
-    const fast = judged.burnOver(met.long);
-    return say(
-      met.severity,
-      `The error budget burns ${
-        fast === undefined
-          ? 'too fast'
-          : `${burnInWords(fast)} as fast as allowed`
-      } over ${LAST[met.long]}; ${left}${until}`,
-    );
-  }
-  if (budget.left !== undefined && budget.left <= 0) {
-    return say(
-      'spent',
-      `The error budget of ${periodDays} days is spent (${budgetInWords(
-        budget.left,
-      )}${coveredInWords(budget)})`,
-    );
-  }
-  if (judged.partial) {
-    return say(
-      'unknown',
-      `The numbers are partial, so calm is not proven; ${left}`,
-    );
-  }
-  if (conditions.some(({ outcome }) => outcome === 'unknown')) {
-    return say('unknown', `The numbers of a window are missing; ${left}`);
-  }
-  if (conditions.some(({ outcome }) => outcome === 'too-little-traffic')) {
-    return say(
-      'too-little-traffic',
-      `Too little traffic to tell whether the budget burns; ${left}`,
-    );
-  }
-  return say(
-    'ok',
-    burn === undefined || !judged.enoughOfLastHour
-      ? `No window burns too fast; ${left}`
-      : `The error budget burns ${burnInWords(
-          burn,
-        )} as fast as allowed over the last hour; ${left}`,
-  );
-}
-
-function coveredInWords({ complete, coveredSeconds }: SloBudget): string {
-  return complete || coveredSeconds === undefined
-    ? ''
-    : ` over the ${spanInWords(coveredSeconds)} there are numbers for`;
-}
-
-const VERDICTS: Readonly<Record<SloState, Verdict['state']>> = {
-  page: 'fail',
-  ticket: 'fail',
-  spent: 'fail',
-  ok: 'pass',
-  'too-little-traffic': 'unknown',
-  unknown: 'unknown',
-};
-
-function verdictOf(state: SloState, reason: string): Verdict {
-  return { state: VERDICTS[state], reason, facts: [] };
 }

@@ -15,3 +15,4 @@
  */
 
 export { observeTriage, type TriageQuestion } from './observeTriage';
+export { type ErrorRate, errorShareOf, standsOut } from './contributions';

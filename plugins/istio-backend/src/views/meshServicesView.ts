@@ -18,9 +18,11 @@ import type {
   ClusterStatus,
   MeshService,
   MeshServicesView,
+  SloBrief,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type { MeshSnapshot, Verdict } from '@mesh-portal/mesh-model';
 import { type Service, serviceRefOf } from '../entity';
+import type { EntitySlo } from '../slo';
 import { encryptionVerdict, type SeenEncryption } from './encryption';
 import {
   AUTHORIZATION_KINDS,
@@ -38,6 +40,8 @@ import { compareStates, plainVerdict } from './verdicts';
 export interface ServiceOwner {
   entityRef: string;
   owner?: string;
+  /** what the entity promises; where objectives are shown */
+  slo?: EntitySlo;
 }
 
 export interface MeshInput {
@@ -46,6 +50,8 @@ export interface MeshInput {
   status: ClusterStatus;
   /** by `namespace/name`; undefined when metrics could not be read */
   traffic: ReadonlyMap<string, ServiceTraffic> | undefined;
+  /** objectives by `namespace/name`; absent where no metrics are read */
+  slos?: ReadonlyMap<string, SloBrief>;
   /** by `namespace/name` */
   owners: ReadonlyMap<string, ServiceOwner>;
 }
@@ -117,6 +123,7 @@ function meshServiceRow(
   const verdicts = serviceVerdicts(cluster.snapshot, service);
   const traffic = cluster.traffic?.get(key);
   const owner = cluster.owners.get(key);
+  const slo = cluster.slos?.get(key);
   const membership = unlessIgnorant(verdicts.membership, unread.membership);
   const mtls = unlessIgnorant(
     encryptionVerdict(verdicts.encryption, seenOf(cluster, traffic)),
@@ -129,6 +136,7 @@ function meshServiceRow(
   );
   const all = [
     errorVerdict(traffic),
+    slo?.state === 'page' ? plainVerdict('fail', slo.reason) : undefined,
     routes,
     mtls,
     membership,
@@ -153,6 +161,7 @@ function meshServiceRow(
       requestsPerSecond: traffic.requestsPerSecond,
       ...(traffic.share5xx !== undefined && { share5xx: traffic.share5xx }),
     }),
+    ...(slo && { slo }),
     ...(owner && {
       entityRef: owner.entityRef,
       ...(owner.owner !== undefined && { owner: owner.owner }),

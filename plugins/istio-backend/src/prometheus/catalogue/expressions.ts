@@ -17,8 +17,10 @@
 import { burnRate } from './burnRate';
 import { contribution, errorHistory, inventoryParameter } from './contribution';
 import { serviceCallers, workloadCallees } from './dependencies';
+import { meshBurn } from './meshBurn';
 import { meshTrafficTemplate } from './meshTraffic';
 import { podSaturation } from './podSaturation';
+import { serviceErrors, serviceLatency } from './serviceErrors';
 import { serviceHistory } from './serviceHistory';
 import { servicePast } from './servicePast';
 import { serviceUpstream } from './serviceUpstream';
@@ -97,6 +99,9 @@ export function longExpressions({
     [`${burnRate.name} recorded`]: union(
       burnRate.parts(ofServices, { periodDays: 30, recorded: true }),
     ),
+    [meshBurn.name]: union(meshBurn.parts(scope, {})),
+    [serviceErrors.name]: union(serviceErrors.parts(ofServices, {})),
+    [serviceLatency.name]: union(serviceLatency.parts(ofServices, {})),
     [contribution.name]: union(
       contribution.parts(ofServices, { slowMs: 500, inventory }),
     ),

@@ -58,7 +58,7 @@ function expressionsAbout(sample: typeof SAMPLE): Record<string, string> {
 }
 
 /** Answers about the whole source do not depend on the names. */
-const WHOLE_SOURCE = ['mesh-traffic', 'source-probe'];
+const WHOLE_SOURCE = ['mesh-traffic', 'mesh-burn', 'source-probe'];
 
 describeWithGoldenSignals('every expression on the fixture', () => {
   let real: RealPrometheus;

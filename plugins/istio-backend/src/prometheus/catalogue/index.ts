@@ -32,8 +32,15 @@ export {
   longExpressions,
   type SampleSubjects,
 } from './expressions';
+export { meshBurn } from './meshBurn';
 export { meshTrafficTemplate } from './meshTraffic';
 export { podSaturation } from './podSaturation';
+export {
+  LIST_BASELINES,
+  type ListBaseline,
+  serviceErrors,
+  serviceLatency,
+} from './serviceErrors';
 export { serviceHistory } from './serviceHistory';
 export { PAST_OFFSETS, servicePast, type PastMoment } from './servicePast';
 export {

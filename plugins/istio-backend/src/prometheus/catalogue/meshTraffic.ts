@@ -15,19 +15,8 @@
  */
 
 import { type Matcher, selector } from '../selector';
+import { NO_PSEUDO_SERVICES } from './pseudoServices';
 import { SERVICE_KEY, type SourceTemplate } from './template';
-
-/** Pseudo services that stand for traffic without a destination in the mesh (golden-signals §1). */
-const PSEUDO_SERVICES: Matcher = {
-  label: 'destination_service_name',
-  operator: '!~',
-  value: [
-    { pattern: 'PassthroughCluster' },
-    { pattern: 'BlackHoleCluster' },
-    { pattern: 'InboundPassthroughCluster.*' },
-    { pattern: 'unknown' },
-  ],
-};
 
 const SERVER_ERRORS: Matcher = {
   label: 'response_code',
@@ -52,7 +41,7 @@ export const meshTrafficTemplate: SourceTemplate<{ window: '5m' | '1h' }> = {
     const rate = (metric: string, ...more: Matcher[]) =>
       `sum by (reporter, ${SERVICE_KEY}) (rate(${selector(
         metric,
-        [PSEUDO_SERVICES, ...more],
+        [NO_PSEUDO_SERVICES, ...more],
         scope,
       )}[${window}]))`;
     const requests = 'istio_requests_total';

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { SloBrief } from '@mesh-portal/backstage-plugin-istio-common';
+import type { ClusterSync } from '../cluster';
+import { serviceRefOf } from '../entity';
+import {
+  answerOrProblem,
+  meshBurn,
+  type PrometheusSource,
+  splitByService,
+} from '../prometheus';
+import {
+  burnCounts,
+  defaultSlo,
+  type EntitySlo,
+  isCountedByMesh,
+  MESH_WINDOWS,
+  type SloDefaults,
+  sloBrief,
+} from '../slo';
+import type { ServiceOwner } from '../views/meshServicesView';
+
+/**
+ * The fast burn of every service of a cluster that has traffic, by `namespace/name`: one request for all, shared by all
+ * who look. A service that no entity names is held against the default.
+ *
+ * @param owners - entities by `namespace/name` of their services
+ */
+export async function meshObjectives(
+  sync: ClusterSync,
+  source: PrometheusSource | undefined,
+  owners: ReadonlyMap<string, ServiceOwner>,
+  defaults: SloDefaults,
+): Promise<Map<string, SloBrief>> {
+  if (!source) return new Map();
+  const problems: string[] = [];
+  const answer = await answerOrProblem(
+    source.queries.name,
+    'Burn of the objectives',
+    source.queries.ofSource(meshBurn, {}, { priority: 'background' }),
+    problem => problems.push(problem),
+  );
+  const rowsOf = answer && splitByService(answer);
+  const briefOf = (namespace: string, name: string): SloBrief => {
+    const key = `${namespace}/${name}`;
+    const slo = owners.get(key)?.slo ?? { definition: defaultSlo(defaults) };
+    const counts =
+      slo.definition && rowsOf
+        ? burnCounts(rowsOf(key), key, slo.definition, MESH_WINDOWS)
+        : undefined;
+    return (
+      notCounted(slo) ??
+      sloBrief(serviceRefOf(sync.name, namespace, name), slo, counts, problems)
+    );
+  };
+  return new Map(
+    sync.snapshot
+      .list('Service')
+      .map(({ metadata: { namespace, name } }) => [
+        `${namespace}/${name}`,
+        briefOf(namespace, name),
+      ]),
+  );
+}
+
+function notCounted(slo: EntitySlo): SloBrief | undefined {
+  if (!slo.definition || isCountedByMesh(slo)) return undefined;
+  const { origin, availability } = slo.definition;
+  return {
+    state: 'unknown',
+    origin,
+    ...(availability !== undefined && { target: availability }),
+    reason:
+      'Its objective leaves out codes or counts what clients see: see its page',
+  };
+}

@@ -1,0 +1,265 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type {
+  MyService,
+  MyServicesView,
+  ServiceRef,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import { type ResolvableCluster, resolveEntity, serviceRefOf } from '../entity';
+import {
+  answerOrProblem,
+  burnRate,
+  type CachedResult,
+  type PrometheusSources,
+  serviceErrors,
+  serviceLatency,
+  splitByService,
+  type Subject,
+} from '../prometheus';
+import { entitySlo, type EntitySlo, type SloDefaults } from '../slo';
+import { myService } from '../views/myService';
+import { compareWorst } from '../views/myServiceOrder';
+import { NOT_CONFIGURED, type Observation } from '../views/observation';
+import type { EntityIndex } from './entityIndex';
+
+/** Services that one page is made for. */
+const MAX_SERVICES = 200;
+
+export interface MyServicesOptions {
+  entities: EntityIndex;
+  prometheus: PrometheusSources;
+  slo: SloDefaults;
+}
+
+export interface MyServicesQuestion {
+  clusters: readonly ResolvableCluster[];
+  /** entity refs by which the user owns */
+  owners: readonly string[];
+  /** one of them; absent: all */
+  group?: string;
+  latency: boolean;
+  credentials: BackstageCredentials;
+  /** those of the entities that the user may ask about */
+  mayRead(entityRefs: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+interface Found {
+  ref: ServiceRef;
+  entityRef: string;
+  owner: string;
+  slo: EntitySlo;
+}
+
+/** What one cluster's source said about the services asked about. */
+interface Answers {
+  errors?: (service: string) => CachedResult;
+  burn?: (service: string) => CachedResult;
+  latency?: (service: string) => CachedResult;
+  problems: readonly string[];
+  observation: Observation;
+}
+
+/**
+ * The services of the entities a user owns, worst first. Errors and burn in two requests for fifty services; latency,
+ * which costs most, in one more when it is asked for.
+ */
+export async function myServices(
+  options: MyServicesOptions,
+  question: MyServicesQuestion,
+): Promise<{ view: MyServicesView; observations: Observation[] }> {
+  const owned = await ownedEntities(options.entities, question);
+  const readable = await question.mayRead(
+    owned.map(({ entity }) => stringifyEntityRef(entity)),
+  );
+  const { found, unresolved } = servicesOf(
+    owned.filter(({ entity }) => readable.has(stringifyEntityRef(entity))),
+    question.clusters,
+    options.slo,
+  );
+  const shown = found.slice(0, MAX_SERVICES);
+  const clusters = [...new Set(shown.map(({ ref }) => ref.cluster))];
+  const answers = new Map(
+    await Promise.all(
+      clusters.map(
+        async cluster =>
+          [
+            cluster,
+            await ask(
+              options.prometheus,
+              cluster,
+              shown
+                .filter(({ ref }) => ref.cluster === cluster)
+                .map(({ ref: { namespace, name } }) => ({ namespace, name })),
+              question.latency,
+            ),
+          ] as const,
+      ),
+    ),
+  );
+  const services: MyService[] = shown.map(({ ref, entityRef, owner, slo }) => {
+    const {
+      errors,
+      burn,
+      latency,
+      problems = [],
+    } = answers.get(ref.cluster) ?? {};
+    const key = `${ref.namespace}/${ref.name}`;
+    return {
+      ...myService({
+        ref,
+        slo,
+        errors: errors?.(key),
+        burn: burn?.(key),
+        latency: latency?.(key),
+        problems,
+      }),
+      entityRef,
+      owner,
+    };
+  });
+  return {
+    view: {
+      services: services.sort(compareWorst),
+      groups: [...question.owners],
+      total: found.length,
+      truncated: found.length > MAX_SERVICES,
+      entities: owned.length,
+      unresolved,
+      latency: question.latency ? 'included' : 'absent',
+    },
+    observations: [...answers.values()].map(({ observation }) => observation),
+  };
+}
+
+interface Owned {
+  entity: Entity;
+  owner: string;
+}
+
+async function ownedEntities(
+  index: EntityIndex,
+  { owners, group, credentials }: MyServicesQuestion,
+): Promise<Owned[]> {
+  const wanted = new Set(
+    (group === undefined ? owners : owners.filter(each => each === group)).map(
+      ref => ref.toLocaleLowerCase('en-US'),
+    ),
+  );
+  if (wanted.size === 0) return [];
+  return (await index.entitiesOf(credentials)).flatMap(entity => {
+    const relation = entity.relations?.find(
+      ({ type, targetRef }) =>
+        type === 'ownedBy' && wanted.has(targetRef.toLocaleLowerCase('en-US')),
+    );
+    return relation ? [{ entity, owner: relation.targetRef }] : [];
+  });
+}
+
+/** Each service once: the first entity that names it has it. */
+function servicesOf(
+  owned: readonly Owned[],
+  clusters: readonly ResolvableCluster[],
+  defaults: SloDefaults,
+): { found: Found[]; unresolved: MyServicesView['unresolved'] } {
+  const found = new Map<string, Found>();
+  const unresolved: MyServicesView['unresolved'] = [];
+  for (const { entity, owner } of owned) {
+    const entityRef = stringifyEntityRef(entity);
+    const { matches, resolution } = resolveEntity(entity, clusters, undefined);
+    const slo = entitySlo(entity, defaults);
+    let any = false;
+    for (const [cluster, { services }] of matches) {
+      for (const { metadata } of services) {
+        any = true;
+        const ref = serviceRefOf(cluster, metadata.namespace, metadata.name);
+        const key = `${cluster} ${ref.host}`;
+        if (!found.has(key)) found.set(key, { ref, entityRef, owner, slo });
+      }
+    }
+    if (!any) {
+      unresolved.push({
+        entityRef,
+        reason:
+          resolution.steps.findLast(({ outcome }) => outcome !== 'found')
+            ?.detail ?? 'It has no Kubernetes Service',
+      });
+    }
+  }
+  return { found: [...found.values()], unresolved };
+}
+
+async function ask(
+  sources: PrometheusSources,
+  cluster: string,
+  subjects: readonly Subject[],
+  withLatency: boolean,
+): Promise<Answers> {
+  const source = sources.of(cluster);
+  if (!source) {
+    return { problems: NOT_CONFIGURED.problems, observation: NOT_CONFIGURED };
+  }
+  const { queries } = source;
+  const problems: string[] = [];
+  const tell = (problem: string) => problems.push(problem);
+  const options = { priority: 'tab' as const };
+  const [errors, burn, latency] = await Promise.all([
+    answerOrProblem(
+      queries.name,
+      'Errors',
+      queries.ofSubjects(serviceErrors, subjects, {}, options),
+      tell,
+    ),
+    answerOrProblem(
+      queries.name,
+      'Burn of the objectives',
+      queries.ofSubjects(burnRate, subjects, {}, options),
+      tell,
+    ),
+    withLatency
+      ? answerOrProblem(
+          queries.name,
+          'Latency',
+          queries.ofSubjects(
+            serviceLatency,
+            subjects,
+            {},
+            {
+              priority: 'background',
+            },
+          ),
+          tell,
+        )
+      : undefined,
+  ]);
+  const nothing = !errors && !burn;
+  return {
+    errors: errors && splitByService(errors),
+    burn: burn && splitByService(burn),
+    latency: latency && splitByService(latency),
+    problems,
+    observation: {
+      state: nothing
+        ? 'unavailable'
+        : problems.length > 0
+        ? 'partial'
+        : 'available',
+      problems,
+    },
+  };
+}
