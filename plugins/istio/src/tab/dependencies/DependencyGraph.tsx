@@ -25,7 +25,7 @@ import { nameOfNeighbour } from './dependencyWords';
 import { graphModel } from './graphModel';
 import type { GraphEdge, GraphSide } from './graphModel';
 
-const ROW = 64;
+const ROW = 72;
 const GAP = 10;
 const LINKS = 88;
 
@@ -107,7 +107,12 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
     display: 'block',
     [theme.breakpoints.down('xs')]: { display: 'none' },
   },
-  side: { color: theme.palette.text.secondary, marginBottom: 4 },
+  side: {
+    display: 'none',
+    color: theme.palette.text.secondary,
+    marginBottom: theme.spacing(0.5),
+    [theme.breakpoints.down('xs')]: { display: 'block' },
+  },
   nobody: { color: theme.palette.text.secondary, textAlign: 'center' },
 }));
 
@@ -212,6 +217,9 @@ function Side(props: {
   const { side, label, nobody, several, tableId } = props;
   return (
     <div>
+      <div className={classes.side} aria-hidden>
+        {`↓ ${label}`}
+      </div>
       {side.shown.length === 0 ? (
         <div className={classes.nobody}>{nobody}</div>
       ) : (

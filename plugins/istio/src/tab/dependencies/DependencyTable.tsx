@@ -57,17 +57,21 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-function Lines(props: { lines: Array<string | undefined> }) {
+/** The first line says it, the others what is behind it. */
+function Lines(props: { first?: string; more?: Array<string | undefined> }) {
   const classes = useStyles();
-  const [first, ...more] = props.lines.filter(line => line !== undefined);
+  const { first, more = [] } = props;
   return (
     <>
-      <div>{first ?? NO_NUMBER}</div>
-      {more.map(line => (
-        <div key={line} className={classes.small}>
-          {line}
-        </div>
-      ))}
+      {first !== undefined && <div>{first}</div>}
+      {more.map(
+        line =>
+          line !== undefined && (
+            <div key={line} className={classes.small}>
+              {line}
+            </div>
+          ),
+      )}
     </>
   );
 }
@@ -165,40 +169,49 @@ function Configured(props: { edge: DependencyEdge }) {
   );
 }
 
+function Traffic(props: { edge: DependencyEdge }) {
+  const { edge } = props;
+  const quiet = stateInWords(edge);
+  const rate = rateInWords(edge);
+  return (
+    <Lines
+      first={quiet ?? rate}
+      more={[
+        quiet === undefined || rate === NO_NUMBER ? undefined : rate,
+        edge.protocol,
+        bytesInWords(edge),
+        edge.reporter && `counted by ${REPORTER_WORDS[edge.reporter]}`,
+      ]}
+    />
+  );
+}
+
 const COLUMNS: CompactColumn<DependencyEdge>[] = [
   { title: 'Neighbour', cell: edge => <Neighbour edge={edge} /> },
   {
     title: 'Direction',
     cell: edge => (
-      <Lines lines={[DIRECTION_WORDS[edge.direction], edge.own.join(', ')]} />
+      <Lines first={DIRECTION_WORDS[edge.direction]} more={edge.own} />
     ),
   },
-  {
-    title: 'Traffic',
-    cell: edge => (
-      <Lines
-        lines={
-          edge.state === 'traffic'
-            ? [rateInWords(edge), bytesInWords(edge)]
-            : [stateInWords(edge), rateInWords(edge)]
-        }
-      />
-    ),
-  },
+  { title: 'Traffic', cell: edge => <Traffic edge={edge} /> },
   { title: 'Errors', cell: edge => <Errors edge={edge} /> },
   {
     title: 'Latency',
-    cell: edge => <Lines lines={latencyInWords(edge)} />,
+    cell: edge => {
+      const [first, ...more] = latencyInWords(edge);
+      return <Lines first={first} more={more} />;
+    },
   },
   { title: 'Mutual TLS', cell: mutualTlsInWords },
-  { title: 'Protocol', cell: edge => edge.protocol ?? NO_NUMBER },
   {
     title: 'Versions called',
-    cell: edge => <Lines lines={versionsInWords(edge)} />,
-  },
-  {
-    title: 'Counted by',
-    cell: edge => (edge.reporter ? REPORTER_WORDS[edge.reporter] : NO_NUMBER),
+    cell: edge =>
+      edge.versions.length > 0 ? (
+        <Lines more={versionsInWords(edge)} />
+      ) : (
+        NO_NUMBER
+      ),
   },
   { title: 'Configured', cell: edge => <Configured edge={edge} /> },
   { title: 'In the catalog', cell: edge => DECLARED_WORDS[edge.declared] },

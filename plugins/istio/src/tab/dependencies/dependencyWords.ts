@@ -29,8 +29,8 @@ export const REPORTER_WORDS: Record<
   string
 > = {
   waypoint: 'a waypoint',
-  destination: 'the proxy that was called',
-  source: 'the proxy that called',
+  destination: 'the called side',
+  source: 'the calling side',
 };
 
 export const DIRECTION_WORDS: Record<DependencyEdge['direction'], string> = {
@@ -139,17 +139,19 @@ export function bytesInWords({ tcp }: DependencyEdge): string | undefined {
       )}, response bytes ${formatByteRate(tcp.responseBytesPerSecond)}`;
 }
 
-/** `p95 48 ms (25 ms to 50 ms)`, `mean 8.1 ms`. */
+/** `p95 48 ms`, `between 25 ms and 50 ms`, `mean 8.1 ms`: the quantile with the bucket that is its honest resolution. */
 export function latencyInWords({ latency }: DependencyEdge): string[] {
   if (!latency) return [NO_NUMBER];
   const { mean, p95, p95Bucket } = latency;
-  const between = p95Bucket
-    ? ` (${formatMilliseconds(p95Bucket[0])} to ${formatMilliseconds(
-        p95Bucket[1],
-      )})`
-    : '';
   return [
-    ...(p95 === undefined ? [] : [`p95 ${formatMilliseconds(p95)}${between}`]),
+    ...(p95 === undefined ? [] : [`p95 ${formatMilliseconds(p95)}`]),
+    ...(p95Bucket === undefined
+      ? []
+      : [
+          `between ${formatMilliseconds(p95Bucket[0])} and ${formatMilliseconds(
+            p95Bucket[1],
+          )}`,
+        ]),
     ...(mean === undefined ? [] : [`mean ${formatMilliseconds(mean)}`]),
   ];
 }
