@@ -27,12 +27,15 @@ import {
 import {
   demoTopology,
   policySeeds,
+  seedName,
+  withPast,
   workloadSeeds,
   type SeedObject,
 } from './mesh';
 import { createPrometheusHandler, expositionPaths } from './prometheus';
 import { createTrafficModel } from './traffic';
 
+const MINUTE_MS = 60_000;
 const AGE_OF_MESH_MS = 9 * 86_400_000;
 
 /** How a demo mesh is started; every field has a default. */
@@ -99,13 +102,29 @@ export async function startDemoMesh(
     now: () => clock(),
   });
   controllers.start();
-  for (const entry of options.objects ?? [
-    ...workloadSeeds(),
-    ...policySeeds(),
-  ]) {
+  const past = options.objects
+    ? { seeds: options.objects, changes: [] }
+    : withPast([...workloadSeeds(), ...policySeeds()], demoTopology.incidents);
+  for (const entry of past.seeds) {
     const definition = resources.named(entry.resource);
     if (definition) {
       writer.create(definition, entry.namespace, entry.object);
+    }
+  }
+  const startedAt = now();
+  for (const { minutesAgo, by, seed: entry } of past.changes) {
+    const definition = resources.named(entry.resource);
+    if (definition) {
+      clock = () => startedAt - minutesAgo * MINUTE_MS;
+      writer.update(
+        definition,
+        entry.namespace,
+        seedName(entry),
+        entry.object,
+        '',
+        false,
+        by,
+      );
     }
   }
   clock = now;

@@ -150,7 +150,8 @@ export class WorkloadController {
     const template = asObject(fieldAt(deployment, 'spec', 'template'));
     const hash = writer.suffix(JSON.stringify(template), 10);
     const current = `${name}-${hash}`;
-    for (const old of this.owned('replicasets.apps', deployment)) {
+    const before = this.owned('replicasets.apps', deployment);
+    for (const old of before) {
       if (old.metadata.name !== current && wantedReplicas(old) > 0) {
         store.put('replicasets.apps', {
           ...old,
@@ -180,7 +181,7 @@ export class WorkloadController {
               blockOwnerDeletion: true,
             },
           ],
-          ...(this.podStartMs === 0
+          ...(this.podStartMs === 0 && before.length === 0
             ? {
                 creationTimestamp:
                   asString(metadata.creationTimestamp) ||

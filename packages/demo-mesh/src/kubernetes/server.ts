@@ -261,6 +261,8 @@ export class ApiServer {
     const { definition, version, namespace, name, subresource } = target;
     const body = await readRequestBody(request);
     const dryRun = query.get('dryRun') === 'All';
+    const [agent] = (request.headers['user-agent'] ?? 'unknown').split('/');
+    const manager = query.get('fieldManager') ?? agent;
     const reply = (code: number, object: KubernetesObject) =>
       sendJson(
         response,
@@ -274,12 +276,20 @@ export class ApiServer {
       );
     switch (request.method) {
       case 'POST':
-        reply(201, writer.create(definition, namespace, body, dryRun));
+        reply(201, writer.create(definition, namespace, body, dryRun, manager));
         return;
       case 'PUT':
         reply(
           200,
-          writer.update(definition, namespace, name, body, subresource, dryRun),
+          writer.update(
+            definition,
+            namespace,
+            name,
+            body,
+            subresource,
+            dryRun,
+            manager,
+          ),
         );
         return;
       case 'PATCH': {
@@ -296,6 +306,7 @@ export class ApiServer {
             mediaType,
             subresource,
             dryRun,
+            manager,
           ),
         );
         return;

@@ -57,6 +57,9 @@ const NO_GENERATION = new Set([
   'Endpoints',
 ]);
 
+/** The field manager of the demo's own objects and controllers. */
+const DEFAULT_MANAGER = 'demo-mesh';
+
 /** The rules of create, update, patch and delete, over the store. */
 export class ObjectWriter {
   private sequence = 0;
@@ -74,6 +77,7 @@ export class ObjectWriter {
     namespace: string,
     body: Json,
     dryRun = false,
+    manager = DEFAULT_MANAGER,
   ): KubernetesObject {
     const given = this.read(definition, namespace, body);
     const metadata = asObject(given.metadata);
@@ -108,6 +112,7 @@ export class ObjectWriter {
         creationTimestamp:
           asString(metadata.creationTimestamp) || this.timestamp(),
         ...(NO_GENERATION.has(definition.kind) ? {} : { generation: 1 }),
+        managedFields: [this.writtenBy(definition, manager)],
       },
     });
     return dryRun ? object : this.store.put(resourceName(definition), object);
@@ -121,6 +126,7 @@ export class ObjectWriter {
     body: Json,
     subresource = '',
     dryRun = false,
+    manager = DEFAULT_MANAGER,
   ): KubernetesObject {
     const current = this.existing(definition, namespace, name);
     const given = this.read(definition, namespace, body);
@@ -128,7 +134,7 @@ export class ObjectWriter {
     if (based && based !== current.metadata.resourceVersion) {
       throw conflict(definition, name);
     }
-    const next = this.merged(definition, current, given, subresource);
+    const next = this.merged(definition, current, given, subresource, manager);
     return dryRun || next === current
       ? next
       : this.store.put(resourceName(definition), next);
@@ -143,6 +149,7 @@ export class ObjectWriter {
     mediaType: string,
     subresource = '',
     dryRun = false,
+    manager = DEFAULT_MANAGER,
   ): KubernetesObject {
     const current = this.existing(definition, namespace, name);
     const apply = {
@@ -170,6 +177,7 @@ export class ObjectWriter {
       apply(current, body),
       subresource,
       dryRun,
+      manager,
     );
   }
 
@@ -217,6 +225,7 @@ export class ObjectWriter {
     current: KubernetesObject,
     given: JsonObject,
     subresource: string,
+    manager: string,
   ): KubernetesObject {
     if (subresource === 'status') {
       return { ...current, status: asObject(given.status) };
@@ -228,6 +237,7 @@ export class ObjectWriter {
         current,
         { ...current, spec: { ...asObject(current.spec), replicas } },
         '',
+        manager,
       );
     }
     const metadata = asObject(given.metadata) as ObjectMeta;
@@ -244,6 +254,7 @@ export class ObjectWriter {
         creationTimestamp: current.metadata.creationTimestamp,
         resourceVersion: current.metadata.resourceVersion,
         generation: current.metadata.generation,
+        managedFields: current.metadata.managedFields,
       },
       ...(keepsStatus && current.status ? { status: current.status } : {}),
     });
@@ -251,10 +262,33 @@ export class ObjectWriter {
       return current;
     }
     const changed = JSON.stringify(next.spec) !== JSON.stringify(current.spec);
-    const { generation } = current.metadata;
-    return changed && generation !== undefined
-      ? { ...next, metadata: { ...next.metadata, generation: generation + 1 } }
-      : next;
+    const { generation, managedFields = [] } = current.metadata;
+    return {
+      ...next,
+      metadata: {
+        ...next.metadata,
+        ...(changed && generation !== undefined
+          ? { generation: generation + 1 }
+          : {}),
+        managedFields: [
+          ...managedFields.filter(entry => entry.manager !== manager),
+          this.writtenBy(definition, manager),
+        ],
+      },
+    };
+  }
+
+  /** Who wrote an object and when; which fields is not kept. */
+  private writtenBy(
+    definition: ResourceDefinition,
+    manager: string,
+  ): JsonObject {
+    return {
+      manager,
+      operation: 'Update',
+      apiVersion: apiVersionOf(definition.group, definition.versions[0]),
+      time: this.timestamp(),
+    };
   }
 
   private read(

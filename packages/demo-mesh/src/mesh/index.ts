@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+export * from './incidentChanges';
 export * from './policies';
 export * from './topology';
 export * from './workloads';

@@ -14,6 +14,8 @@
  * limitations under the License.
  */
 
+import { INCIDENTS } from './demoIncidents';
+
 /** Names one workload (the Deployment, StatefulSet or DaemonSet). */
 export interface WorkloadKey {
   readonly namespace: string;
@@ -126,6 +128,13 @@ export interface Incident {
     readonly namespace: string;
     readonly name: string;
     readonly what: string;
+    /** who made the change, as the field manager of the object */
+    readonly by: string;
+    /** what stood at a path of the object before; the object of the demo is how it is since */
+    readonly before: readonly {
+      readonly path: readonly (string | number)[];
+      readonly value: string | number;
+    }[];
   };
   /**
    * The incident lasts only while this still holds of the live objects: the named object exists and the text at
@@ -376,101 +385,6 @@ const INGRESS: readonly EdgeTraffic[] = [
     35,
     [{ method: 'GET', path: '/', share: 1 }],
   ),
-];
-
-const INCIDENTS: readonly Incident[] = [
-  {
-    id: 'reviews-v3-rollout',
-    title: 'reviews-v3 answers 500 since its rollout',
-    startMinutesAgo: 42,
-    effects: [
-      {
-        kind: 'server-errors',
-        workload: { namespace: 'bookinfo', workload: 'reviews-v3' },
-        share: 0.22,
-      },
-      {
-        kind: 'latency',
-        workload: { namespace: 'bookinfo', workload: 'reviews-v3' },
-        factor: 3,
-      },
-    ],
-    cause: {
-      resource: 'deployments.apps',
-      namespace: 'bookinfo',
-      name: 'reviews-v3',
-      what: 'image changed from 1.20.3 to 1.21.0-rc1',
-    },
-    whileObject: {
-      resource: 'deployments.apps',
-      namespace: 'bookinfo',
-      name: 'reviews-v3',
-      path: [
-        'spec',
-        'template',
-        'metadata',
-        'annotations',
-        'demo.example/release',
-      ],
-      equals: '1.21.0-rc1',
-    },
-  },
-  {
-    id: 'fraud-check-pool',
-    title: 'fraud-check refuses requests since its connection pool shrank',
-    startMinutesAgo: 95,
-    effects: [
-      {
-        kind: 'client-failures',
-        to: { namespace: 'payments', service: 'fraud-check', port: 9000 },
-        share: 0.12,
-        responseFlag: 'UO',
-      },
-    ],
-    cause: {
-      resource: 'destinationrules.networking.istio.io',
-      namespace: 'payments',
-      name: 'fraud-check',
-      what: 'http2MaxRequests changed from 1024 to 2',
-    },
-    whileObject: {
-      resource: 'destinationrules.networking.istio.io',
-      namespace: 'payments',
-      name: 'fraud-check',
-      path: [
-        'spec',
-        'trafficPolicy',
-        'connectionPool',
-        'http',
-        'http2MaxRequests',
-      ],
-      equals: 2,
-    },
-  },
-  {
-    id: 'warehouse-slow',
-    title: 'warehouse was slow last night',
-    startMinutesAgo: 11 * 60,
-    endMinutesAgo: 10 * 60,
-    effects: [
-      {
-        kind: 'latency',
-        workload: { namespace: 'inventory', workload: 'warehouse' },
-        factor: 8,
-      },
-      {
-        kind: 'server-errors',
-        workload: { namespace: 'inventory', workload: 'warehouse' },
-        share: 0.08,
-      },
-    ],
-    cause: {
-      resource: 'deployments.apps',
-      namespace: 'inventory',
-      name: 'warehouse',
-      what: 'scaled to one replica for an hour',
-    },
-  },
 ];
 
 /** The demo mesh's traffic: who calls whom, how much, how servers behave, and what goes wrong when. */
