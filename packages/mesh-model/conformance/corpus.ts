@@ -41,6 +41,11 @@ export interface FileAdapter {
     testCase: FileCase,
     read: (file: string) => string,
   ) => string | undefined;
+  /** Why a case is not judged, by what it holds: the reason, or `undefined` when it is. */
+  exclusion?: (
+    testCase: FileCase,
+    read: (file: string) => string,
+  ) => string | undefined;
 }
 
 /** Judges the cases of `analyze/cases.json`. `read` gives the text of a file below `analyze/testdata`. */

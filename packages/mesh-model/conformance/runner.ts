@@ -115,14 +115,32 @@ function runFiles(
   corpus: string,
   directory: string,
   adapter: FileAdapter | undefined,
-): TestResult {
+): TestResult[] {
   const cases = readJson<FileCase[]>(join(directory, 'manifest.json'));
   const read = (file: string) => readFileSync(join(directory, file), 'utf8');
-  return adapter === undefined
-    ? notJudged(corpus, 'manifest', cases.length, NO_ADAPTER)
-    : judgeAll(corpus, 'manifest', cases, testCase =>
-        adapter.judge(testCase, read),
-      );
+  if (adapter === undefined) {
+    return [notJudged(corpus, 'manifest', cases.length, NO_ADAPTER)];
+  }
+  return byReason(cases, testCase => adapter.exclusion?.(testCase, read)).map(
+    ([reason, some]) =>
+      reason === undefined
+        ? judgeAll(corpus, 'manifest', some, testCase =>
+            adapter.judge(testCase, read),
+          )
+        : notJudged(corpus, 'manifest', some.length, reason),
+  );
+}
+
+function byReason<C>(
+  cases: readonly C[],
+  reasonOf: (testCase: C) => string | undefined,
+): [string | undefined, C[]][] {
+  const groups = new Map<string | undefined, C[]>();
+  for (const testCase of cases) {
+    const reason = reasonOf(testCase);
+    groups.set(reason, [...(groups.get(reason) ?? []), testCase]);
+  }
+  return [...groups];
 }
 
 function runAnalyze(
@@ -139,17 +157,13 @@ function runAnalyze(
     const inside = file.replace(/^testdata\//, '');
     return readFileSync(join(directory, 'testdata', inside), 'utf8');
   };
-  const byReason = new Map<string | undefined, typeof cases>();
-  for (const testCase of cases) {
-    const reason = adapter.exclusion?.(testCase);
-    byReason.set(reason, [...(byReason.get(reason) ?? []), testCase]);
-  }
-  return [...byReason].map(([reason, some]) =>
-    reason === undefined
-      ? judgeAll('analyze', 'cases', some, testCase =>
-          adapter.judge(testCase, read),
-        )
-      : notJudged('analyze', 'cases', some.length, reason),
+  return byReason(cases, testCase => adapter.exclusion?.(testCase)).map(
+    ([reason, some]) =>
+      reason === undefined
+        ? judgeAll('analyze', 'cases', some, testCase =>
+            adapter.judge(testCase, read),
+          )
+        : notJudged('analyze', 'cases', some.length, reason),
   );
 }
 
@@ -176,7 +190,7 @@ export function runConformance(
   for (const name of existsSync(files) ? readdirSync(files).sort() : []) {
     if (existsSync(join(files, name, 'manifest.json'))) {
       results.push(
-        runFiles(`files/${name}`, join(files, name), adapters.files[name]),
+        ...runFiles(`files/${name}`, join(files, name), adapters.files[name]),
       );
     }
   }

@@ -20,16 +20,13 @@ import { ambientPolicies } from './ambientPolicies';
 import { authorizationTests } from './authorization';
 import { authzRbac, type AuthzRbacCase } from './authzRbac';
 import { gatewayApiTests } from './gatewayApi';
-import { gatewayApiFiles } from './gatewayApiFiles';
+import { gatewayApiExclusion, gatewayApiFiles } from './gatewayApiFiles';
 import { istioctlTests } from './istioctl';
 import { peerAuthenticationTests } from './peerAuthentication';
 import { peerAuthenticationSimulationTests } from './peerAuthenticationSimulation';
 import { primitivesTests } from './primitives';
 import { pushContextExcluded, pushContextTests } from './pushContext';
-import {
-  routeSimulationExcluded,
-  routeSimulationTests,
-} from './routeSimulation';
+import { routeSimulationTests } from './routeSimulation';
 import { routesTests } from './routes';
 import { sidecarScopeTests } from './sidecarScope';
 import { trustDomainTests } from './trustDomain';
@@ -56,10 +53,7 @@ export const adapters: Adapters = {
     'sidecar-scope': { tests: sidecarScopeTests },
     routes: { tests: routesTests },
     'gateway-api': { tests: gatewayApiTests },
-    'route-simulation': {
-      tests: routeSimulationTests,
-      excluded: routeSimulationExcluded,
-    },
+    'route-simulation': { tests: routeSimulationTests },
   },
   files: {
     'ambient-policies': {
@@ -67,6 +61,7 @@ export const adapters: Adapters = {
         ambientPolicies(read(input), asList(expected).map(read).join('\n')),
     },
     'gateway-api': {
+      exclusion: ({ input }, read) => gatewayApiExclusion(read(input)),
       judge: ({ input, expected, expectedStatus }, read) =>
         gatewayApiFiles(
           read(input),

@@ -51,6 +51,8 @@ export interface PolicyAncestorStatus {
     group: string;
     kind: string;
     name: string;
+    /** of a Gateway in another namespace than the policy's */
+    namespace?: string;
     sectionName?: string;
   };
   controllerName: string;
@@ -161,6 +163,9 @@ function tlsOutcome(
         group: GATEWAY_API,
         kind: 'Gateway',
         name: gateway.slice(gateway.indexOf('/') + 1),
+        ...(gateway.startsWith(`${namespace}/`)
+          ? {}
+          : { namespace: gateway.slice(0, gateway.indexOf('/')) }),
       },
       controllerName: GATEWAY_CONTROLLER,
       conditions: last,

@@ -22,6 +22,7 @@ import type { GatewayController } from './gatewayClasses';
 type K8sGateway = SlimObjectByKind['K8sGateway'];
 
 const NAME_OVERRIDE = 'gateway.istio.io/name-override';
+const SERVICE_TYPE = 'networking.istio.io/service-type';
 const SERVICE_ACCOUNT = 'gateway.istio.io/service-account';
 
 /** Does Istio itself create the Deployment and Service of a Gateway? R7.13 */
@@ -91,15 +92,24 @@ export function gatewayServices(
         : serviceHostname(value, namespace, clusterDomain),
     );
   const ignored = addresses.filter(address => !isHost(address));
-  return ignored.length === 0
-    ? { hosts }
-    : {
-        hosts,
-        fault: {
-          reason: 'UnsupportedAddress',
-          message: `only Hostname is supported, ignoring [${ignored
-            .map(({ value }) => value)
-            .join(' ')}]`,
-        },
-      };
+  if (ignored.length === 0) {
+    return gateway.metadata.annotations[SERVICE_TYPE] === undefined
+      ? { hosts }
+      : {
+          hosts,
+          fault: {
+            reason: 'DeprecatedField',
+            message: `annotation ${SERVICE_TYPE} is deprecated`,
+          },
+        };
+  }
+  return {
+    hosts,
+    fault: {
+      reason: 'UnsupportedAddress',
+      message: `only Hostname is supported, ignoring [${ignored
+        .map(({ value }) => value)
+        .join(' ')}]`,
+    },
+  };
 }
