@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-import { parseDocument } from 'yaml';
 import type {
   ConnectionPoolSettings,
   HttpRetry,
@@ -26,7 +25,6 @@ import type {
 import {
   boolean,
   demanded,
-  isRecord,
   jsonObject,
   list,
   number,
@@ -38,6 +36,7 @@ import {
 import { localityLbSetting, trafficPolicy } from '../objects/trafficShapes';
 import { labelSelector } from '../objects/labelSelectorShape';
 import type { LabelSelector, TrafficPolicy } from '../objects';
+import { layered, parsedLayer } from './meshConfigLayers';
 import {
   serviceEntryVisibilityShape,
   serviceScopeConfigsShape,
@@ -64,6 +63,8 @@ export interface MeshConfig {
   rootNamespace: string;
   trustDomain: string;
   trustDomainAliases: readonly string[];
+  /** trust domains of `caCertificates`: their certificates are accepted too. R1.8 */
+  caTrustDomains: readonly string[];
   clusterDomain: string;
   enableAutoMtls: boolean;
   outboundTrafficPolicy:
@@ -118,6 +119,7 @@ export const DEFAULT_MESH_CONFIG: MeshConfig = {
   rootNamespace: 'istio-system',
   trustDomain: 'cluster.local',
   trustDomainAliases: [],
+  caTrustDomains: [],
   clusterDomain: 'cluster.local',
   enableAutoMtls: true,
   outboundTrafficPolicy: 'ALLOW_ANY',
@@ -159,6 +161,7 @@ interface RawMeshConfig
       | 'extensionProviders'
       | 'clusterDomain'
       | 'discoveryAddress'
+      | 'caTrustDomains'
       | 'source'
       | 'sharedSource'
       | 'problems'
@@ -167,6 +170,7 @@ interface RawMeshConfig
   outboundTrafficPolicy?: { mode?: MeshConfig['outboundTrafficPolicy'] };
   inboundTrafficPolicy?: { mode?: MeshConfig['inboundTrafficPolicy'] };
   pathNormalization?: { normalization?: string };
+  caCertificates?: readonly { trustDomains?: readonly string[] }[];
   extensionProviders?: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -218,6 +222,11 @@ const rawMeshConfig = record<RawMeshConfig>({
   serviceEntryVisibility: serviceEntryVisibilityShape,
   serviceScopeConfigs: serviceScopeConfigsShape,
   serviceSettings: serviceSettingsShape,
+  caCertificates: list(
+    record<{ trustDomains?: readonly string[] }>({
+      trustDomains: list(string),
+    }),
+  ),
   defaultConfig: jsonObject,
   pathNormalization: record<NonNullable<RawMeshConfig['pathNormalization']>>({
     normalization: string,
@@ -263,48 +272,6 @@ function defined<T extends object>(value: T): T {
   return Object.fromEntries(entries) as T;
 }
 
-type RawRecord = Readonly<Record<string, unknown>>;
-
-function listIn(raw: RawRecord, field: string): readonly unknown[] {
-  const value = raw[field];
-  return Array.isArray(value) ? value : [];
-}
-
-/** Field by field the upper layer wins; providers add up by name, aliases of the trust domain add up. R1.11 */
-function layered(lower: RawRecord, upper: RawRecord): RawRecord {
-  const nameOf = (provider: unknown) =>
-    isRecord(provider) ? provider.name : undefined;
-  const providers = listIn(upper, 'extensionProviders');
-  const named = new Set(providers.map(nameOf));
-  const aliases = new Set([
-    ...listIn(lower, 'trustDomainAliases'),
-    ...listIn(upper, 'trustDomainAliases'),
-  ]);
-  return {
-    ...lower,
-    ...upper,
-    ...(isRecord(lower.defaultConfig) && isRecord(upper.defaultConfig)
-      ? { defaultConfig: { ...lower.defaultConfig, ...upper.defaultConfig } }
-      : {}),
-    extensionProviders: [
-      ...providers,
-      ...listIn(lower, 'extensionProviders').filter(
-        provider => !named.has(nameOf(provider)),
-      ),
-    ],
-    trustDomainAliases: [...aliases],
-  };
-}
-
-function parsedLayer(yaml: string): RawRecord | string {
-  const document = parseDocument(yaml, { uniqueKeys: false });
-  if (document.errors.length > 0) {
-    return document.errors[0].message.split('\n')[0];
-  }
-  const parsed: unknown = document.toJS();
-  return isRecord(parsed) ? parsed : {};
-}
-
 function unreadable(message: string): ObjectProblem {
   return {
     path: 'data.mesh',
@@ -335,6 +302,7 @@ export function parseMeshConfig(yaml: string, sharedYaml?: string): MeshConfig {
     inboundTrafficPolicy,
     pathNormalization,
     extensionProviders = [],
+    caCertificates = [],
     ...plain
   } = raw;
   const address = string(plain.defaultConfig?.discoveryAddress, reading);
@@ -345,6 +313,9 @@ export function parseMeshConfig(yaml: string, sharedYaml?: string): MeshConfig {
   return {
     ...DEFAULT_MESH_CONFIG,
     ...defined(plain),
+    caTrustDomains: caCertificates.flatMap(
+      ({ trustDomains = [] }) => trustDomains,
+    ),
     localityLbSetting: {
       ...DEFAULT_MESH_CONFIG.localityLbSetting,
       ...plain.localityLbSetting,

@@ -30,6 +30,12 @@ export {
 } from './serverMode';
 export { type SentTransport, type Transport } from './transport';
 export {
+  machineAcceptsMeshMtls,
+  transportsToServiceEntry,
+  type EntryTransport,
+} from './serviceEntryTransport';
+export { acceptedTrustDomains, trustVerdictOf } from './trustDomains';
+export {
   mtlsPathOf,
   outcomeOf,
   podsOfService,

@@ -59,6 +59,33 @@ export interface ClientSide {
   sendsTo(endpoint: EndpointSide): SentTransport;
 }
 
+/** What a client knows of an endpoint when it decides how to send. */
+export interface Receiver {
+  /** does the control plane take it for able to speak mesh mTLS? R2.3, R2.13 */
+  mutualTls: boolean;
+  /** does it take HBONE? R2.8 */
+  hbone: boolean;
+  server: ServerMode;
+}
+
+/** The service that is called. */
+export interface CalledService {
+  namespace: string;
+  host: string;
+  /** the client chooses the endpoint itself */
+  headless: boolean;
+  /** outside the mesh: never mutual TLS by itself. R8.13 */
+  meshExternal?: boolean;
+}
+
+function receiverOf({ pod, server }: EndpointSide): Receiver {
+  return {
+    mutualTls: acceptsMeshMtls(pod),
+    hbone: proxyOfPod(pod).hbone,
+    server,
+  };
+}
+
 /**
  * What a client sends to the endpoints of a service port: its DestinationRule first, else auto mTLS per endpoint.
  * R3.9 – R3.13
@@ -68,11 +95,31 @@ export interface ClientSide {
 export function clientSideOf(
   mesh: MeshSnapshot,
   client: Client,
-  service: { namespace: string; host: string; headless: boolean },
+  service: CalledService,
   port: number,
   endpoints: readonly EndpointSide[],
   subset?: string,
 ): ClientSide {
+  const sends = transportTo(
+    mesh,
+    client,
+    service,
+    port,
+    endpoints.map(receiverOf),
+    subset,
+  );
+  return { sendsTo: endpoint => sends(receiverOf(endpoint)) };
+}
+
+/** The same for endpoints of any kind: pods, machines, addresses outside. R3.9 – R3.13 */
+export function transportTo(
+  mesh: MeshSnapshot,
+  client: Client,
+  service: CalledService,
+  port: number,
+  receivers: readonly Receiver[],
+  subset?: string,
+): (receiver: Receiver) => SentTransport {
   if (client.proxy === 'none') {
     return constant(
       'plaintext',
@@ -80,7 +127,7 @@ export function clientSideOf(
     );
   }
   if (!hasEnvoy(client.proxy)) {
-    return { sendsTo: endpoint => fromZtunnel(endpoint) };
+    return fromZtunnel;
   }
   const snapshot = controlPlaneView(mesh, client.revision);
   const config = meshConfigOf(snapshot);
@@ -97,49 +144,43 @@ export function clientSideOf(
     service.headless ||
     trafficPolicyFor(rule, port, subset).loadBalancer?.value.simple ===
       'PASSTHROUGH';
-  const { enableAutoMtls } = config;
   const assumed = assumedServerMode(snapshot, service.namespace);
-
-  const overMesh = ({ pod, server }: EndpointSide): SentTransport => {
+  const overMesh = ({ mutualTls, server }: Receiver): SentTransport => {
     if (tls.mode) return fromRule(tls.mode, tls);
-    if (!enableAutoMtls) {
-      return {
-        transport: 'plaintext',
-        says: 'Auto mTLS is switched off in the mesh configuration',
-      };
+    if (service.meshExternal) {
+      return plaintext(
+        'The service is outside the mesh (MESH_EXTERNAL), so nothing adds mutual TLS: what the application sends is passed on',
+      );
+    }
+    if (!config.enableAutoMtls) {
+      return plaintext('Auto mTLS is switched off in the mesh configuration');
     }
     if (assumed === 'DISABLE') {
-      return {
-        transport: 'plaintext',
-        says: `Clients see that namespace ${service.namespace} (or the mesh) disables mutual TLS`,
-      };
+      return plaintext(
+        `Clients see that namespace ${service.namespace} (or the mesh) disables mutual TLS`,
+      );
     }
     if (
       passthrough &&
-      (endpoints.length === 0 ||
-        endpoints.some(each => !acceptsMeshMtls(each.pod)))
+      (receivers.length === 0 || receivers.some(each => !each.mutualTls))
     ) {
-      return {
-        transport: 'plaintext',
-        says: 'The client chooses the endpoint itself, and not every endpoint takes mutual TLS',
-      };
+      return plaintext(
+        'The client chooses the endpoint itself, and not every endpoint takes mutual TLS',
+      );
     }
     if (endpointMode && endpointMode !== 'ISTIO_MUTUAL') {
-      return {
-        transport: 'plaintext',
-        says: `The DestinationRule's TLS mode ${endpointMode} still marks the endpoints as not taking mutual TLS`,
-      };
+      return plaintext(
+        `The DestinationRule's TLS mode ${endpointMode} still marks the endpoints as not taking mutual TLS`,
+      );
     }
-    if (!acceptsMeshMtls(pod)) {
-      return {
-        transport: 'plaintext',
-        says: 'The endpoint does not take mutual TLS: it has no sidecar',
-      };
+    if (!mutualTls) {
+      return plaintext(
+        'The endpoint does not take mutual TLS: it has no sidecar',
+      );
     }
     return server.mode === 'DISABLE'
       ? {
-          transport: 'plaintext',
-          says: 'The endpoint disables mutual TLS',
+          ...plaintext('The endpoint disables mutual TLS'),
           by: server.by,
         }
       : {
@@ -147,35 +188,34 @@ export function clientSideOf(
           says: 'Auto mTLS: the endpoint takes mutual TLS',
         };
   };
-
-  return {
-    sendsTo(endpoint) {
-      if (proxyOfPod(endpoint.pod).hbone && !acceptsMeshMtls(endpoint.pod)) {
-        return {
+  return receiver =>
+    receiver.hbone && !receiver.mutualTls
+      ? {
           transport: 'hbone',
           says: 'The endpoint is in ambient: HBONE, whatever DestinationRules say',
-        };
-      }
-      return overMesh(endpoint);
-    },
-  };
+        }
+      : overMesh(receiver);
 }
 
-function constant(transport: Transport, says: string): ClientSide {
-  return { sendsTo: () => ({ transport, says }) };
+function plaintext(says: string): SentTransport {
+  return { transport: 'plaintext', says };
+}
+
+function constant(
+  transport: Transport,
+  says: string,
+): (receiver: Receiver) => SentTransport {
+  return () => ({ transport, says });
 }
 
 /** R3.12 */
-function fromZtunnel({ pod }: EndpointSide): SentTransport {
-  return proxyOfPod(pod).hbone
+function fromZtunnel({ hbone }: Receiver): SentTransport {
+  return hbone
     ? {
         transport: 'hbone',
         says: 'ztunnel sends HBONE to endpoints that take it',
       }
-    : {
-        transport: 'plaintext',
-        says: 'ztunnel sends plaintext to endpoints that do not take HBONE',
-      };
+    : plaintext('ztunnel sends plaintext to endpoints that do not take HBONE');
 }
 
 function fromRule(
