@@ -58,6 +58,7 @@ export const routeSimulationTests: Readonly<Record<string, CaseJudge>> = {
   TestGatewayServices: simulation,
   TestTLSRouteTermination: simulation,
   TestInbound: simulation,
+  TestInboundSidecarTLSModes: simulation,
   TestHeadlessServices: simulation,
   TestExternalNameServices: simulation,
   TestPassthroughTraffic: simulation,
@@ -66,10 +67,4 @@ export const routeSimulationTests: Readonly<Record<string, CaseJudge>> = {
   TestServiceEntry: simulation,
   TestServiceEntryDuplicatedHostname: simulation,
   TestIngress: simulation,
-};
-
-/** Tests of the table that are not judged, each with the reason. */
-export const routeSimulationExcluded: Readonly<Record<string, string>> = {
-  TestInboundSidecarTLSModes:
-    'Asks for TLS that a Sidecar terminates on ingress, behind an istiod flag that is off by default',
 };

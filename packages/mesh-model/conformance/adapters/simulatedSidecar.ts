@@ -23,6 +23,7 @@ import {
 import { routeRequest } from '../../src/routing';
 import { landingOf } from '../../src/routing/inboundConnection';
 import { serviceRegistryOf } from '../../src/routing/serviceRegistry';
+import { inboundListenerOf } from '../../src/scoping';
 import type { MeshSnapshot } from '../../src/snapshot';
 import type { Call, Result } from './simulatedCall';
 
@@ -42,9 +43,18 @@ export function inboundCall(
   const declared = serviceRegistryOf(snapshot)
     .all.flatMap(service => [...service.ports])
     .find(port => port.number === call.port);
+  // The tables that ask about TLS of a Sidecar set istiod's flag for it.
+  const listener = inboundListenerOf(
+    snapshot,
+    client,
+    call.port,
+    declared?.class,
+    true,
+  );
+  const own = mode === 'DISABLE' ? listener.tls : undefined;
   const landing = landingOf(
-    mode === 'NONE' ? 'DISABLE' : mode,
-    declared?.class ?? 'auto',
+    mode === 'NONE' ? 'DISABLE' : own ?? mode,
+    listener.class,
     {
       protocol: call.protocol === 'tcp' ? 'tcp' : 'http',
       tls: call.tls ?? 'plaintext',
@@ -58,7 +68,7 @@ export function inboundCall(
     case 'protocol-error':
       return { error: 'ErrProtocolError' };
     default:
-      return declared === undefined
+      return listener.declaredBy === 'none'
         ? { clusterMatched: 'InboundPassthroughCluster' }
         : {
             clusterMatched: `inbound|${call.port}||`,

@@ -191,7 +191,7 @@ spec: ${spec}
 });
 
 describe('policies of Gateway API for backends', () => {
-  const TLS = (created: string) => `
+  const backendTls = (created: string) => `
 apiVersion: gateway.networking.k8s.io/v1
 kind: BackendTLSPolicy
 metadata: {name: backend-tls, namespace: shop, creationTimestamp: "${created}"}
@@ -204,7 +204,9 @@ spec:
 
   it('S103: fill what a DestinationRule leaves open, and never change what it sets, whichever is older', () => {
     for (const created of ['2023-01-01T00:00:00Z', '2025-01-01T00:00:00Z']) {
-      const pooled = mesh`${service('reviews', 'shop')}${TLS(created)}${rule(
+      const pooled = mesh`${service('reviews', 'shop')}${backendTls(
+        created,
+      )}${rule(
         'user',
         'shop',
         '{host: reviews, trafficPolicy: {connectionPool: {tcp: {maxConnections: 7}}}}',
@@ -220,7 +222,9 @@ spec:
         value: { mode: 'SIMPLE', sni: 'reviews.example.com' },
         object: { kind: 'BackendTLSPolicy' },
       });
-      const disabled = mesh`${service('reviews', 'shop')}${TLS(created)}${rule(
+      const disabled = mesh`${service('reviews', 'shop')}${backendTls(
+        created,
+      )}${rule(
         'user',
         'shop',
         '{host: reviews, trafficPolicy: {tls: {mode: DISABLE}}}',
@@ -230,7 +234,7 @@ spec:
   });
 
   it('R6.6: act alone where no DestinationRule is', () => {
-    const snapshot = mesh`${service('reviews', 'shop')}${TLS(
+    const snapshot = mesh`${service('reviews', 'shop')}${backendTls(
       '2024-01-01T00:00:00Z',
     )}`;
     expect(clientTlsFor(snapshot, CLIENT, HOST, 80)).toMatchObject({

@@ -89,13 +89,6 @@ const ROUTING_INPUTS = [
   ...MESH_ROUTE_INPUTS,
 ] as const;
 
-/** VirtualServices and mesh routes of Gateway API, in the universal order. */
-export function routingConfigsOf(
-  snapshot: MeshSnapshot,
-): readonly RoutingConfig[] {
-  return routingConfigs(snapshot, foreignWaypointsOf(snapshot));
-}
-
 const routingConfigs = derivation(
   () => ROUTING_INPUTS,
   (snapshot): readonly RoutingConfig[] => {
@@ -108,6 +101,13 @@ const routingConfigs = derivation(
         );
   },
 );
+
+/** VirtualServices and mesh routes of Gateway API, in the universal order. */
+export function routingConfigsOf(
+  snapshot: MeshSnapshot,
+): readonly RoutingConfig[] {
+  return routingConfigs(snapshot, foreignWaypointsOf(snapshot));
+}
 
 const routingIndex = derivation(
   () => ROUTING_INPUTS,

@@ -16,14 +16,21 @@
 
 import { isHttp, type PortClass } from './routableService';
 
-/** What a server's sidecar accepts on a port. R3.6 */
-export type InboundMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
+/** What a server's sidecar accepts on a port: as PeerAuthentication has it, or TLS that a Sidecar ends. R3.6, R3.8 */
+export type InboundMode =
+  | 'STRICT'
+  | 'PERMISSIVE'
+  | 'DISABLE'
+  /** the Sidecar's own TLS */
+  | 'SIMPLE'
+  /** the Sidecar's own TLS, with a certificate of the client */
+  | 'MUTUAL';
 
 /** A connection that arrives at a sidecar. */
 export interface InboundConnection {
   /** what the bytes are once TLS is off */
   protocol: 'http' | 'tcp';
-  /** `mtls` is the mesh's own, `tls` any other */
+  /** `mtls`: with a certificate of the client; `tls`: without */
   tls: 'plaintext' | 'tls' | 'mtls';
 }
 
@@ -56,6 +63,14 @@ export function landingOf(
   portClass: PortClass,
   { protocol, tls }: InboundConnection,
 ): InboundLanding {
+  if (mode === 'SIMPLE' || mode === 'MUTUAL') {
+    if (tls === 'plaintext') {
+      return 'refused';
+    }
+    return (mode === 'MUTUAL') === (tls === 'mtls')
+      ? content(portClass, protocol)
+      : 'handshake-fails';
+  }
   if (tls === 'plaintext') {
     return mode === 'STRICT' ? 'refused' : content(portClass, protocol);
   }

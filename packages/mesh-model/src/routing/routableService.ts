@@ -14,12 +14,30 @@
  * limitations under the License.
  */
 
+import type { Protocol } from '../identity';
 import type { MeshObject } from '../objects';
 import type { ScopeService } from '../scoping/scopedServices';
 import type { AddressedService } from './virtualHostDomains';
 
 /** How a port's bytes are understood. `auto` is sniffed. R1.6 */
 export type PortClass = 'http' | 'tls' | 'tcp' | 'auto' | 'udp';
+
+/** How the bytes of each protocol are understood. R1.6 */
+export const PORT_CLASSES: Readonly<Record<Protocol, PortClass>> = {
+  http: 'http',
+  http2: 'http',
+  grpc: 'http',
+  'grpc-web': 'http',
+  http_proxy: 'http',
+  https: 'tls',
+  tls: 'tls',
+  tcp: 'tcp',
+  mongo: 'tcp',
+  redis: 'tcp',
+  mysql: 'tcp',
+  udp: 'udp',
+  auto: 'auto',
+};
 
 /** A service as routing sees it. */
 export interface RoutableService extends ScopeService, AddressedService {

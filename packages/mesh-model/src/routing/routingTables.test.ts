@@ -24,10 +24,7 @@ import { routesTests } from '../../conformance/adapters/routes';
 import type { CaseJudge } from '../../conformance/adapters/routingCase';
 import { sidecarScopeTests } from '../../conformance/adapters/sidecarScope';
 import { virtualServiceTests } from '../../conformance/adapters/virtualService';
-import {
-  routeSimulationExcluded,
-  routeSimulationTests,
-} from '../../conformance/adapters/routeSimulation';
+import { routeSimulationTests } from '../../conformance/adapters/routeSimulation';
 import { gatewayApiTests } from '../../conformance/adapters/gatewayApi';
 
 interface Table {
@@ -48,7 +45,7 @@ const CORPORA: Readonly<
   'push-context': [pushContextTests, pushContextExcluded],
   'sidecar-scope': [sidecarScopeTests, {}],
   routes: [routesTests, {}],
-  'route-simulation': [routeSimulationTests, routeSimulationExcluded],
+  'route-simulation': [routeSimulationTests, {}],
   'gateway-api': [gatewayApiTests, {}],
 };
 

@@ -16,32 +16,11 @@
 
 import type { SlimObjectByKind } from '../objects';
 import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
-import {
-  meshConfigOf,
-  protocolOfPort,
-  type MeshConfig,
-  type Protocol,
-} from '../identity';
-import type { PortClass, RoutableService } from './routableService';
+import { meshConfigOf, protocolOfPort, type MeshConfig } from '../identity';
+import { PORT_CLASSES, type RoutableService } from './routableService';
 
 type Service = SlimObjectByKind['Service'];
 type ServiceEntry = SlimObjectByKind['ServiceEntry'];
-
-const CLASSES: Readonly<Record<Protocol, PortClass>> = {
-  http: 'http',
-  http2: 'http',
-  grpc: 'http',
-  'grpc-web': 'http',
-  http_proxy: 'http',
-  https: 'tls',
-  tls: 'tls',
-  tcp: 'tcp',
-  mongo: 'tcp',
-  redis: 'tcp',
-  mysql: 'tcp',
-  udp: 'udp',
-  auto: 'auto',
-};
 
 function resolutionOf(headless: boolean, alias: boolean): string {
   if (alias) {
@@ -72,7 +51,7 @@ function serviceOf(service: Service, settings: MeshConfig): RoutableService {
     ports: spec.ports.map(port => ({
       number: port.port,
       name: port.name,
-      class: CLASSES[protocolOfPort(port)],
+      class: PORT_CLASSES[protocolOfPort(port)],
     })),
     resolution: resolutionOf(headless, alias),
     exportTo: exportTo.length > 0 ? exportTo : settings.defaultServiceExportTo,
@@ -98,7 +77,7 @@ function servicesOfEntry(
     ports: (spec.ports ?? []).map(port => ({
       number: port.number,
       name: port.name ?? '',
-      class: CLASSES[protocolOfPort({ name: port.protocol ?? '' })],
+      class: PORT_CLASSES[protocolOfPort({ name: port.protocol ?? '' })],
     })),
     resolution: spec.resolution ?? 'NONE',
     exportTo: exportTo.length > 0 ? exportTo : settings.defaultServiceExportTo,

@@ -20,4 +20,5 @@ export {
   type ClientScope,
   type OutboundTrafficPolicy,
 } from './clientScope';
+export { inboundListenerOf, type InboundListener } from './sidecarIngress';
 export { obeysSidecar, type SidecarChoice } from './sidecarSelection';

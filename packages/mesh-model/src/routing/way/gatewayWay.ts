@@ -19,6 +19,7 @@ import {
   type GatewayLanding,
 } from '../../gateways/gatewayRequest';
 import { gatewayVirtualHosts } from '../../gateways/gatewayRoutes';
+import type { GatewayConfiguration } from '../../gateways/gatewayConfiguration';
 import type { GatewayServer } from '../../gateways/gatewayServers';
 import { objectRefOf, provenanceOf, type ObjectRef } from '../../verdict';
 import { resolvedDestinations } from '../destinations';
@@ -32,7 +33,7 @@ import {
 } from '../routedRequest';
 import { hostOfAuthority, selectVirtualHost } from '../virtualHosts';
 import { ending, followed, step, type Rest } from './branches';
-import { gatewayTablesOf, type GatewayTables } from './gatewayTables';
+import { gatewayOfClient, type GatewayOfClient } from './gatewayOfClient';
 import type { Hop } from './hop';
 import { routedRest } from './routedRest';
 import { authorizationAt } from './serverAuthorization';
@@ -51,9 +52,15 @@ function notTaken(
     'no-listener' | 'refused' | 'conflict'
   >,
   hop: Hop,
-  port: number,
+  { skipped }: GatewayConfiguration,
 ): Rest {
-  const { sni, tls } = hop.request;
+  const { sni, tls, port } = hop.request;
+  const lost = skipped
+    .filter(
+      ({ gateway, index }) =>
+        gateway.spec.servers?.[index]?.port?.number === port,
+    )
+    .map(({ object, path, why }) => provenanceOf(object, path, why));
   const words = {
     'no-listener': `The gateway does not listen on port ${port}: the connection is refused`,
     refused: tls
@@ -62,7 +69,7 @@ function notTaken(
     conflict: `Two servers on port ${port} take the same TLS server name: Envoy rejects the listener`,
   };
   const says = words[landing];
-  return ending([step('listener', 'fail', says, [], hop.at)], {
+  return ending([step('listener', 'fail', says, lost, hop.at)], {
     ending: 'failed',
     ...(landing === 'refused'
       ? { flag: 'NR', details: 'filter_chain_not_found' }
@@ -75,21 +82,20 @@ function notTaken(
 /** The policies of the gateway itself, before it routes. */
 function gatewayPolicies(
   hop: Hop,
-  tables: GatewayTables,
+  { configuration, annotations }: GatewayOfClient,
   server: GatewayServer,
   protocol: 'http' | 'tcp',
 ) {
   const target = {
     proxy: 'gateway' as const,
-    namespace: tables.proxy.namespace,
-    labels: tables.proxy.labels,
+    namespace: configuration.proxy.namespace,
+    labels: configuration.proxy.labels,
   };
   const revision =
     hop.sender.revision === undefined ? {} : { revision: hop.sender.revision };
-  hop.passed.add(
-    { target, ...revision, annotations: tables.annotations, versions: [] },
-    ['authorization'],
-  );
+  hop.passed.add({ target, ...revision, annotations, versions: [] }, [
+    'authorization',
+  ]);
   return authorizationAt(hop, {
     target,
     port: server.listenPort,
@@ -119,13 +125,17 @@ function waitsForClaims(
 
 function httpRest(
   hop: Hop,
-  tables: GatewayTables,
+  configuration: GatewayConfiguration,
   servers: readonly [GatewayServer, ...GatewayServer[]],
 ): Rest {
   const { at, request } = hop;
   const here = at === undefined ? {} : { at };
   const [first] = servers;
-  const hosts = gatewayVirtualHosts(servers, tables.proxy, tables.configsOf);
+  const hosts = gatewayVirtualHosts(
+    servers,
+    configuration.proxy,
+    configuration.configsOf,
+  );
   const host = selectVirtualHost(hosts, request.host);
   if (host === undefined) {
     const says = `No route of the gateway has the host ${hostOfAuthority(
@@ -208,8 +218,8 @@ function listenerStep(
 
 /** The way of a request that arrives at a gateway: listener, policies of the gateway, virtual host, rule, service. R7 */
 export function gatewayWay(hop: Hop): Rest {
-  const tables = gatewayTablesOf(hop.snapshot, hop.sender);
-  if (tables === undefined) {
+  const gateway = gatewayOfClient(hop.snapshot, hop.sender);
+  if (gateway === undefined) {
     const says =
       'The pods of the gateway cannot be told, so what it listens on is not known';
     return ending([step('listener', 'unknown', says)], {
@@ -218,11 +228,12 @@ export function gatewayWay(hop: Hop): Rest {
     });
   }
   const { request } = hop;
-  const port = tables.listenPort(request.port);
+  const { configuration } = gateway;
+  const port = configuration.listenPort(request.port);
   const landing = selectGatewayServer(
-    tables.servers,
-    tables.proxy,
-    tables.configsOf,
+    configuration.servers,
+    configuration.proxy,
+    configuration.configsOf,
     {
       port,
       tls: request.tls,
@@ -230,14 +241,14 @@ export function gatewayWay(hop: Hop): Rest {
     },
   );
   if (landing.kind !== 'http' && landing.kind !== 'opaque') {
-    return notTaken(landing.kind, hop, request.port);
+    return notTaken(landing.kind, hop, configuration);
   }
   const server = landing.kind === 'http' ? landing.servers[0] : landing.server;
   const here: Hop = { ...hop, at: objectRefOf(server.object) };
   const terminates = landing.kind === 'http' || !request.tls;
   const passage = gatewayPolicies(
     here,
-    tables,
+    gateway,
     server,
     landing.kind === 'http' ? 'http' : 'tcp',
   );
@@ -249,7 +260,7 @@ export function gatewayWay(hop: Hop): Rest {
   return followed(
     steps,
     landing.kind === 'http'
-      ? httpRest({ ...here, encrypted }, tables, landing.servers)
+      ? httpRest({ ...here, encrypted }, configuration, landing.servers)
       : routedRest(
           { ...here, encrypted },
           opaqueRouted(here, landing.route, server.port),

@@ -14,43 +14,23 @@
  * limitations under the License.
  */
 
-import type { PolicyTarget } from '../../authorization';
 import {
   countEndpoints,
   countReadyOutsideCluster,
   hasCountableEndpoints,
 } from '../../destinations';
-import {
-  proxyOfPod,
-  workloadOfPod,
-  type PodProxy,
-  type ProxyType,
-} from '../../membership';
+import { proxyOfPod, workloadOfPod } from '../../membership';
 import { endpointsOfPort } from '../../mtls/path';
 import { serverModeOfPod } from '../../mtls';
 import type { EndpointSide, SentTransport } from '../../mtls/transport';
-import type { StringMap } from '../../objects';
 import { isSubset } from '../../snapshot';
 import { provenanceOf, type ObjectRef } from '../../verdict';
-import { isHttp, type RoutableService } from '../routableService';
-import { ending, followed, forked, step, type Rest } from './branches';
+import type { RoutableService } from '../routableService';
+import { ending, forked, step, type Rest } from './branches';
+import { deliveredTo, type Delivery } from './endpointRest';
 import type { Hop } from './hop';
-import { serverAnswer } from './serverAnswer';
-import { authorizationAt } from './serverAuthorization';
 import { isReadable } from './travellingRequest';
 import type { WayBranch, WayOutcome } from './way';
-
-/** Where a request is delivered: endpoints of a service's port, and how they are reached. */
-export interface Delivery {
-  service: RoutableService;
-  port: number;
-  /** labels of the subset; empty: all endpoints */
-  labels: StringMap;
-  /** what the sender sends to one endpoint, all of the port's being known */
-  transportTo: (
-    endpoints: readonly EndpointSide[],
-  ) => (endpoint: EndpointSide) => SentTransport;
-}
 
 /** Endpoints of a service's port that are pods of the cluster. */
 export function podEndpoints(
@@ -82,85 +62,6 @@ export function podEndpoints(
 
 function isReady({ pod }: EndpointSide): boolean {
   return pod.spec.ready && !pod.spec.terminating;
-}
-
-function policyTarget(side: EndpointSide, proxy: ProxyType): PolicyTarget {
-  const enforcing = {
-    sidecar: 'sidecar',
-    'native-sidecar': 'native-sidecar',
-    ambient: 'ambient',
-    waypoint: 'waypoint',
-    gateway: 'gateway',
-    vm: 'sidecar',
-    ztunnel: 'none',
-    none: 'none',
-  } as const;
-  return {
-    proxy: enforcing[proxy],
-    namespace: side.pod.metadata.namespace,
-    labels: side.pod.metadata.labels,
-  };
-}
-
-/** What happens at one endpoint, from the sender's TLS to the application. */
-function deliveredTo(
-  hop: Hop,
-  delivery: Delivery,
-  side: EndpointSide,
-  sent: SentTransport,
-  proxy: PodProxy,
-): Rest {
-  const portClass =
-    delivery.service.ports.find(item => item.number === delivery.port)?.class ??
-    'auto';
-  const answer = serverAnswer(hop, sent, side.server, proxy.proxy, portClass);
-  const clientTls = step('client-tls', 'pass', sent.says, [sent.by], hop.at);
-  const mode = step(
-    'server-mode',
-    answer.accepted ? 'pass' : 'fail',
-    answer.says,
-    [side.server.by],
-  );
-  if (answer.failure !== undefined) {
-    return ending([clientTls, mode], answer.failure);
-  }
-  const identified =
-    sent.transport === 'hbone' ||
-    (sent.transport === 'mutual-tls' &&
-      side.server.mode !== 'DISABLE' &&
-      side.server.mode !== 'NONE');
-  const target = policyTarget(side, proxy.proxy);
-  const revision =
-    proxy.revision === undefined ? {} : { revision: proxy.revision };
-  hop.passed.add(
-    {
-      target,
-      ...revision,
-      annotations: side.pod.metadata.annotations,
-      versions: proxy.version === undefined ? [] : [proxy.version],
-    },
-    ['mtls', 'authorization'],
-  );
-  const passage = authorizationAt(hop, {
-    target,
-    port: side.targetPort,
-    identified,
-    protocol: isReadable(hop.request) && isHttp(portClass) ? 'http' : 'tcp',
-    ...revision,
-  });
-  const steps = [clientTls, mode, passage.step];
-  if (passage.stopped !== undefined) {
-    return followed(steps, passage.stopped);
-  }
-  const encrypted = hop.encrypted && answer.encrypted;
-  const says = encrypted
-    ? 'The application gets the request, encrypted on the whole way'
-    : 'The application gets the request, unencrypted on the way';
-  return ending([...steps, step('delivery', 'pass', says)], {
-    ending: 'delivered',
-    encrypted,
-    says,
-  });
 }
 
 interface EndpointGroup {
@@ -199,8 +100,7 @@ function groupsOf(
     const sent = sendsTo(side);
     const template = templateKey(side, sent);
     const rest =
-      byTemplate.get(template) ??
-      deliveredTo(hop, delivery, side, sent, proxyOfPod(side.pod));
+      byTemplate.get(template) ?? deliveredTo(hop, delivery, side, sent);
     byTemplate.set(template, rest);
     const key = keyOf(rest);
     const group = groups.get(key) ?? {

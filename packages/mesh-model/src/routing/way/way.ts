@@ -63,6 +63,7 @@ export type WayStage =
   | 'client-tls'
   | 'server-mode'
   | 'authorization'
+  | 'server-limits'
   | 'delivery';
 
 /** One step of the way. */

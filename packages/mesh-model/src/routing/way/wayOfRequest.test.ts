@@ -440,6 +440,42 @@ describe('endpoints', () => {
   });
 });
 
+describe('the server’s own sidecar', () => {
+  it('R6.12: limits what it lets in as the DestinationRule of the service says', () => {
+    const found = way(
+      `${REVIEWS}${istio(
+        'DestinationRule',
+        'reviews',
+        '{host: reviews, trafficPolicy: {connectionPool: {http: {http2MaxRequests: 5}}}}',
+      )}`,
+    );
+    expect(
+      found.steps.find(({ stage }) => stage === 'server-limits')?.facts,
+    ).toMatchObject([
+      {
+        object: { kind: 'DestinationRule', name: 'reviews' },
+        path: 'spec.trafficPolicy.connectionPool',
+      },
+    ]);
+  });
+
+  it('R8.11: reads a port as Sidecar.ingress declares it, whatever the Service says', () => {
+    const yaml = (protocol: string) =>
+      `${REVIEWS}${istio(
+        'Sidecar',
+        'reviews',
+        `{workloadSelector: {labels: {app: reviews}}, ingress: [{port: {number: 8080, protocol: ${protocol}, name: p}, defaultEndpoint: "127.0.0.1:8080"}], egress: [{hosts: ["*/*"]}]}`,
+      )}${policy(
+        'AuthorizationPolicy',
+        'gets',
+        '{rules: [{to: [{operation: {methods: [GET]}}]}]}',
+      )}`;
+    expect(way(yaml('HTTP')).ending).toBe('delivered');
+    // A rule about methods never holds for bytes.
+    expect(way(yaml('TCP')).ending).toBe('denied');
+  });
+});
+
 describe('authorization', () => {
   it('is unknown, never a pass, when it depends on what the request does not say', () => {
     const found = way(
@@ -727,5 +763,68 @@ spec: {clusterIP: 10.0.0.8, selector: {istio: ingressgateway}, ports: [{name: ht
       ).steps.find(({ stage }) => stage === 'waypoint')?.state;
     expect(asked('')).toBe('not-applicable');
     expect(asked(', istio.io/ingress-use-waypoint: "true"')).toBe('pass');
+  });
+});
+
+describe('a request that arrives at a gateway of Gateway API', () => {
+  const GATEWAY = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: istio}
+spec: {controllerName: istio.io/gateway-controller}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP, hostname: shop.example.com}]}
+status: {addresses: [{type: IPAddress, value: 10.0.0.9}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: edge-istio, namespace: shop}
+spec: {clusterIP: 10.0.0.7, selector: {gateway.networking.k8s.io/gateway-name: edge}, ports: [{name: http, port: 80, targetPort: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: edge-1, namespace: shop, labels: {gateway.networking.k8s.io/gateway-name: edge}}
+spec: {serviceAccountName: edge-istio, containers: [{name: istio-proxy, image: p, ports: [{containerPort: 80}]}]}
+status: {phase: Running, conditions: [{type: Ready, status: "True"}]}
+---`;
+  const route = (rules: string) => `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: edge, namespace: shop}
+spec: {parentRefs: [{name: edge}], hostnames: [shop.example.com], rules: ${rules}}
+---`;
+  const EDGE: Client = {
+    namespace: 'shop',
+    labels: {},
+    serviceAccount: 'edge-istio',
+    proxy: 'gateway',
+    gateway: { kind: 'K8sGateway', namespace: 'shop', name: 'edge' },
+  };
+  const at = (yaml: string, path: string) =>
+    way(
+      `${REVIEWS}${GATEWAY}${yaml}`,
+      { host: 'shop.example.com', path },
+      EDGE,
+    );
+
+  it('is routed by segments of its path, and the prefix is replaced as a whole', () => {
+    const yaml = `${route(
+      '[{matches: [{path: {type: PathPrefix, value: /api}}], filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /}}}], backendRefs: [{name: reviews, port: 80}]}]',
+    )}${policy(
+      'AuthorizationPolicy',
+      'one-path',
+      '{selector: {matchLabels: {app: reviews}}, rules: [{to: [{operation: {paths: [/x]}}]}]}',
+    )}`;
+    expect(at(yaml, '/api/x').ending).toBe('delivered');
+    expect(ends(at(yaml, '/apix'))).toEqual([[100, 'failed', 404, 'NR']]);
+  });
+
+  it('gets 500 from a backend that does not exist', () => {
+    expect(
+      ends(at(route('[{backendRefs: [{name: nowhere, port: 80}]}]'), '/')),
+    ).toEqual([[100, 'failed', 500, undefined]]);
   });
 });

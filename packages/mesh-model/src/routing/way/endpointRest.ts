@@ -1,0 +1,225 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { PolicyTarget } from '../../authorization';
+import { inboundConnectionPoolOf } from '../../destinations';
+import {
+  proxyOfPod,
+  type Client,
+  type PodProxy,
+  type ProxyType,
+} from '../../membership';
+import { targetPortOf } from '../../mtls';
+import type { EndpointSide, SentTransport } from '../../mtls/transport';
+import type { StringMap } from '../../objects';
+import {
+  inboundListenerOf,
+  type InboundListener,
+} from '../../scoping/sidecarIngress';
+import { isHttp, type RoutableService } from '../routableService';
+import { ending, followed, step, type Rest } from './branches';
+import type { Hop } from './hop';
+import { serverAnswer } from './serverAnswer';
+import { authorizationAt } from './serverAuthorization';
+import { isReadable } from './travellingRequest';
+import type { WayStep } from './way';
+
+/** Where a request is delivered: endpoints of a service's port, and how they are reached. */
+export interface Delivery {
+  service: RoutableService;
+  port: number;
+  /** labels of the subset; empty: all endpoints */
+  labels: StringMap;
+  /** what the sender sends to one endpoint, all of the port's being known */
+  transportTo: (
+    endpoints: readonly EndpointSide[],
+  ) => (endpoint: EndpointSide) => SentTransport;
+}
+
+const ENFORCING: Readonly<Record<ProxyType, PolicyTarget['proxy']>> = {
+  sidecar: 'sidecar',
+  'native-sidecar': 'native-sidecar',
+  ambient: 'ambient',
+  waypoint: 'waypoint',
+  gateway: 'gateway',
+  vm: 'sidecar',
+  ztunnel: 'none',
+  none: 'none',
+};
+
+function isSidecar(proxy: ProxyType): boolean {
+  return proxy === 'sidecar' || proxy === 'native-sidecar';
+}
+
+/** The server's own proxy as Sidecar and DestinationRule look it up. */
+function serverAsClient({ pod }: EndpointSide, proxy: PodProxy): Client {
+  return {
+    namespace: pod.metadata.namespace,
+    labels: pod.metadata.labels,
+    serviceAccount: pod.spec.serviceAccountName,
+    proxy: proxy.proxy,
+    ...(proxy.revision === undefined ? {} : { revision: proxy.revision }),
+  };
+}
+
+function listenerOf(
+  hop: Hop,
+  { service, port }: Delivery,
+  side: EndpointSide,
+  proxy: PodProxy,
+): InboundListener {
+  const declared =
+    service.ports.find(item => item.number === port)?.class ?? 'auto';
+  return isSidecar(proxy.proxy)
+    ? inboundListenerOf(
+        hop.snapshot,
+        serverAsClient(side, proxy),
+        side.targetPort,
+        declared,
+      )
+    : {
+        class: declared,
+        declaredBy: 'service',
+        says: `A Service declares port ${port}`,
+      };
+}
+
+/** What limits the requests that the server's own proxy lets in; nothing to say when nothing does. R6.12 */
+function limitSteps(
+  hop: Hop,
+  { pod, targetPort }: EndpointSide,
+  proxy: PodProxy,
+): WayStep[] {
+  if (!isSidecar(proxy.proxy)) {
+    return [];
+  }
+  const services = hop.snapshot
+    .servicesOfPod(pod)
+    .flatMap(service =>
+      service.spec.ports
+        .filter(port => targetPortOf(port, pod) === targetPort)
+        .map(({ port }) => ({ service, port })),
+    );
+  const pool = inboundConnectionPoolOf(hop.snapshot, {
+    namespace: pod.metadata.namespace,
+    labels: pod.metadata.labels,
+    targetPort,
+    services,
+  });
+  return pool.settings === undefined
+    ? []
+    : [step('server-limits', 'pass', pool.says, [pool.provenance])];
+}
+
+/** A Sidecar that ends TLS with a certificate of its own: whether the sender takes it is not known. R3.8 */
+function endedBySidecar(
+  clientTls: WayStep,
+  listener: InboundListener,
+  plaintext: boolean,
+): Rest {
+  const says = `${listener.says}. ${
+    plaintext
+      ? 'Plaintext is not taken there: the connection is reset'
+      : 'Whether the sender accepts that certificate, and shows one of its own, is not known'
+  }`;
+  return ending(
+    [
+      clientTls,
+      step('server-mode', plaintext ? 'fail' : 'unknown', says, [
+        listener.provenance,
+      ]),
+    ],
+    plaintext
+      ? { ending: 'failed', flag: 'UC', says }
+      : { ending: 'unknown', says },
+  );
+}
+
+/** What happens at one endpoint, from the sender's TLS to the application. */
+export function deliveredTo(
+  hop: Hop,
+  delivery: Delivery,
+  side: EndpointSide,
+  sent: SentTransport,
+): Rest {
+  const proxy = proxyOfPod(side.pod);
+  const listener = listenerOf(hop, delivery, side, proxy);
+  const clientTls = step('client-tls', 'pass', sent.says, [sent.by], hop.at);
+  if (listener.tls !== undefined && side.server.mode === 'DISABLE') {
+    return endedBySidecar(
+      clientTls,
+      listener,
+      sent.transport === 'plaintext' && !hop.request.tls,
+    );
+  }
+  const answer = serverAnswer(
+    hop,
+    sent,
+    side.server,
+    proxy.proxy,
+    listener.class,
+  );
+  const mode = step(
+    'server-mode',
+    answer.accepted ? 'pass' : 'fail',
+    answer.says,
+    [side.server.by, listener.provenance],
+  );
+  if (answer.failure !== undefined) {
+    return ending([clientTls, mode], answer.failure);
+  }
+  const identified =
+    sent.transport === 'hbone' ||
+    (sent.transport === 'mutual-tls' &&
+      side.server.mode !== 'DISABLE' &&
+      side.server.mode !== 'NONE');
+  const target: PolicyTarget = {
+    proxy: ENFORCING[proxy.proxy],
+    namespace: side.pod.metadata.namespace,
+    labels: side.pod.metadata.labels,
+  };
+  const revision =
+    proxy.revision === undefined ? {} : { revision: proxy.revision };
+  hop.passed.add(
+    {
+      target,
+      ...revision,
+      annotations: side.pod.metadata.annotations,
+      versions: proxy.version === undefined ? [] : [proxy.version],
+    },
+    ['mtls', 'authorization'],
+  );
+  const passage = authorizationAt(hop, {
+    target,
+    port: side.targetPort,
+    identified,
+    protocol:
+      isReadable(hop.request) && isHttp(listener.class) ? 'http' : 'tcp',
+    ...revision,
+  });
+  const steps = [clientTls, mode, passage.step];
+  if (passage.stopped !== undefined) {
+    return followed(steps, passage.stopped);
+  }
+  const encrypted = hop.encrypted && answer.encrypted;
+  const says = encrypted
+    ? 'The application gets the request, encrypted on the whole way'
+    : 'The application gets the request, unencrypted on the way';
+  return ending(
+    [...steps, ...limitSteps(hop, side, proxy), step('delivery', 'pass', says)],
+    { ending: 'delivered', encrypted, says },
+  );
+}
