@@ -182,10 +182,31 @@ interface WrittenCondition {
   reason: string;
 }
 
-/**
- * Conditions without their sentences: the words are ours, what they say is Istio's. Whether istiod writes the namespace of
- * a Gateway through which a policy acts differs between releases, so it is left out too.
- */
+interface WrittenAncestor {
+  group?: string;
+  kind?: string;
+  name: string;
+  sectionName?: string;
+}
+
+/** What of a status is compared, by field. */
+function comparable(name: string, value: unknown): unknown {
+  switch (name) {
+    case 'conditions':
+      return [...(value as readonly WrittenCondition[])]
+        .map(({ type, status, reason }) => ({ type, status, reason }))
+        .sort((a, b) => (a.type < b.type ? -1 : 1));
+    case 'ancestorRef': {
+      // Whether istiod writes the namespace of a Gateway here differs between releases.
+      const { group, kind, name: of, sectionName } = value as WrittenAncestor;
+      return { group, kind, name: of, sectionName };
+    }
+    default:
+      return withoutWords(value);
+  }
+}
+
+/** Conditions without their sentences: the words are ours, what they say is Istio's. */
 function withoutWords(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
