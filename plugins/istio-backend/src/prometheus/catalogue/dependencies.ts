@@ -98,12 +98,13 @@ interface WindowParameters {
 /**
  * E1, T2, E4: who called services, per second of the window. `requests` with their outcome; `opened` connections with
  * their security; bytes of TCP in the server's view (`received`: of the request, `sent`: of the response); latency as
- * `buckets` and `sum`; which edges are reported `now`, when each was last `seen` (epoch seconds; the sum of the shards
- * where a source is sharded), and whether there was data at the beginning of the window (`covered`).
+ * `buckets` and `sum`; which edges are reported `now`, when each was last `seen` (epoch seconds), and whether there was
+ * data at the beginning of the window (`covered`).
  */
 export const serviceCallers: SubjectTemplate<WindowParameters> = {
   name: 'service-callers',
   keyLabels: SERVICE_LABELS,
+  maxima: ['seen'],
   freshSeconds: ({ window }) => freshSecondsOf(WINDOW_SECONDS[window]),
   parts: (selection, { window }) =>
     edgeParts(selection, SERVICE_LABELS, window, true),
@@ -116,6 +117,7 @@ export const serviceCallers: SubjectTemplate<WindowParameters> = {
 export const workloadCallees: SubjectTemplate<WindowParameters> = {
   name: 'workload-callees',
   keyLabels: CALLER_LABELS,
+  maxima: ['seen'],
   freshSeconds: ({ window }) => freshSecondsOf(WINDOW_SECONDS[window]),
   parts: (selection, { window }) =>
     edgeParts(selection, CALLER_LABELS, window, false),

@@ -204,11 +204,9 @@ function edgesOf(
   answered: AnsweredClusters,
   catalog: CatalogKnowledge,
 ): NamedEdge[] {
-  const { clusters, answers } = answered;
+  const { clusters } = answered;
   const direction = (name: ObservedEdge['direction']) => {
-    const result = name === 'inbound' ? answers.callers : answers.callees;
     return observedEdges(name, ownRows(answered, name), {
-      at: result?.evaluatedAt ?? 0,
       tunnelled: ({ caller, callee }) =>
         clusters.some(
           ({ snapshot }) =>

@@ -262,12 +262,13 @@ function connectionNumbers(rows: readonly EdgeRow[]): EdgeNumbers {
  * Of several reporters that saw the same requests, the first of waypoint, destination, source counts; what only the
  * caller saw is a number beside. Bytes of TCP stand beside requests only where they are not the same traffic.
  *
- * @param tunnelled - a ztunnel stands at an end, so that connections and bytes carry these very requests
+ * @param tunnelled - does a ztunnel stand at an end, so that connections and bytes carry these very requests? Asked only
+ *   where it matters
  * @returns undefined when no reporter gives a rate
  */
 export function edgeNumbers(
   rows: readonly EdgeRow[],
-  tunnelled: boolean,
+  tunnelled: () => boolean,
 ): EdgeNumbers | undefined {
   const requests = rows.filter(({ part }) => part === 'requests');
   const connections = rows.filter(isOfTcp);
@@ -278,7 +279,7 @@ export function edgeNumbers(
   const numbers = requestNumbers(requests, rows);
   if (connections.length === 0) return numbers;
   const tcp = connectionNumbers(connections);
-  if (!tunnelled)
+  if (!tunnelled())
     return sum(connections) > 0 ? { ...numbers, tcp: tcp.tcp } : numbers;
   return numbers.mutualTls.share === undefined &&
     tcp.mutualTls.share !== undefined

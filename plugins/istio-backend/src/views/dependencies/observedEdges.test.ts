@@ -64,7 +64,6 @@ function fold(
 ) {
   const { direction = 'inbound', tunnelled = false } = options;
   return observedEdges(direction, rows(...series), {
-    at: AT,
     tunnelled: () => tunnelled,
   });
 }
@@ -375,10 +374,15 @@ describe('edges from rows', () => {
       expect(fold([[request, undefined]])).toEqual([]);
     });
 
-    it('says when it was last seen, whatever the number of shards', () => {
+    it('says when it was last seen, by the latest of its series', () => {
       const seen = { ...edge, part: 'seen' };
-      expect(fold([[seen, AT - 1800]])[0].lastSeen).toBe(AT - 1800);
-      expect(fold([[seen, 3 * (AT - 1800)]])[0].lastSeen).toBe(AT - 1800);
+      const other = { ...seen, destination_cluster: 'unknown' };
+      expect(
+        fold([
+          [other, AT - 3600],
+          [seen, AT - 1800],
+        ])[0].lastSeen,
+      ).toBe(AT - 1800);
     });
   });
 

@@ -38,8 +38,6 @@ export interface ObservedEdge {
 }
 
 export interface FoldOptions {
-  /** epoch seconds of the evaluation */
-  at: number;
   /** a ztunnel stands at an end: connections and bytes carry the requests */
   tunnelled: (ends: EdgeEnds) => boolean;
 }
@@ -78,22 +76,24 @@ function stateOf(rows: readonly EdgeRow[]): ObservedEdge['state'] {
   return rates.some(({ value }) => value > 0) ? 'traffic' : 'idle';
 }
 
-/**
- * The last sighting, epoch seconds. Where a source is sharded its answers were added up: as many times the present as
- * there were shards, so the mean of the shards is taken.
- */
-function lastSeenOf(rows: readonly EdgeRow[], at: number): number | undefined {
-  const seen = rows
-    .filter(({ part }) => part === 'seen')
-    .map(({ value }) => value / Math.max(1, Math.round(value / at)));
-  return seen.length > 0 ? Math.max(...seen) : undefined;
+/** The last sighting of any of its series, epoch seconds. */
+function lastSeenOf(rows: readonly EdgeRow[]): number | undefined {
+  const seen = rows.filter(({ part }) => part === 'seen');
+  return seen.length > 0
+    ? Math.max(...seen.map(({ value }) => value))
+    : undefined;
+}
+
+/** One row of each caller. */
+function callersOf(rows: readonly EdgeRow[]): EdgeRow[] {
+  return [...new Map(rows.map(row => [callerKey(row.caller), row])).values()];
 }
 
 /** The end that says most: rows of requests that reached nobody name no callee's cluster. */
 function edgeOf(
   direction: Direction,
   rows: readonly EdgeRow[],
-  { at, tunnelled }: FoldOptions,
+  { tunnelled }: FoldOptions,
 ): ObservedEdge {
   const { caller, callee } =
     rows.find(row => row.callee.cluster !== 'unknown') ?? rows[0];
@@ -102,14 +102,13 @@ function edgeOf(
     direction,
     caller,
     callee,
-    callers: [...new Set(rows.map(row => callerKey(row.caller)))].sort(),
+    callers: callersOf(rows)
+      .map(row => callerKey(row.caller))
+      .sort(),
     principal: rows.find(row => row.principal !== undefined)?.principal,
     state,
-    lastSeen: state === 'gone' ? lastSeenOf(rows, at) : undefined,
-    numbers: edgeNumbers(
-      rows,
-      rows.some(row => tunnelled(row)),
-    ),
+    lastSeen: state === 'gone' ? lastSeenOf(rows) : undefined,
+    numbers: edgeNumbers(rows, () => callersOf(rows).some(tunnelled)),
   };
 }
 
