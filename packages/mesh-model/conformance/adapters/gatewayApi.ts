@@ -23,7 +23,7 @@ import {
 } from '../../src/objects';
 import { headerModifierProblem } from '../../src/gateways/gatewayApi/routeFilters';
 import { compareGatewayApiRoutes } from '../../src/gateways/gatewayApi/routeOrder';
-import { hostsOverlap } from '../../src/scoping/egressHosts';
+import { hostsMatch } from '../../src/identity';
 import { difference, type CaseJudge } from './routingCase';
 
 const sortRoutes: CaseJudge = testCase => {
@@ -41,7 +41,7 @@ const parentHostnames: CaseJudge = testCase => {
   };
   const allowed = parents.some(parent =>
     routeHostnames.some(host =>
-      hostsOverlap(parent.slice(parent.indexOf('/') + 1), host),
+      hostsMatch(parent.slice(parent.indexOf('/') + 1), host),
     ),
   );
   return difference(true, allowed);

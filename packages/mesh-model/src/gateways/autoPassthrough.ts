@@ -15,7 +15,7 @@
  */
 
 import type { OpaqueRoute } from '../routing/opaqueRoutes';
-import { hostWithin } from '../scoping/egressHosts';
+import { isHostWithin } from '../identity/hosts';
 import type { GatewayServer } from './gatewayServers';
 
 /** `outbound_.8080_.v1_.reviews.prod.svc.cluster.local`: port, subset and host of a cluster, as proxies of another network write it. */
@@ -40,7 +40,7 @@ export function autoPassthroughRoute(
   }
   const [, port, subset, host] = found;
   const taken = server.hosts.some(entry =>
-    hostWithin(host, entry.slice(entry.indexOf('/') + 1)),
+    isHostWithin(host, entry.slice(entry.indexOf('/') + 1)),
   );
   const { object, path } = server;
   const { namespace, name } = object.metadata;

@@ -16,7 +16,7 @@
 
 import { meshConfigOf, serviceHostname } from '../identity';
 import type { BackendReference } from '../objects';
-import { hostWithin } from '../scoping/egressHosts';
+import { isHostWithin } from '../identity/hosts';
 import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
 import { objectRefOf, provenanceOf } from '../verdict';
 import type { BrokenExposure, Exposure, ExposurePath } from './exposure';
@@ -166,13 +166,13 @@ function servedHosts(
 ): string[] {
   const own = (target.internal.listener.hostname ?? '') || '*';
   return routeHostnames(route)
-    .filter(host => hostWithin(host, own) || hostWithin(own, host))
+    .filter(host => isHostWithin(host, own) || isHostWithin(own, host))
     .filter(
       host =>
         (route.kind !== 'HTTPRoute' && route.kind !== 'GRPCRoute') ||
         isHostServed(host, target.internal, target.isolatedHosts),
     )
-    .map(host => (hostWithin(host, own) ? host : own));
+    .map(host => (isHostWithin(host, own) ? host : own));
 }
 
 function pathThrough(

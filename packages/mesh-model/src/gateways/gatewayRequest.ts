@@ -20,7 +20,7 @@ import {
   type OpaqueRoute,
 } from '../routing/opaqueRoutes';
 import type { RoutingConfig } from '../routing/routingConfig';
-import { hostWithin } from '../scoping/egressHosts';
+import { isHostWithin } from '../identity/hosts';
 import { autoPassthroughRoute } from './autoPassthrough';
 import { serverContext, sharedHosts } from './gatewayRoutes';
 import {
@@ -82,7 +82,7 @@ function chainsOf(
     for (const route of tlsRoutesOf(config, context)) {
       for (const name of route.sniHosts) {
         const taken = chains.some(chain => chain.name === name);
-        if (!taken && shared.some(host => hostWithin(name, host))) {
+        if (!taken && shared.some(host => isHostWithin(name, host))) {
           chains.push({ server, name, route });
         }
       }
@@ -109,7 +109,7 @@ function bestChain(
   chains: readonly Chain[],
   serverName: string,
 ): GatewayLanding {
-  const fitting = chains.filter(chain => hostWithin(serverName, chain.name));
+  const fitting = chains.filter(chain => isHostWithin(serverName, chain.name));
   const longest = Math.max(...fitting.map(chain => chain.name.length));
   const exact = fitting.filter(chain => !chain.name.startsWith('*'));
   const best =

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { hostWithin } from '../scoping/egressHosts';
+import { isHostWithin } from '../identity/hosts';
 import {
   activeRoutes,
   catchAllLast,
@@ -52,9 +52,9 @@ export function sharedHosts(
       continue;
     }
     for (const asked of config.hosts) {
-      if (hostWithin(asked, host)) {
+      if (isHostWithin(asked, host)) {
         shared.add(asked);
-      } else if (hostWithin(host, asked)) {
+      } else if (isHostWithin(host, asked)) {
         shared.add(host);
       }
     }

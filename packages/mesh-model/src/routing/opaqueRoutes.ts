@@ -20,7 +20,7 @@ import type {
   RouteDestination,
   TlsMatchAttributes,
 } from '../objects';
-import { hostWithin } from '../scoping/egressHosts';
+import { isHostWithin } from '../identity/hosts';
 import type { ClientScope } from '../scoping/clientScope';
 import { isSubset, type MeshSnapshot } from '../snapshot';
 import { routingIndexOf } from './configsOfMesh';
@@ -128,7 +128,7 @@ export function opaqueRoutesOf(
       const found =
         port.class === 'tls'
           ? tlsRoutesOf(config, context).find(route =>
-              route.sniHosts.some(name => hostWithin(serverName, name)),
+              route.sniHosts.some(name => isHostWithin(serverName, name)),
             ) ?? tcpRouteOf(config, context)
           : tcpRouteOf(config, context);
       if (found !== undefined) {

@@ -17,7 +17,7 @@
 import { controlPlaneView } from '../identity';
 import type { Client } from '../membership';
 import { scopeOf } from '../scoping/clientScope';
-import { hostWithin } from '../scoping/egressHosts';
+import { isHostWithin } from '../identity/hosts';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf } from '../verdict';
 import { longestPrefix } from './addresses';
@@ -179,7 +179,7 @@ function opaqueOwner(
     service =>
       classOf(service) === 'tls' &&
       request.tls === true &&
-      hostWithin(asked, service.hostname),
+      isHostWithin(asked, service.hostname),
   );
   return (
     byName ??

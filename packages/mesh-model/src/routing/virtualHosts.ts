@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { hostWithin } from '../scoping/egressHosts';
+import { isHostWithin } from '../identity/hosts';
 import { mostSpecificHostMatch } from '../destinations/hostLookup';
 import { activeRoutes, type ActiveRoute } from './activeRoutes';
 import type { RouteContext } from './requestMatch';
@@ -125,7 +125,7 @@ function hostsAndServices(
     }
     let known = false;
     for (const [hostname, service] of registry.entries()) {
-      if (hostWithin(hostname, host)) {
+      if (isHostWithin(hostname, host)) {
         known = true;
         if (registry.bestConfig(hostname) === config) {
           services.push(service);
@@ -322,7 +322,7 @@ export function selectVirtualHost<V extends { domains: readonly string[] }>(
       if (
         pattern.startsWith('*') &&
         pattern.length > bestLength &&
-        hostWithin(asked, pattern)
+        isHostWithin(asked, pattern)
       ) {
         best = host;
         bestLength = pattern.length;

@@ -17,7 +17,7 @@
 import { usesWaypoint } from '../authorization/path';
 import { waypointOf, type Client } from '../membership';
 import type { HttpRoute, SlimObjectByKind } from '../objects';
-import { hostWithin } from '../scoping/egressHosts';
+import { isHostWithin } from '../identity/hosts';
 import { scopeOf } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import type { Provenance } from '../verdict';
@@ -159,7 +159,7 @@ export function waypointRoutesOf(
       config =>
         (config.namespace === service.namespace ||
           config.namespace === client.namespace) &&
-        config.hosts.some(host => hostWithin(service.hostname, host)),
+        config.hosts.some(host => isHostWithin(service.hostname, host)),
     )
     .map(config => ({
       ...config,
@@ -189,7 +189,7 @@ function opaqueRouteOf(
     const byName =
       portClass === 'tls'
         ? tlsRoutesOf(config, context).find(route =>
-            route.sniHosts.some(name => hostWithin(service.hostname, name)),
+            route.sniHosts.some(name => isHostWithin(service.hostname, name)),
           )
         : undefined;
     const found = byName ?? tcpRouteOf(config, context);

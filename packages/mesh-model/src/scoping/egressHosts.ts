@@ -14,6 +14,8 @@
  * limitations under the License.
  */
 
+import { isHostWithin } from '../identity/hosts';
+
 /** The hosts that one egress listener imports from one namespace. */
 export interface ImportedHosts {
   exact: ReadonlySet<string>;
@@ -31,26 +33,6 @@ export interface IgnoredEgressHost {
   index: number;
   entry: string;
   why: string;
-}
-
-/** Is every name that `inner` stands for also one that `outer` stands for? `*.a.com` lies within `*.com`. */
-export function hostWithin(inner: string, outer: string): boolean {
-  if (inner === outer || outer === '*') {
-    return true;
-  }
-  if (!outer.startsWith('*')) {
-    return false;
-  }
-  const suffix = outer.slice(1);
-  if (inner.startsWith('*')) {
-    return inner.length >= outer.length && inner.slice(1).endsWith(suffix);
-  }
-  return inner.endsWith(suffix);
-}
-
-/** Do the two patterns have a name in common? */
-export function hostsOverlap(a: string, b: string): boolean {
-  return hostWithin(a, b) || hostWithin(b, a);
 }
 
 /**
@@ -111,6 +93,6 @@ export function isExcluded(
   return [hosts.get(namespace), hosts.get('*')].some(
     imported =>
       imported !== undefined &&
-      imported.excluded.some(pattern => hostWithin(host, pattern)),
+      imported.excluded.some(pattern => isHostWithin(host, pattern)),
   );
 }

@@ -15,8 +15,8 @@
  */
 
 import type { StringMap } from '../objects';
+import { isHostWithin } from '../identity/hosts';
 import {
-  hostWithin,
   isExcluded,
   type HostsByNamespace,
   type ImportedHosts,
@@ -70,7 +70,7 @@ function imports(hosts: ImportedHosts | undefined, hostname: string): boolean {
   return (
     hosts !== undefined &&
     (hosts.exact.has(hostname) ||
-      hosts.all.some(pattern => hostWithin(hostname, pattern)))
+      hosts.all.some(pattern => isHostWithin(hostname, pattern)))
   );
 }
 

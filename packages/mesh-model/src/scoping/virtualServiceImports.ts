@@ -16,12 +16,8 @@
 
 import type { HttpMatchRequest } from '../objects';
 import type { RoutingConfig } from '../routing/routingConfig';
-import {
-  hostsOverlap,
-  hostWithin,
-  isExcluded,
-  type HostsByNamespace,
-} from './egressHosts';
+import { hostsMatch, isHostWithin } from '../identity/hosts';
+import { isExcluded, type HostsByNamespace } from './egressHosts';
 
 /**
  * Is a configuration in the scope of an egress listener? Its namespace must be importable and one of its hosts must
@@ -34,8 +30,8 @@ export function importsConfig(
 ): boolean {
   const matches =
     config.semantics === 'gateway-api'
-      ? (host: string, pattern: string) => hostWithin(host, pattern)
-      : hostsOverlap;
+      ? (host: string, pattern: string) => isHostWithin(host, pattern)
+      : hostsMatch;
   const patterns = [
     ...(hosts.get(config.namespace)?.all ?? []),
     ...(hosts.get('*')?.all ?? []),
