@@ -47,6 +47,7 @@ const ENTITY_VIEWS: readonly EntityViewName[] = [
   'exposure',
   'resilience',
   'external',
+  'bindings',
   'request-path',
 ];
 

@@ -76,7 +76,7 @@ export type RequestBranch = z.infer<typeof schema.requestBranchSchema>;
 export type RequestPathView = z.infer<typeof schema.requestPathViewSchema>;
 
 export type ActingObject = z.infer<typeof schema.actingObjectSchema>;
-export type AmbientState = z.infer<typeof schema.ambientStateSchema>;
+export type AmbientService = z.infer<typeof schema.ambientServiceSchema>;
 export type BindingsWorkload = z.infer<typeof schema.bindingsWorkloadSchema>;
 export type BindingsView = z.infer<typeof schema.bindingsViewSchema>;
 
@@ -143,6 +143,7 @@ export interface EntityViews {
   exposure: ExposureView;
   resilience: ResilienceView;
   external: ExternalView;
+  bindings: BindingsView;
   'request-path': RequestPathView;
 }
 

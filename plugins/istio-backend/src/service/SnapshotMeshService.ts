@@ -51,6 +51,7 @@ import { EntityIndex, type EntityNames } from './entityIndex';
 import type { IstioConfig } from '../config';
 import { resolveEntity } from '../entity';
 import { authorizationView } from '../views/authorizationView';
+import { bindingsView } from '../views/bindings';
 import { confidenceOfView } from '../views/confidence';
 import type { EntityInput } from '../views/entityInput';
 import {
@@ -255,6 +256,7 @@ export class SnapshotMeshService implements MeshService {
         ),
       exposure: () => exposureView(input),
       external: () => externalView(input),
+      bindings: () => bindingsView(input),
       'request-path': () =>
         requestPathView(input, parameters.client, parameters.request ?? {}),
       triage: () => ({

@@ -23,15 +23,18 @@ import {
   defaultClient,
   envoyProxyOfClient,
   envoyProxyOfWorkload,
-  workloadOf,
-  workloadsOfService,
   type AnswerTopic,
   type Confidence as ModelConfidence,
   type EnvoyProxy,
   type Provenance,
 } from '@mesh-portal/mesh-model';
 import { chosenClient, selectableClients } from './clients';
-import { servicesOf, type ClusterInput, type EntityInput } from './entityInput';
+import {
+  servicesOf,
+  workloadsOfCluster,
+  type ClusterInput,
+  type EntityInput,
+} from './entityInput';
 import { provenancesIn } from './provenancesIn';
 
 type Reason = Confidence['reasons'][number];
@@ -46,6 +49,7 @@ const TOPICS: Readonly<
   resilience: ['routing'],
   exposure: ['routing'],
   authorization: ['authorization'],
+  bindings: ['telemetry'],
   'request-path': ['routing', 'mtls', 'authorization'],
 };
 
@@ -60,21 +64,8 @@ const MAX_REASONS = 20;
 
 /** The proxies in front of the entity’s pods in one cluster, each workload once. */
 function serverProxies(cluster: ClusterInput): EnvoyProxy[] {
-  const { snapshot, match } = cluster;
-  const workloads = [
-    ...match.services.flatMap(service => workloadsOfService(snapshot, service)),
-    ...match.workloads.flatMap(
-      ({ namespace, kind, name }) =>
-        workloadOf(snapshot, namespace, kind, name) ?? [],
-    ),
-  ];
-  const unique = new Map(
-    workloads.map(workload => [
-      `${workload.namespace}/${workload.ref.kind}/${workload.name}`,
-      workload,
-    ]),
-  );
-  return [...unique.values()].map(workload =>
+  const { snapshot } = cluster;
+  return workloadsOfCluster(cluster).map(workload =>
     envoyProxyOfWorkload(snapshot, workload),
   );
 }

@@ -21,7 +21,12 @@ import type {
   SloService,
   TriageService,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import type { MeshSnapshot } from '@mesh-portal/mesh-model';
+import {
+  workloadOf,
+  workloadsOfService,
+  type MeshSnapshot,
+  type Workload,
+} from '@mesh-portal/mesh-model';
 import type { ClusterMatch, Service } from '../entity';
 import { serviceRefOf } from '../entity';
 import type { Observation } from './observation';
@@ -82,6 +87,28 @@ export function servicesOf(input: EntityInput): ServiceInput[] {
       },
     })),
   );
+}
+
+/** The workloads of the entity in one cluster, each once: those behind its services and those it names itself. */
+export function workloadsOfCluster({
+  snapshot,
+  match,
+}: Pick<ClusterInput, 'snapshot' | 'match'>): Workload[] {
+  const all = [
+    ...match.services.flatMap(service => workloadsOfService(snapshot, service)),
+    ...match.workloads.flatMap(
+      ({ namespace, kind, name }) =>
+        workloadOf(snapshot, namespace, kind, name) ?? [],
+    ),
+  ];
+  return [
+    ...new Map(
+      all.map(workload => [
+        `${workload.namespace}/${workload.ref.kind}/${workload.name}`,
+        workload,
+      ]),
+    ).values(),
+  ];
 }
 
 /** The entity of a caller that metrics name, as a part of its description; nothing where there is none to be seen. */

@@ -93,6 +93,48 @@ export const EXPOSURE_KINDS: readonly MeshKind[] = [
   'ConfigMap',
 ];
 
+/** Kinds that answers about what else acts on a workload rest on. */
+export const BINDING_KINDS: readonly MeshKind[] = [
+  'Pod',
+  'Sidecar',
+  'EnvoyFilter',
+  'WasmPlugin',
+  'TrafficExtension',
+  'Telemetry',
+  'ProxyConfig',
+  'ConfigMap',
+];
+
+/** Kinds that answers about ambient and waypoints rest on. */
+export const AMBIENT_KINDS: readonly MeshKind[] = [
+  'Pod',
+  'Namespace',
+  'Service',
+  'K8sGateway',
+  'GatewayClass',
+  'AuthorizationPolicy',
+];
+
+/** Kinds that may name a service: what is said about those that do not act rests on them. */
+export const IGNORED_KINDS: readonly MeshKind[] = [
+  'Pod',
+  'Service',
+  'Namespace',
+  'VirtualService',
+  'DestinationRule',
+  'Sidecar',
+  'HTTPRoute',
+  'GRPCRoute',
+  'Gateway',
+  'AuthorizationPolicy',
+  'RequestAuthentication',
+  'PeerAuthentication',
+  'Telemetry',
+  'EnvoyFilter',
+  'WasmPlugin',
+  'ConfigMap',
+];
+
 /** Kinds that answers about hosts outside the mesh rest on. */
 export const EXTERNAL_KINDS: readonly MeshKind[] = [
   'Pod',

@@ -23,38 +23,22 @@ import {
   meshConfigOf,
   principal,
   proxyOfPod,
-  workloadsOfService,
-  workloadOf,
   type Verdict,
   type Workload,
 } from '@mesh-portal/mesh-model';
 import { authorizationView } from './authorizationView';
-import { servicesOf, type ClusterInput, type EntityInput } from './entityInput';
+import {
+  servicesOf,
+  workloadsOfCluster,
+  type ClusterInput,
+  type EntityInput,
+} from './entityInput';
 import { certain, MEMBERSHIP_KINDS } from './knowledge';
 import { exposureView } from './exposure';
 import { mtlsView } from './mtlsView';
 import { routesView } from './routesView';
 import { signalsOf } from './signalsView';
 import { plainVerdict, worstVerdict } from './verdicts';
-
-function workloadsOfCluster(cluster: ClusterInput): Workload[] {
-  const { snapshot, match } = cluster;
-  const all = [
-    ...match.services.flatMap(service => workloadsOfService(snapshot, service)),
-    ...match.workloads.flatMap(
-      ({ namespace, kind, name }) =>
-        workloadOf(snapshot, namespace, kind, name) ?? [],
-    ),
-  ];
-  return [
-    ...new Map(
-      all.map(workload => [
-        `${workload.namespace}/${workload.ref.kind}/${workload.name}`,
-        workload,
-      ]),
-    ).values(),
-  ];
-}
 
 function membership(
   cluster: ClusterInput,

@@ -17,6 +17,7 @@
 import { z } from 'zod';
 import {
   authorizationViewSchema,
+  bindingsViewSchema,
   dependenciesViewSchema,
   envelopeSchema,
   exposureViewSchema,
@@ -75,6 +76,12 @@ const ENTITY_VIEWS = {
   external: {
     schema: externalViewSchema,
     summary: 'Hosts of ServiceEntries that the workloads know and call',
+    parameters: [],
+  },
+  bindings: {
+    schema: bindingsViewSchema,
+    summary:
+      'What else acts on the workloads, ambient and waypoints, and which objects name the services and do not act',
     parameters: [],
   },
   'request-path': {

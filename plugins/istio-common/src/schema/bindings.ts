@@ -16,7 +16,11 @@
 
 import { z } from 'zod';
 import { proxyTypeSchema } from './overview';
-import { objectRefSchema, workloadRefSchema } from './references';
+import {
+  objectRefSchema,
+  serviceRefSchema,
+  workloadRefSchema,
+} from './references';
 import {
   effectiveSettingSchema,
   ignoredObjectSchema,
@@ -24,28 +28,44 @@ import {
   verdictSchema,
 } from './verdict';
 
-/** An object that changes how the proxy of a workload works, in words. */
+/** An object that changes how the proxies of a workload work, in words. */
 export const actingObjectSchema = z
   .object({
     object: objectRefSchema,
-    scope: z.enum(['mesh', 'namespace', 'workload', 'service', 'gateway']),
+    scope: z
+      .enum(['mesh-wide', 'namespace', 'selector', 'targetRef', 'host'])
+      .describe('how it reaches the workload'),
+    effect: z
+      .enum(['decides', 'layered', 'added', 'overridden'])
+      .describe(
+        'overridden: narrower objects override all of it. layered: parts of it. added: it stands beside others.',
+      ),
     sentence: z.string().describe('what it does to this workload'),
     details: z.array(z.string()).describe('its parts, one sentence each'),
     warning: z
       .string()
       .optional()
-      .describe('what deserves attention, for example: patches routes'),
-    provenance: provenanceSchema.optional(),
+      .describe('what deserves attention, for example: changes routes'),
+    provenance: provenanceSchema,
   })
   .meta({ id: 'ActingObject' });
 
-/** Ambient capture and the waypoint in front, of one workload. */
-export const ambientStateSchema = z
+/** Where a service stands in the ambient data plane: who captures, who enforces, which waypoint. */
+export const ambientServiceSchema = z
   .object({
+    service: serviceRefSchema,
     verdict: verdictSchema,
-    details: z.array(effectiveSettingSchema),
+    remedies: z.array(z.string()).describe('what to do, most urgent first'),
+    settings: z.array(effectiveSettingSchema),
+    policies: z.array(
+      z.object({
+        object: objectRefSchema,
+        enforcedBy: z.enum(['ztunnel', 'waypoint', 'none']),
+        verdict: verdictSchema,
+      }),
+    ),
   })
-  .meta({ id: 'AmbientState' });
+  .meta({ id: 'AmbientService' });
 
 export const bindingsWorkloadSchema = z
   .object({
@@ -58,17 +78,29 @@ export const bindingsWorkloadSchema = z
       accessLogging: z.array(effectiveSettingSchema),
       metrics: z.array(effectiveSettingSchema),
     }),
-    proxyConfig: z.array(effectiveSettingSchema),
-    ambient: ambientStateSchema.optional(),
+    proxyConfig: z.object({
+      settings: z.array(effectiveSettingSchema),
+      drift: verdictSchema.describe(
+        'do the running proxies have what is configured now',
+      ),
+    }),
   })
   .meta({ id: 'BindingsWorkload' });
 
 export const bindingsViewSchema = z
   .object({
     workloads: z.array(bindingsWorkloadSchema),
-    verdict: verdictSchema,
-    ignored: z
-      .array(ignoredObjectSchema)
-      .describe('objects that name the entity’s services and do not act'),
+    ambient: z
+      .array(ambientServiceSchema)
+      .describe('services that ambient or a waypoint concerns'),
+    ignored: z.array(
+      z.object({
+        service: serviceRefSchema,
+        verdict: verdictSchema,
+        objects: z
+          .array(ignoredObjectSchema)
+          .describe('objects that name the service and do not act on it'),
+      }),
+    ),
   })
   .meta({ id: 'BindingsView' });

@@ -43,6 +43,7 @@ export const requestStepSchema = z
       'waypoint',
       'client-tls',
       'server-mode',
+      'server-limits',
       'authorization',
       'delivery',
     ]),

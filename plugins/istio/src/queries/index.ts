@@ -22,6 +22,7 @@ export {
 export { IstioQueryProvider } from './IstioQueryProvider';
 export {
   useAuthorization,
+  useBindings,
   useDependencies,
   useExposure,
   useExternal,

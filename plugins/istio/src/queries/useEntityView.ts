@@ -113,6 +113,11 @@ export function useRequestPath(
   });
 }
 
+/** What else acts on the workloads, ambient, and objects that do not act. */
+export function useBindings() {
+  return useEntityView('bindings');
+}
+
 /** Hosts outside the mesh. */
 export function useExternal() {
   return useEntityView('external');

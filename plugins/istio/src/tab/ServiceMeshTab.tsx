@@ -18,11 +18,15 @@ import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useLocation } from 'react-router-dom';
 import Grid from '@material-ui/core/Grid';
+import Typography from '@material-ui/core/Typography';
 import { CardBoundary, VisuallyHidden } from '../components';
 import { useOverview } from '../queries';
+import { AmbientSection, useConcernsAmbient } from './AmbientSection';
 import { AuthorizationSection } from './AuthorizationSection';
+import { BindingsSection } from './BindingsSection';
 import { ExposureSection } from './ExposureSection';
 import { ExternalSection } from './ExternalSection';
+import { IgnoredSection } from './IgnoredSection';
 import { MtlsSection } from './MtlsSection';
 import { OverviewSection } from './OverviewSection';
 import { RequestPathSection } from './requestPath';
@@ -34,6 +38,17 @@ function TabSection(props: { id: string; children: ReactNode }) {
   return (
     <Grid item xs={12} id={props.id} tabIndex={-1}>
       <CardBoundary>{props.children}</CardBoundary>
+    </Grid>
+  );
+}
+
+/** What the sections below it have in common. */
+function GroupHeading(props: { children: string }) {
+  return (
+    <Grid item xs={12}>
+      <Typography variant="h6" component="h2">
+        {props.children}
+      </Typography>
     </Grid>
   );
 }
@@ -58,6 +73,7 @@ function onlyOverviewMakesSense(overview: ReturnType<typeof useOverview>) {
 
 function Sections() {
   const overview = useOverview();
+  const concernsAmbient = useConcernsAmbient();
   useScrollToFragment();
   if (onlyOverviewMakesSense(overview)) {
     return <OverviewSection />;
@@ -70,9 +86,14 @@ function Sections() {
       <TabSection id="signals">
         <SignalsSection />
       </TabSection>
+      <GroupHeading>Security</GroupHeading>
       <TabSection id="mtls">
         <MtlsSection />
       </TabSection>
+      <TabSection id="authorization">
+        <AuthorizationSection />
+      </TabSection>
+      <GroupHeading>Where requests go</GroupHeading>
       <TabSection id="routes">
         <RoutesSection />
       </TabSection>
@@ -88,8 +109,17 @@ function Sections() {
       <TabSection id="external">
         <ExternalSection />
       </TabSection>
-      <TabSection id="authorization">
-        <AuthorizationSection />
+      <GroupHeading>Behind the answers</GroupHeading>
+      {concernsAmbient && (
+        <TabSection id="ambient">
+          <AmbientSection />
+        </TabSection>
+      )}
+      <TabSection id="bindings">
+        <BindingsSection />
+      </TabSection>
+      <TabSection id="ignored">
+        <IgnoredSection />
       </TabSection>
     </Grid>
   );

@@ -29,8 +29,11 @@ import {
   insideExposure,
 } from '../testing/fixtures';
 import { scenes } from '../testing/scenes';
+import { AmbientSection } from './AmbientSection';
+import { BindingsSection } from './BindingsSection';
 import { ExposureSection } from './ExposureSection';
 import { ExternalSection } from './ExternalSection';
+import { IgnoredSection } from './IgnoredSection';
 import { MtlsSection } from './MtlsSection';
 import { RequestPathSection } from './requestPath';
 import { ResilienceSection } from './ResilienceSection';
@@ -41,6 +44,8 @@ const SECTIONS: Record<string, ReactElement> = {
   Resilience: <ResilienceSection />,
   'External services': <ExternalSection />,
   'Where does a request go?': <RequestPathSection />,
+  'What else acts here': <BindingsSection />,
+  'Objects that do not act': <IgnoredSection />,
 };
 
 const TITLES = Object.keys(SECTIONS);
@@ -54,12 +59,17 @@ const SAYS: Record<string, string | Record<string, string>> = {
     'External services': 'Calls api.payments.example.com.',
     'Where does a request go?':
       'GET / from a meshed client in bookinfo: 90 %: delivered to reviews-v1',
+    'What else acts here': 'Telemetry istio-system/mesh-default acts on it',
+    'Objects that do not act': 'Every object that names the service acts on it',
   },
   Broken: {
     'Reachable from outside': 'Gateway bookinfo/missing does not exist',
     Resilience: 'none of these settings acts for it',
     'External services': 'Requests to api.payments.example.com fail (503)',
     'Where does a request go?': '503 UH: subset v9 selects no pod',
+    'What else acts here': '1 pod was started with concurrency 2',
+    'Objects that do not act':
+      'VirtualService bookinfo/reviews-canary does not act',
   },
   Partial: 'Cluster west cannot be reached',
   Stale: 'Stale: 8 min old, the cluster does not answer',
@@ -321,6 +331,91 @@ describe('Where does a request go?', () => {
       screen.getByText('“no header” is no header: write name: value'),
     ).toBeVisible();
     expect(api.requests).toHaveLength(before);
+  });
+});
+
+describe('What else acts here', () => {
+  it('names the object, its parts and what deserves attention; workloads alike once', async () => {
+    await renderWithFixtures(<BindingsSection />, {
+      answers: answersOf('Broken'),
+    });
+    const objects = within(
+      await screen.findByRole('list', {
+        name: 'Objects that act on reviews-v1',
+      }),
+    );
+    expect(
+      objects.getByText('EnvoyFilter bookinfo/response-headers'),
+    ).toBeVisible();
+    expect(
+      objects.getByText(
+        'MERGE HTTP_ROUTE in SIDECAR_OUTBOUND (spec.configPatches[0])',
+      ),
+    ).toBeVisible();
+    expect(
+      objects.getByText(
+        'It changes routes: what the other cards say about that is advisory',
+      ),
+    ).toBeVisible();
+    expect(
+      screen.getByRole('table', { name: 'Proxy configuration of reviews-v1' }),
+    ).toBeVisible();
+  });
+
+  it('shows sampling and access log with where they come from', async () => {
+    await renderWithFixtures(<BindingsSection />, {
+      answers: answersOf('Calm'),
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: /^Show details/ }),
+    );
+    const table = within(
+      screen.getByRole('table', {
+        name: 'Telemetry of reviews-v1, reviews-v2',
+      }),
+    );
+    expect(
+      table.getByRole('row', {
+        name: /Sampling 1 % of requests Telemetry istio-system\/mesh-default/,
+      }),
+    ).toBeVisible();
+    expect(
+      table.getByRole('row', { name: /Access log off Default of Istio/ }),
+    ).toBeVisible();
+  });
+});
+
+describe('Objects that do not act', () => {
+  it('says why, and what to write', async () => {
+    await renderWithFixtures(<IgnoredSection />, {
+      answers: answersOf('Broken'),
+    });
+    expect(
+      await screen.findByText(
+        'Write its routes into VirtualService bookinfo/reviews.',
+      ),
+    ).toBeVisible();
+  });
+});
+
+describe('Ambient and waypoint', () => {
+  it('says what is wrong and what to do, who enforces which policy; axe finds no fault', async () => {
+    const { container } = await renderWithFixtures(
+      <Page>
+        <AmbientSection />
+      </Page>,
+      { answers: answersOf('Broken') },
+    );
+    expect(
+      await screen.findByText('Waypoint bookinfo/waypoint has no ready pod.'),
+    ).toBeVisible();
+    expect(
+      screen.getByText('Look at the pods of Gateway bookinfo/waypoint.'),
+    ).toBeVisible();
+    expect(
+      screen.getByText('AuthorizationPolicy bookinfo/get-only').closest('li'),
+    ).toHaveTextContent('enforced by nobody');
+    await expectAccessible(container);
   });
 });
 

@@ -18,6 +18,7 @@ import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
 import type { FixtureAnswers } from './FixtureIstioApi';
 import {
   brokenAuthorization,
+  brokenBindings,
   brokenDependencies,
   brokenExposure,
   brokenExternal,
@@ -28,6 +29,7 @@ import {
   brokenRoutes,
   brokenSignals,
   calmAuthorization,
+  calmBindings,
   calmDependencies,
   calmExposure,
   calmExternal,
@@ -38,6 +40,7 @@ import {
   calmRoutes,
   calmSignals,
   emptyAuthorization,
+  emptyBindings,
   emptyExposure,
   emptyExternal,
   emptyMtls,
@@ -80,6 +83,7 @@ function calmWith(overrides: Overrides): EntityAnswers {
     },
     exposure: { ...envelope(calmExposure), ...overrides, view: calmExposure },
     external: { ...envelope(calmExternal), ...overrides, view: calmExternal },
+    bindings: { ...envelope(calmBindings), ...overrides, view: calmBindings },
     'request-path': {
       ...envelope(calmRequestPath),
       ...overrides,
@@ -104,6 +108,7 @@ function failing(error: Error): EntityAnswers {
     exposure: error,
     external: error,
     'request-path': error,
+    bindings: error,
     resilience: error,
   };
 }
@@ -150,6 +155,7 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
       exposure: envelope(brokenExposure),
       external: envelope(brokenExternal),
       'request-path': envelope(brokenRequestPath),
+      bindings: envelope(brokenBindings),
       resilience: envelope(brokenResilience),
     },
   },
@@ -165,6 +171,7 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
       exposure: envelope(emptyExposure),
       external: envelope(emptyExternal),
       'request-path': envelope(emptyRequestPath),
+      bindings: envelope(emptyBindings),
       resilience: envelope(emptyResilience),
     },
   },

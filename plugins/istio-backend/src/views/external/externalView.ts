@@ -24,13 +24,15 @@ import {
   objectRefOf,
   provenanceOf,
   scopeOf,
-  workloadOf,
-  workloadsOfService,
   type Client,
   type Verdict,
   type Workload,
 } from '@mesh-portal/mesh-model';
-import type { ClusterInput, EntityInput } from '../entityInput';
+import {
+  workloadsOfCluster,
+  type ClusterInput,
+  type EntityInput,
+} from '../entityInput';
 import { certain, EXTERNAL_KINDS } from '../knowledge';
 import { count } from '../numbersInWords';
 import { plainVerdict } from '../verdicts';
@@ -42,24 +44,6 @@ type ExternalWorkload = ExternalView['workloads'][number];
 
 /** Hosts of an answer; a mesh may declare thousands. */
 const MAX_HOSTS = 50;
-
-function workloadsOfCluster({ snapshot, match }: ClusterInput): Workload[] {
-  const all = [
-    ...match.services.flatMap(service => workloadsOfService(snapshot, service)),
-    ...match.workloads.flatMap(
-      ({ namespace, kind, name }) =>
-        workloadOf(snapshot, namespace, kind, name) ?? [],
-    ),
-  ];
-  return [
-    ...new Map(
-      all.map(workload => [
-        `${workload.namespace}/${workload.ref.kind}/${workload.name}`,
-        workload,
-      ]),
-    ).values(),
-  ];
-}
 
 function verdictOfHost({ host, entry }: KnownHost, tls: string | undefined) {
   const { spec } = entry;
@@ -128,11 +112,8 @@ function hostOf(
     sentence: hostInWords(entry, tls),
     ...useOf(rate, seen),
     verdict: verdictOfHost(known, tls.brokenBecause),
-    provenance: tls.provenance ?? provenanceOf(
-      entry,
-      'spec.hosts',
-      `Declares ${host}`,
-    ),
+    provenance:
+      tls.provenance ?? provenanceOf(entry, 'spec.hosts', `Declares ${host}`),
   };
 }
 
@@ -174,9 +155,10 @@ function verdictOfWorkload(
   if (unknown) {
     return unknown.verdict;
   }
-  const used = hosts.filter(({ use }) => use === 'seen').map(({ host }) => host);
-  const calls =
-    used.length > 0 ? `Calls ${used.join(', ')}. ` : '';
+  const used = hosts
+    .filter(({ use }) => use === 'seen')
+    .map(({ host }) => host);
+  const calls = used.length > 0 ? `Calls ${used.join(', ')}. ` : '';
   const knows =
     total === 0
       ? 'No external host is declared for it'

@@ -51,10 +51,7 @@ interface Kept {
 /** By snapshot, then by what decides a scope: namespace and Sidecar of the client. */
 const kept = new WeakMap<MeshSnapshot, Map<string, Kept>>();
 
-function computeHosts(
-  snapshot: MeshSnapshot,
-  scope: ClientScope,
-): KnownHost[] {
+function computeHosts(snapshot: MeshSnapshot, scope: ClientScope): KnownHost[] {
   return snapshot
     .list('ServiceEntry')
     .flatMap(entry =>

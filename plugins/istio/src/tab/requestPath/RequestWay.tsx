@@ -42,6 +42,7 @@ const STAGE_WORDS: Record<RequestStep['stage'], string> = {
   waypoint: 'Waypoint',
   'client-tls': 'Client TLS',
   'server-mode': 'Server',
+  'server-limits': 'Limits',
   authorization: 'Authorization',
   delivery: 'Delivery',
 };
