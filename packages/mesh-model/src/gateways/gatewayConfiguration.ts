@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { meshConfigOf } from '../identity';
 import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
 import { MESH_GATEWAY } from '../routing/names';
 import type { RoutingConfig } from '../routing/routingConfig';
@@ -37,6 +38,7 @@ import {
   type ServedGateway,
   type SkippedServer,
 } from './gatewayServers';
+import { ingressGatewaySelector } from './ingress';
 import { INGRESS_INPUTS, ingressesOf, ingressPortsOf } from './ingressesOfMesh';
 import { withoutForeignGateways, type DroppedGateway } from './strictMerging';
 
@@ -122,6 +124,65 @@ function apiGateways(
     }));
 }
 
+/** The labels of a proxy that some Gateway's selector asks about: pods of one gateway differ in others only. */
+const askedLabels = derivation(
+  () => [{ kind: 'Gateway' }, { kind: 'ConfigMap' }],
+  snapshot =>
+    new Set([
+      ...Object.keys(ingressGatewaySelector(meshConfigOf(snapshot))),
+      ...snapshot
+        .list('Gateway')
+        .flatMap(({ spec }) => Object.keys(spec.selector ?? {})),
+    ]),
+);
+
+interface MergedServers {
+  servers: readonly GatewayServer[];
+  skipped: readonly SkippedServer[];
+  dropped: readonly DroppedGateway[];
+}
+
+const mergedServers = derivation(
+  () => [{ kind: 'Gateway' }, ...GATEWAY_INPUTS, ...INGRESS_INPUTS],
+  (snapshot, key): MergedServers => {
+    // The key is the proxy itself, as `mergedServersOf` writes it.
+    const proxy = JSON.parse(key) as GatewayProxy;
+    const { kept, dropped } = withoutForeignGateways(
+      istioGateways(snapshot, proxy),
+      apiGateways(snapshot, proxy),
+    );
+    const ingresses = ingressesOf(snapshot).served.filter(({ gateway }) =>
+      serves(proxy, gateway),
+    );
+    return {
+      dropped,
+      ...mergeGatewayServers(
+        [...ingresses, ...kept].sort((a, b) =>
+          compareByAge(a.gateway, b.gateway),
+        ),
+        proxy,
+      ),
+    };
+  },
+);
+
+/** Merged once for all pods of a gateway, and kept until something it was made of changes. */
+function mergedServersOf(
+  snapshot: MeshSnapshot,
+  { namespace, labels, servicePorts }: GatewayProxy,
+): MergedServers {
+  const asked = askedLabels(snapshot);
+  const relevant = Object.entries(labels)
+    .filter(([name]) => asked.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const proxy: GatewayProxy = {
+    namespace,
+    labels: Object.fromEntries(relevant),
+    servicePorts,
+  };
+  return mergedServers(snapshot, JSON.stringify(proxy));
+}
+
 /**
  * What a gateway's proxy listens on and routes by: the Istio Gateways that select it in any namespace, those that Gateway
  * API ties to its Services, and those of Ingresses. R7.1 – R7.6
@@ -130,23 +191,10 @@ export function gatewayConfigurationOf(
   snapshot: MeshSnapshot,
   proxy: GatewayProxy,
 ): GatewayConfiguration {
-  const { kept, dropped } = withoutForeignGateways(
-    istioGateways(snapshot, proxy),
-    apiGateways(snapshot, proxy),
-  );
-  const ingresses = ingressesOf(snapshot).served.filter(({ gateway }) =>
-    serves(proxy, gateway),
-  );
-  const { servers, skipped } = mergeGatewayServers(
-    [...ingresses, ...kept].sort((a, b) => compareByAge(a.gateway, b.gateway)),
-    proxy,
-  );
   const index = routingIndex(snapshot, ingressPortsOf(snapshot));
   return {
     proxy,
-    servers,
-    skipped,
-    dropped,
+    ...mergedServersOf(snapshot, proxy),
     configsOf: gateway => visibleConfigs(index, gateway, proxy.namespace),
     listenPort: servicePort =>
       proxy.servicePorts.find(

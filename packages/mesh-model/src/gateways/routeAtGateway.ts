@@ -18,6 +18,7 @@ import type { RouteDestination } from '../objects';
 import { matchesRequest, type HttpRequest } from '../routing/requestMatch';
 import type { SourcedRoute } from '../routing/routingConfig';
 import { hostOfAuthority, selectVirtualHost } from '../routing/virtualHosts';
+import { isHostWithin } from '../identity';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import {
@@ -26,7 +27,11 @@ import {
 } from './gatewayConfiguration';
 import { selectGatewayServer } from './gatewayRequest';
 import { gatewayVirtualHosts, type GatewayVirtualHost } from './gatewayRoutes';
-import type { GatewayProxy, GatewayServer } from './gatewayServers';
+import {
+  gatewayName,
+  type GatewayProxy,
+  type GatewayServer,
+} from './gatewayServers';
 
 /** A request, or a connection, as it arrives at a gateway. */
 export interface GatewayRequest extends Partial<HttpRequest> {
@@ -216,28 +221,32 @@ function overHttp(
   request: GatewayRequest,
   { proxy, configsOf }: GatewayConfiguration,
 ): Found {
-  const hosts = gatewayVirtualHosts(servers, proxy, configsOf);
   const authority = request.authority ?? '';
+  const asked = hostOfAuthority(authority);
+  // Only a configuration that names the host can give the virtual host that takes the request.
+  const hosts = gatewayVirtualHosts(servers, proxy, gateway =>
+    configsOf(gateway).filter(config =>
+      config.hosts.some(name => isHostWithin(asked, name.toLowerCase())),
+    ),
+  );
   const host = selectVirtualHost(hosts, authority);
   if (host !== undefined) {
     const owner = servers.find(({ port }) => host.name.endsWith(`:${port}`));
     return atVirtualHost(host, request, owner ?? servers[0]);
   }
-  const says =
-    hosts.length === 0
-      ? 'No route is bound to the gateway'
-      : `No route bound to the gateway has the host ${hostOfAuthority(
-          authority,
-        )}`;
+  const unbound = servers.every(
+    ({ gateway }) => configsOf(gatewayName(gateway)).length === 0,
+  );
+  const says = unbound
+    ? 'No route is bound to the gateway'
+    : `No route bound to the gateway has the host ${asked}`;
   return {
     outcome: 'no-route',
     code: 404,
     flag: 'NR',
     says: `${says}: 404 NR`,
     server: serverFact(servers[0]),
-    ...(hosts.length === 0
-      ? { virtualHost: `blackhole:${servers[0].listenPort}` }
-      : {}),
+    ...(unbound ? { virtualHost: `blackhole:${servers[0].listenPort}` } : {}),
   };
 }
 
