@@ -104,6 +104,7 @@ export function createRouter(options: RouterOptions): express.Router {
               {
                 client: queryText(request, 'client'),
                 window: queryText(request, 'window'),
+                details: queryText(request, 'details') === 'true',
                 request: {
                   host: queryText(request, 'host'),
                   port: queryNumber(request, 'port'),

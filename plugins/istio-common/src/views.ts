@@ -94,6 +94,11 @@ export type SignalPoint = z.infer<typeof schema.signalPointSchema>;
 export type ContainerSaturation = z.infer<
   typeof schema.containerSaturationSchema
 >;
+export type SignalBaseline = z.infer<typeof schema.signalBaselineSchema>;
+export type UpstreamClient = z.infer<typeof schema.upstreamClientSchema>;
+export type SignalUpstream = z.infer<typeof schema.signalUpstreamSchema>;
+export type SignalGap = z.infer<typeof schema.signalGapSchema>;
+export type SignalDetails = z.infer<typeof schema.signalDetailsSchema>;
 export type SignalsService = z.infer<typeof schema.signalsServiceSchema>;
 export type SignalsView = z.infer<typeof schema.signalsViewSchema>;
 

@@ -32,6 +32,8 @@ export interface ViewParameters {
   client?: string;
   /** for example `1h`, for the view `signals` */
   window?: string;
+  /** for the view `signals`: also the past, circuit breakers and retries, and what is missing */
+  details?: boolean;
   /** for the view `request-path` */
   request?: AskedRequest;
 }

@@ -43,13 +43,15 @@ import {
   NOT_CONFIGURED,
   type Observation,
   observe,
+  observeDetails,
   observedStatus,
 } from '../views/observation';
 import { meshTraffic, type ServiceTraffic } from '../views/meshTraffic';
 import { catalogKnowledge } from './catalogKnowledge';
 import { EntityIndex, type EntityNames } from './entityIndex';
 import type { IstioConfig } from '../config';
-import { resolveEntity } from '../entity';
+import type { MeshSnapshot } from '@mesh-portal/mesh-model';
+import { resolveEntity, type Service } from '../entity';
 import { authorizationView } from '../views/authorizationView';
 import { bindingsView } from '../views/bindings';
 import { confidenceOfView } from '../views/confidence';
@@ -173,7 +175,11 @@ export class SnapshotMeshService implements MeshService {
         const [observation, slos] = await Promise.all([
           view === 'dependencies' || view === 'external'
             ? observeEdges(source, match, window)
-            : observe(source, snapshot, match.services, window),
+            : this.observation(view, sync, match.services, {
+                ...parameters,
+                window,
+                user: this.userOf(credentials),
+              }),
           SHOWS_OBJECTIVES.has(view)
             ? observeSlo(this.slos, source, name, match.services, slo)
             : undefined,
@@ -208,6 +214,28 @@ export class SnapshotMeshService implements MeshService {
       ),
       ...(confidence && { confidence }),
     };
+  }
+
+  /** What was observed of services, with the details where they are asked for. */
+  private async observation(
+    view: EntityViewName,
+    { name, snapshot }: { name: string; snapshot: MeshSnapshot },
+    services: readonly Service[],
+    parameters: ViewParameters & { window: Window; user?: string },
+  ): Promise<Observation> {
+    const source = this.options.prometheus.of(name);
+    const { window, user, details } = parameters;
+    const found = await observe(source, snapshot, services, window, { user });
+    return view === 'signals' && details
+      ? observeDetails(source, services, window, found, { user })
+      : found;
+  }
+
+  /** Nobody takes all places of a source: the user who waits, where there is one. */
+  private userOf(credentials: CallOptions['credentials']): string | undefined {
+    return this.options.auth.isPrincipal(credentials, 'user')
+      ? credentials.principal.userEntityRef
+      : undefined;
   }
 
   /** Names of entities are an addition: without the catalog's list the view stands, with plain names. */

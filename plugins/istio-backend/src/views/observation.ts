@@ -18,11 +18,17 @@ import type { ObservedStatus } from '@mesh-portal/backstage-plugin-istio-common'
 import { podsOfService } from '@mesh-portal/mesh-model';
 import type { MeshSnapshot } from '@mesh-portal/mesh-model';
 import type { Service } from '../entity';
+import type { DetailAnswers } from './signals';
 import {
+  answerOrProblem,
+  type AskOptions,
   type CachedResult,
+  capabilitiesOf,
   entityAnswers,
   type EntityAnswers,
   type PrometheusSource,
+  servicePast,
+  serviceUpstream,
   type Queries,
   type Window,
 } from '../prometheus';
@@ -42,6 +48,8 @@ export interface Observation {
   answers?: EntityAnswers;
   /** of the view of dependencies: who calls and who is called, instead of `answers` */
   edges?: EdgeAnswers;
+  /** of the signals, where they were asked for */
+  details?: DetailAnswers;
   /** what is missing, in words */
   problems: readonly string[];
 }
@@ -76,6 +84,7 @@ export async function observe(
   snapshot: MeshSnapshot,
   services: readonly Service[],
   window: Window,
+  options: AskOptions = {},
 ): Promise<Observation> {
   if (!source) return NOT_CONFIGURED;
   if (services.length === 0) return NOTHING_TO_OBSERVE;
@@ -84,12 +93,53 @@ export async function observe(
     services.map(({ metadata }) => metadata),
     podsOf(snapshot, services),
     window,
+    options,
   );
   const { requests, history, pods, problems } = answers;
   const all = [requests, history, pods];
   const present = all.filter(each => each !== undefined);
   const state = stateOf(present.length, problems.length);
   return { state, answers, problems };
+}
+
+/** Asks what the details of the signals need, on top of an observation: two requests, and one in ten minutes for all. */
+export async function observeDetails(
+  source: PrometheusSource | undefined,
+  services: readonly Service[],
+  window: Window,
+  observation: Observation,
+  options: AskOptions = {},
+): Promise<Observation> {
+  if (!source || services.length === 0) return observation;
+  const { queries } = source;
+  const problems = [...observation.problems];
+  const tell = (problem: string) => problems.push(problem);
+  const subjects = services.map(({ metadata }) => metadata);
+  const ask = { ...options, priority: 'tab' as const };
+  const [past, upstream, capabilities] = await Promise.all([
+    answerOrProblem(
+      queries.name,
+      'The past',
+      queries.ofSubjects(servicePast, subjects, { window }, ask),
+      tell,
+    ),
+    answerOrProblem(
+      queries.name,
+      'Circuit breakers and retries',
+      queries.ofSubjects(serviceUpstream, subjects, { window }, ask),
+      tell,
+    ),
+    capabilitiesOf(queries),
+  ]);
+  return {
+    ...observation,
+    state:
+      observation.state === 'available' && problems.length > 0
+        ? 'partial'
+        : observation.state,
+    details: { past, upstream, capabilities },
+    problems,
+  };
 }
 
 function stateOf(answered: number, problems: number): Observation['state'] {

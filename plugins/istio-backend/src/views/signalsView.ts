@@ -14,16 +14,33 @@
  * limitations under the License.
  */
 
-import type { SignalsView } from '@mesh-portal/backstage-plugin-istio-common';
+import type {
+  SignalDetails,
+  SignalsService,
+  SignalsView,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import { workloadOfPod } from '@mesh-portal/mesh-model';
 import type {
   CachedResult,
   EntityAnswers,
   Subject,
   Window,
 } from '../prometheus';
-import { type EntityInput, type ServiceInput, servicesOf } from './entityInput';
+import {
+  type EntityInput,
+  entityOfCaller,
+  type ServiceInput,
+  servicesOf,
+} from './entityInput';
 import { podKeysOf } from './observation';
-import { signalsService, unknownSignals, type SignalAnswers } from './signals';
+import {
+  type DetailAnswers,
+  disabledMetrics,
+  signalDetails,
+  signalsService,
+  unknownSignals,
+  type SignalAnswers,
+} from './signals';
 
 /** Traffic, errors, latency, saturation: observed only. */
 export function signalsView(input: EntityInput, window: Window): SignalsView {
@@ -34,8 +51,9 @@ export function signalsView(input: EntityInput, window: Window): SignalsView {
 }
 
 /** The signals of one service; unknown, with the reason, where the counts or their history could not be asked. */
-export function signalsOf({ cluster, service, ref }: ServiceInput) {
-  const { answers, problems } = cluster.observation;
+export function signalsOf(input: ServiceInput): SignalsService {
+  const { cluster, service, ref } = input;
+  const { answers, problems, details } = cluster.observation;
   const known = signalAnswers(answers, ref, problems);
   if (typeof known === 'string') return unknownSignals(ref, known);
   const slo = cluster.slos?.get(`${ref.namespace}/${ref.name}`);
@@ -45,7 +63,37 @@ export function signalsOf({ cluster, service, ref }: ServiceInput) {
     podKeysOf(cluster.snapshot, [service]),
     cluster.entities,
   );
-  return { ...signals, ...(slo && { slo }) };
+  return {
+    ...signals,
+    ...(slo && { slo }),
+    ...(details && { details: detailsOf(input, details, signals) }),
+  };
+}
+
+function detailsOf(
+  { cluster, service, ref }: ServiceInput,
+  details: DetailAnswers,
+  signals: SignalsService,
+): SignalDetails {
+  const { snapshot, entities, observation } = cluster;
+  return signalDetails(
+    `${ref.namespace}/${ref.name}`,
+    observation.answers?.requests,
+    details,
+    signals,
+    {
+      disabled: disabledMetrics(snapshot, service),
+      describe: (namespace, name) => {
+        const pod = snapshot.get('Pod', namespace, name);
+        if (!pod) return {};
+        const workload = workloadOfPod(snapshot, pod).name;
+        return {
+          workload,
+          ...entityOfCaller(entities, { namespace, workload }),
+        };
+      },
+    },
+  );
 }
 
 /** What the signals of a service are folded from, or why they cannot be. */

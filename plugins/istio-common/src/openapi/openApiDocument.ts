@@ -30,9 +30,9 @@ import {
   resilienceViewSchema,
   routesViewSchema,
   signalsViewSchema,
-} from '../schema';
   myServicesViewSchema,
   triageViewSchema,
+} from '../schema';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -60,14 +60,14 @@ const ENTITY_VIEWS = {
   signals: {
     schema: signalsViewSchema,
     summary: 'Traffic, errors, latency, saturation',
-    parameters: ['window'],
+    parameters: ['window', 'details'],
   },
-  dependencies: {
   triage: {
     schema: triageViewSchema,
     summary: 'What changed, since when, for whom, and what to look at next',
     parameters: [],
   },
+  dependencies: {
     schema: dependenciesViewSchema,
     summary:
       'Who calls, who is called, how that goes, and what the catalog declares of it',
@@ -120,6 +120,28 @@ const queryParameters = {
       'The caller whose view is asked for: an id of the `clients` list of an earlier answer',
     schema: { type: 'string', minLength: 1, maxLength: 400 },
   },
+  details: {
+    name: 'details',
+    in: 'query',
+    required: false,
+    description:
+      'Also the past, circuit breakers and retries, and what the source lacks',
+    schema: { type: 'string', enum: ['true', 'false'] },
+  },
+  group: {
+    name: 'group',
+    in: 'query',
+    required: false,
+    description: 'Only entities of this owner, for example group:default/books',
+    schema: { type: 'string', minLength: 1, maxLength: 200 },
+  },
+  latency: {
+    name: 'latency',
+    in: 'query',
+    required: false,
+    description: 'Also ask for latency, which costs most',
+    schema: { type: 'string', enum: ['true', 'false'] },
+  },
   host: {
     name: 'host',
     in: 'query',
@@ -158,20 +180,6 @@ const queryParameters = {
     required: false,
     schema: { type: 'string', enum: ['5m', '15m', '1h', '6h', '1d', '7d'] },
   },
-  group: {
-    name: 'group',
-    in: 'query',
-    required: false,
-    description: 'Only entities of this owner, for example group:default/books',
-    schema: { type: 'string', minLength: 1, maxLength: 200 },
-  },
-  latency: {
-    name: 'latency',
-    in: 'query',
-    required: false,
-    description: 'Also ask for latency, which costs most',
-    schema: { type: 'string', enum: ['true', 'false'] },
-  },
 } as const;
 
 function errorResponse(description: string) {
@@ -199,15 +207,15 @@ function componentSchemas(): Record<string, JsonSchema> {
   registry.add(envelopeSchema(meshServicesViewSchema), {
     id: 'meshServicesResponse',
   });
+  registry.add(envelopeSchema(myServicesViewSchema), {
+    id: 'myServicesResponse',
+  });
   registry.add(healthSchema, { id: 'healthResponse' });
   const { schemas } = z.toJSONSchema(registry, {
     uri: id => `#/components/schemas/${id}`,
   });
   const { __shared, ...responses } = JSON.parse(
     JSON.stringify(schemas).replaceAll(
-  registry.add(envelopeSchema(myServicesViewSchema), {
-    id: 'myServicesResponse',
-  });
       '"#/components/schemas/__shared#/$defs/',
       '"#/components/schemas/',
     ),
@@ -308,17 +316,17 @@ function buildDocument() {
         schema: 'meshServicesResponse',
         parameters: [],
       }),
-      '/v1/health': getOperation({
-        operationId: 'getHealth',
-        summary: 'What can be read, and what cannot and why',
-        schema: 'healthResponse',
-        parameters: [],
-      }),
       '/v1/mine/services': getOperation({
         operationId: 'getMyServices',
         summary: 'The services of the entities the user owns, worst first',
         schema: 'myServicesResponse',
         parameters: [queryParameters.group, queryParameters.latency],
+      }),
+      '/v1/health': getOperation({
+        operationId: 'getHealth',
+        summary: 'What can be read, and what cannot and why',
+        schema: 'healthResponse',
+        parameters: [],
       }),
     },
     components: { schemas: { ...componentSchemas(), Error: errorSchema } },

@@ -104,6 +104,76 @@ export const containerSaturationSchema = z
   })
   .meta({ id: 'ContainerSaturation' });
 
+export const signalBaselineSchema = z
+  .object({
+    against: z
+      .enum(['window', 'day', 'week'])
+      .describe('the window before, or the same window a day or a week ago'),
+    state: z.enum(['available', 'no-baseline', 'unknown']),
+    reason: z.string().optional(),
+    reporter: z.enum(['destination', 'waypoint', 'source']).optional(),
+    numbers: signalNumbersSchema.optional(),
+  })
+  .meta({ id: 'SignalBaseline' });
+
+export const upstreamClientSchema = z
+  .object({
+    namespace: z.string(),
+    pod: z.string(),
+    workload: z.string().optional(),
+    entityRef: z.string().optional(),
+    port: z.string(),
+    subset: z.string().optional(),
+    requestsPerSecond: rate.optional(),
+    pendingOverflowPerSecond: rate
+      .optional()
+      .describe('requests refused because too many waited'),
+    connectionOverflowPerSecond: rate
+      .optional()
+      .describe('connections refused because there were too many'),
+    breakerOpen: z.boolean().optional(),
+    retriesPerSecond: rate.optional(),
+    retrySuccessShare: share.optional().describe('of the retries'),
+    retriesRefusedPerSecond: rate
+      .optional()
+      .describe('over the budget or the limit of retries'),
+    timeoutsPerSecond: rate.optional(),
+    ejections: z.number().optional().describe('in the window'),
+    ejectedNow: z.number().optional(),
+    healthyShare: share.optional().describe('of the endpoints'),
+  })
+  .meta({ id: 'UpstreamClient' });
+
+export const signalUpstreamSchema = z
+  .object({
+    state: z.enum(['exported', 'partly', 'not-exported', 'unknown']),
+    reason: z.string(),
+    remedy: z
+      .object({ says: z.string(), lines: z.string() })
+      .optional()
+      .describe('what to add to the pods of the callers'),
+    attemptsPerRequest: z
+      .number()
+      .optional()
+      .describe('requests at the server for one at its meshed clients'),
+    clients: z.array(upstreamClientSchema),
+  })
+  .describe('circuit breakers, ejections and retries, as callers count them')
+  .meta({ id: 'SignalUpstream' });
+
+export const signalGapSchema = z
+  .object({ what: z.string(), reason: z.string(), remedy: z.string() })
+  .describe('What cannot be shown, why, and what to do')
+  .meta({ id: 'SignalGap' });
+
+export const signalDetailsSchema = z
+  .object({
+    baselines: z.array(signalBaselineSchema),
+    upstream: signalUpstreamSchema,
+    gaps: z.array(signalGapSchema),
+  })
+  .meta({ id: 'SignalDetails' });
+
 export const signalsServiceSchema = z
   .object({
     service: serviceRefSchema,
@@ -118,6 +188,9 @@ export const signalsServiceSchema = z
     slo: sloServiceSchema
       .optional()
       .describe('absent where no metrics are read'),
+    details: signalDetailsSchema
+      .optional()
+      .describe('only where they were asked for'),
     current: signalNumbersSchema,
     previous: signalNumbersSchema.optional().describe('the same window before'),
     series: z.array(signalPointSchema),

@@ -17,13 +17,12 @@
 import type { Subject } from '../catalogue';
 import { subjectKey } from './Queries';
 
-/** A page that asked this long ago will soon ask again: pages refresh every 30 s, give or take a fifth. */
-const DUE_AFTER_MS = 15_000;
+/** Pages refresh at least every 30 s, give or take a fifth; a page that was not heard of for longer is closed. */
 const FORGOTTEN_AFTER_MS = 45_000;
 
 /**
- * Which subjects open pages ask about. A request for one of them takes along those that will be asked about next, so
- * that many pages, each with its own service, cost the requests of a few.
+ * Which subjects open pages ask about. A request for one of them takes along others whose answers are ageing, so that
+ * many pages, each with its own service, cost the requests of a few.
  */
 export class Interest {
   readonly #asked = new Map<string, { subject: Subject; at: number }>();
@@ -36,21 +35,12 @@ export class Interest {
     this.#asked.set(key, { subject, at: now });
   }
 
-  get empty(): boolean {
-    return this.#asked.size === 0;
-  }
-
-  /** Subjects that will be asked about soon, the soonest first. */
-  due(now: number, isWanted: (subject: Subject) => boolean, most: number) {
-    const found: Subject[] = [];
-    for (const [key, { subject, at }] of this.#asked) {
-      if (at < now - FORGOTTEN_AFTER_MS) {
-        this.#asked.delete(key);
-        continue;
-      }
-      if (found.length >= most || at > now - DUE_AFTER_MS) break;
-      if (isWanted(subject)) found.push(subject);
+  /** Subjects of pages that are open, as far as is known. */
+  subjects(now: number): Subject[] {
+    for (const [key, { at }] of this.#asked) {
+      if (at >= now - FORGOTTEN_AFTER_MS) break;
+      this.#asked.delete(key);
     }
-    return found;
+    return [...this.#asked.values()].map(({ subject }) => subject);
   }
 }

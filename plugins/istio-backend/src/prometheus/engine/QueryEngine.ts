@@ -225,8 +225,9 @@ export class QueryEngine implements Queries {
   /** Parameters are few, but nothing grows for ever: those that nobody uses leave. */
   #forgetFamilies(): void {
     for (const [key, { batch, interest }] of this.#families) {
-      interest.due(this.#now(), () => false, 0);
-      if (batch.idle && interest.empty) this.#families.delete(key);
+      if (batch.idle && interest.subjects(this.#now()).length === 0) {
+        this.#families.delete(key);
+      }
     }
   }
 
@@ -258,25 +259,28 @@ export class QueryEngine implements Queries {
     }
   }
 
+  /** Others of open pages whose answers are ageing, the oldest first, as many as there is room for. */
   #soon({ question, interest }: Family, wanted: readonly Subject[]): Subject[] {
-    const asked = new Set(wanted.map(subjectKey));
     const room =
       Math.ceil(wanted.length / MAX_SUBJECTS) * MAX_SUBJECTS - wanted.length;
+    const asked = new Set(wanted.map(subjectKey));
     const now = this.#now();
-    return interest.due(
-      now,
-      subject => {
-        const key = this.#keyOf(question, subjectKey(subject));
-        const kept = this.#cache.get(key);
-        return (
-          !asked.has(subjectKey(subject)) &&
-          !(kept && this.#isFresh(kept)) &&
-          !this.#running.has(key) &&
-          !this.#failures.refusal(key, now)
-        );
-      },
-      room,
-    );
+    const ageing = interest.subjects(now).flatMap(subject => {
+      const name = subjectKey(subject);
+      const key = this.#keyOf(question, name);
+      const kept = this.#cache.get(key);
+      const age = kept ? now - kept.storedAt : Infinity;
+      return asked.has(name) ||
+        (kept && age < kept.freshForMs / 2) ||
+        this.#running.has(key) ||
+        this.#failures.refusal(key, now)
+        ? []
+        : [{ subject, age }];
+    });
+    return ageing
+      .sort((a, b) => b.age - a.age)
+      .slice(0, room)
+      .map(({ subject }) => subject);
   }
 
   /** Whoever asks about it meanwhile waits for the request that is under way. */

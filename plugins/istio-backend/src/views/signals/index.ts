@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+export { disabledMetrics, signalDetails, type DetailAnswers } from './details';
 export { signalsService, type SignalAnswers } from './signalsService';
 export { unknownSignals } from './unknownSignals';
 export { refusedByProxies, tcpCallers } from './volumes';

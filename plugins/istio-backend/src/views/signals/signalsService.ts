@@ -30,7 +30,6 @@ import {
   sumRates,
 } from '../../prometheus/traffic';
 import {
-  preferredReporter,
   type Reporter,
   type RequestRow,
   requestRows,
@@ -38,13 +37,13 @@ import {
 import { entityOfCaller, type ClusterEntities } from '../entityInput';
 import { codeInWords } from './codeInWords';
 import { signalPoints, splitPoints } from './history';
+import { chosenReporter } from './chosenReporter';
 import { grpcStatuses } from './grpcStatuses';
 import { latencyOf, type LatencyRow } from './latency';
 import { saturationOf } from './saturation';
 import { BEFORE, latencyRows, NOW, signalNumbers } from './signalNumbers';
 import { signalsVerdict } from './signalsVerdict';
 import { scrapeNote, trafficState } from './state';
-import { volumeOf } from './volumes';
 
 /** The answers a page is made of, all for the same window. */
 export interface SignalAnswers {
@@ -80,11 +79,7 @@ export function signalsService(
   const now = requestRows(answers.requests, ['now']).filter(
     row => row.service === key,
   );
-  const httpReporter = preferredReporter(now);
-  const tcpReporter = (['destination', 'source'] as const).find(
-    each => (volumeOf(answers.requests, 'tcpOpened', key, each) ?? 0) > 0,
-  );
-  const reporter = httpReporter ?? tcpReporter;
+  const { reporter, layer } = chosenReporter(answers.requests, key);
   const rows = now.filter(row => row.reporter === reporter);
   const latencies = latencyRows(answers.requests, key);
   const state = trafficState(
@@ -109,7 +104,7 @@ export function signalsService(
     service,
     ...state,
     reporter: reporter ?? ('none' as const),
-    layer: layerOf(httpReporter, tcpReporter),
+    layer,
     current,
     previous,
     series,
@@ -138,14 +133,6 @@ export function signalsService(
     ...withoutVerdict,
     verdict: signalsVerdict(withoutVerdict, answers.incomplete),
   };
-}
-
-function layerOf(
-  http: Reporter | undefined,
-  tcp: Reporter | undefined,
-): SignalsService['layer'] {
-  if (http) return 'http';
-  return tcp ? 'tcp' : 'none';
 }
 
 /** Why there are requests and no latency. */
