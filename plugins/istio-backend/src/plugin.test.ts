@@ -23,6 +23,7 @@ import {
   overviewViewSchema,
   routesViewSchema,
   signalsViewSchema,
+  triageViewSchema,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { bookinfo, istioObject } from './__testUtils__/bookinfo';
 import { eventually } from './__testUtils__/eventually';
@@ -101,6 +102,14 @@ describe('the portal in front of a cluster and a Prometheus', () => {
     const asked = prometheus.asked.length - before;
     expect(asked).toBeGreaterThan(0);
     expect(asked).toBeLessThanOrEqual(4);
+  });
+
+  it('asks Prometheus at most twice for triage, and nothing more for the page', async () => {
+    const before = prometheus.asked.length;
+    const { body } = await portal.get(`${REVIEWS}/triage`);
+    const { view } = envelopeSchema(triageViewSchema).strict().parse(body);
+    expect(view.services[0].state).toBe('unknown');
+    expect(prometheus.asked.length - before).toBeLessThanOrEqual(2);
   });
 
   it.each(Object.entries(VIEWS))(

@@ -95,7 +95,14 @@ const topology: DemoTopology = {
           share: 0.5,
         },
       ],
-      cause: { resource: 'x', namespace: 'shop', name: 'x', what: 'x' },
+      cause: {
+        resource: 'x',
+        namespace: 'shop',
+        name: 'x',
+        what: 'x',
+        by: 'x',
+        before: [],
+      },
     },
   ],
 };

@@ -57,6 +57,9 @@ const WORDS: Readonly<Record<ListBaseline, string>> = {
   '1d': 'a day ago',
 };
 
+/** The parts of `serviceErrors`. */
+const PARTS = ['now', ...LIST_BASELINES.map(moment => `ago${moment}`)];
+
 type Row = Omit<MyService, 'entityRef' | 'owner'>;
 
 /** One row of *My services*. What is missing is unknown, whatever else is well. */
@@ -84,7 +87,7 @@ export function myService(input: MyServiceInput): Row {
       headline: problems[0] ?? 'Prometheus was not asked',
     };
   }
-  const rows = requestRows(errors).filter(row => row.service === key);
+  const rows = requestRows(errors, PARTS).filter(row => row.service === key);
   const now = errorRateOf(rows, 'now');
   if (!now) {
     return {
