@@ -27,6 +27,7 @@ export * from './destinations';
 export * from './scoping';
 export * from './routing';
 export * from './gateways';
+export * from './multicluster';
 export * from './extensions';
 export * from './telemetry';
 export * from './bindings';
