@@ -15,7 +15,7 @@
  */
 
 import { projectObject } from '../objects';
-import { resourceSchemas, type Schema } from './crdSchemas';
+import { resourceSchemas, type Schema } from './__testUtils__/crdSchemas';
 
 /** A value in which every field of the schema stands. */
 function fullest(schema: Schema): unknown {

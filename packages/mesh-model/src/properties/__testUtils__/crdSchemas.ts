@@ -17,7 +17,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { kindOf, type MeshKind } from '../objects';
+import { kindOf, type MeshKind } from '../../objects';
 
 /** The part of OpenAPI v3 that the schemas of custom resources use. */
 export interface Schema {
@@ -64,7 +64,7 @@ interface Definition {
   };
 }
 
-const DIRECTORY = resolve(__dirname, '../../../../../shared/crds');
+const DIRECTORY = resolve(__dirname, '../../../../../../shared/crds');
 
 /** The schemas that Istio and Gateway API ship, of the kinds the model reads; empty where they are not at hand. */
 export function resourceSchemas(): ResourceSchema[] {
