@@ -24,6 +24,11 @@ import { readIstioConfig } from '../../plugins/istio-backend/src/config';
 import { SnapshotMeshService } from '../../plugins/istio-backend/src/service';
 import { PrometheusSources } from '../../plugins/istio-backend/src/prometheus';
 import { ConfigReader } from '@backstage/config';
+import {
+  defaultClient,
+  wayOfRequest,
+  type MeshSnapshot,
+} from '../../packages/mesh-model/src';
 import type { EntityViewName } from '@mesh-portal/backstage-plugin-istio-common';
 
 // Measures the targets of docs/architecture.md: `npm run bench -- [--scale 0.1] [--json file]`.
@@ -121,6 +126,20 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(resolve => setTimeout(resolve, 5));
 }
 
+/** Milliseconds that the one way of a request takes, from a client that is not in the service's namespace. */
+function wayTimes(snapshot: MeshSnapshot, sample: readonly number[]): number[] {
+  const services = snapshot.list('Service');
+  const client = defaultClient(services[0].metadata.namespace);
+  const elapsed = (index: number): number => {
+    const { name, namespace } = services[index].metadata;
+    const before = performance.now();
+    wayOfRequest(snapshot, client, { host: `${name}.${namespace}`, port: 80 });
+    return performance.now() - before;
+  };
+  for (const index of sample) elapsed(index);
+  return sample.map(elapsed);
+}
+
 /** Measures one size. */
 async function measure(scale: number) {
   const api = await startApiServer(scale);
@@ -130,6 +149,7 @@ async function measure(scale: number) {
   );
   const auth = {
     getOwnServiceCredentials: async () => ({ principal: {} }),
+    isPrincipal: () => false,
     getPluginRequestToken: async () => ({ token: 'bench' }),
   };
   const clusters = new Clusters({
@@ -200,6 +220,8 @@ async function measure(scale: number) {
     warm[view] = percentile(times, 0.99);
   }
 
+  const way = percentile(wayTimes(snapshot, sample), 0.99);
+
   await service.meshServices(options);
   const listStart = performance.now();
   await service.meshServices(options);
@@ -228,6 +250,7 @@ async function measure(scale: number) {
     syncMs,
     syncCpuMs,
     warm,
+    way,
     listMs,
     changeMs,
     rssMiB,
@@ -269,6 +292,18 @@ async function main() {
         target: 1.5,
       },
     ]),
+    {
+      what: 'way of a request from another namespace, warm, p99',
+      value: large.way,
+      unit: 'ms',
+      target: 10,
+    },
+    {
+      what: 'way of a request, p99 / p99 at a tenth of the size',
+      value: large.way / small.way,
+      unit: '×',
+      target: 1.5,
+    },
     {
       what: 'list of all services, nothing changed',
       value: large.listMs,

@@ -131,7 +131,7 @@ function routeOpaque(
 
 /** The service whose addresses contain the one asked for most narrowly; the first of several. */
 function serviceByAddress(
-  services: readonly RoutableService[],
+  services: Iterable<RoutableService>,
   address: string | undefined,
 ): RoutableService | undefined {
   let best: RoutableService | undefined;
@@ -156,11 +156,11 @@ function serviceByAddress(
 
 /** The service that owns a connection which is not plain HTTP on an HTTP port. R8.10, R5.29 */
 function opaqueOwner(
-  services: readonly RoutableService[],
+  services: Iterable<RoutableService>,
   request: SentRequest,
 ): RoutableService | undefined {
   const asked = request.serverName ?? request.authority ?? '';
-  const onPort = services.filter(service =>
+  const onPort = [...services].filter(service =>
     service.ports.some(
       port => port.number === request.port && isOpaque(port.class),
     ),
@@ -197,17 +197,20 @@ function isOpaque(portClass: PortClass | undefined): boolean {
 /** Does a client's listener on a port read HTTP, for a service or for a host of a VirtualService? R5.10, R8.9 */
 function hasHttpListener(
   asked: AskedListener,
-  services: readonly RoutableService[],
+  services: Iterable<RoutableService>,
 ): boolean {
   const { port, listener } = asked;
-  const readsHttp = services.some(service =>
-    service.ports.some(item => item.number === port && isHttp(item.class)),
-  );
+  for (const service of services) {
+    if (
+      service.ports.some(item => item.number === port && isHttp(item.class))
+    ) {
+      return true;
+    }
+  }
+  // A host that no service has gets routes on port 80 only, and at a proxy that takes every port.
   return (
-    readsHttp ||
-    // A host that no service has gets routes on port 80 only, and at a proxy that takes every port.
-    ((port === 80 || listener.httpProxy) &&
-      virtualHostsOfListener(asked).length > 0)
+    (port === 80 || listener.httpProxy) &&
+    virtualHostsOfListener(asked).length > 0
   );
 }
 
@@ -232,12 +235,17 @@ export function routeRequest(
   }
   const scope = scopeOf(snapshot, client);
   const asking = { snapshot, client, scope };
-  const services = scope.servicesOnPort(request.port);
+  const services = () => scope.servicesOnPort(request.port);
   const classOf = (service: RoutableService | undefined) =>
     service?.ports.find(port => port.number === request.port)?.class;
+  const named =
+    request.service === undefined
+      ? undefined
+      : scope.serviceOf(request.service);
   const addressed =
-    services.find(service => service.hostname === request.service) ??
-    serviceByAddress(services, request.address);
+    classOf(named) === undefined
+      ? serviceByAddress(services(), request.address)
+      : named;
   const addressClass = classOf(addressed);
   const listener = scope.listener(request.port);
   const http = request.protocol === 'http' && request.tls !== true;
@@ -254,14 +262,14 @@ export function routeRequest(
       }
     }
     const selected = selectedVirtualHost(asked, request.authority ?? '');
-    if (selected !== undefined || hasHttpListener(asked, services)) {
+    if (selected !== undefined || hasHttpListener(asked, services())) {
       return routeInVirtualHost(asking, request, selected);
     }
   }
   const owner =
     addressed !== undefined && isOpaque(addressClass)
       ? addressed
-      : opaqueOwner(services, request);
+      : opaqueOwner(services(), request);
   return owner === undefined
     ? unknownDestination(scope, request, false)
     : routeOpaque(asking, owner, request.port, request.serverName);

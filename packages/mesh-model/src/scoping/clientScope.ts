@@ -63,8 +63,8 @@ export interface ClientScope {
   serviceOf(hostname: string): RoutableService | undefined;
   /** Every service the client knows. */
   services(): readonly RoutableService[];
-  /** Every service the client knows that has this port. */
-  servicesOnPort(port: number): readonly RoutableService[];
+  /** Every service the client knows that has this port, one after the other as they are asked for. */
+  servicesOnPort(port: number): Iterable<RoutableService>;
   /**
    * What the outbound listener of a port has; `undefined` when no egress listener takes the port.
    * Port 0 with `bind` names a socket.
@@ -197,13 +197,14 @@ export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
       outbound,
       serviceOf,
       services,
-      servicesOnPort: port =>
-        (serviceNamesOf(snapshot).byPort.get(port) ?? []).flatMap(host => {
+      *servicesOnPort(port) {
+        for (const host of serviceNamesOf(snapshot).byPort.get(port) ?? []) {
           const service = serviceOf(host);
-          return service !== undefined && hasPort(service, port)
-            ? [service]
-            : [];
-        }),
+          if (service !== undefined && hasPort(service, port)) {
+            yield service;
+          }
+        }
+      },
       listener: () => ({
         services,
         servicesOf: hostname => {
@@ -232,8 +233,13 @@ export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
     outbound,
     serviceOf: hostname => scope.services.get(hostname),
     services: () => [...scope.services.values()],
-    servicesOnPort: port =>
-      [...scope.services.values()].filter(service => hasPort(service, port)),
+    *servicesOnPort(port) {
+      for (const service of scope.services.values()) {
+        if (hasPort(service, port)) {
+          yield service;
+        }
+      }
+    },
     listener: (port, bind) => {
       const listener = listenerForPort(scope.listeners, port, bind);
       return listener === undefined
