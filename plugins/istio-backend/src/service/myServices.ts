@@ -23,14 +23,15 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { type ResolvableCluster, resolveEntity, serviceRefOf } from '../entity';
 import {
-  answerOrProblem,
   burnRate,
   type CachedResult,
+  PrometheusError,
   type PrometheusSources,
   serviceErrors,
   serviceLatency,
   splitByService,
   type Subject,
+  type SubjectsResult,
 } from '../prometheus';
 import { entitySlo, type EntitySlo, type SloDefaults } from '../slo';
 import { myService } from '../views/myService';
@@ -71,9 +72,16 @@ interface Answers {
   errors?: (service: string) => CachedResult;
   burn?: (service: string) => CachedResult;
   latency?: (service: string) => CachedResult;
-  problems: readonly string[];
+  /** what is missing about a service */
+  problemsOf: (service: string) => readonly string[];
   observation: Observation;
 }
+
+/** Of a cluster that none of the services is in. */
+const NOTHING_ASKED: Answers = {
+  problemsOf: () => [],
+  observation: NOT_CONFIGURED,
+};
 
 /**
  * The services of the entities a user owns, worst first. Errors and burn in two requests for fifty services; latency,
@@ -113,12 +121,8 @@ export async function myServices(
     ),
   );
   const services: MyService[] = shown.map(({ ref, entityRef, owner, slo }) => {
-    const {
-      errors,
-      burn,
-      latency,
-      problems = [],
-    } = answers.get(ref.cluster) ?? {};
+    const { errors, burn, latency, problemsOf } =
+      answers.get(ref.cluster) ?? NOTHING_ASKED;
     const key = `${ref.namespace}/${ref.name}`;
     return {
       ...myService({
@@ -127,7 +131,7 @@ export async function myServices(
         errors: errors?.(key),
         burn: burn?.(key),
         latency: latency?.(key),
-        problems,
+        problems: problemsOf(key),
       }),
       entityRef,
       owner,
@@ -212,28 +216,41 @@ async function ask(
 ): Promise<Answers> {
   const source = sources.of(cluster);
   if (!source) {
-    return { problems: NOT_CONFIGURED.problems, observation: NOT_CONFIGURED };
+    return {
+      problemsOf: () => NOT_CONFIGURED.problems,
+      observation: NOT_CONFIGURED,
+    };
   }
   const { queries } = source;
   const problems: string[] = [];
-  const tell = (problem: string) => problems.push(problem);
+  const missing = new Map<string, string[]>();
+  const asked = async (
+    what: string,
+    answer: Promise<SubjectsResult>,
+  ): Promise<SubjectsResult | undefined> => {
+    try {
+      const result = await answer;
+      if (result.staleBecause) {
+        problems.push(`${what} is not of now: ${result.staleBecause}`);
+      }
+      problems.push(...result.warnings.map(warning => `${what}: ${warning}`));
+      for (const [service, error] of result.missing) {
+        const known = missing.get(service) ?? [];
+        missing.set(service, [...known, `${what}: ${error.message}`]);
+      }
+      return result;
+    } catch (error) {
+      if (!(error instanceof PrometheusError)) throw error;
+      problems.push(`${what}: ${queries.name}: ${error.message}`);
+      return undefined;
+    }
+  };
   const options = { priority: 'tab' as const };
   const [errors, burn, latency] = await Promise.all([
-    answerOrProblem(
-      queries.name,
-      'Errors',
-      queries.ofSubjects(serviceErrors, subjects, {}, options),
-      tell,
-    ),
-    answerOrProblem(
-      queries.name,
-      'Burn of the objectives',
-      queries.ofSubjects(burnRate, subjects, {}, options),
-      tell,
-    ),
+    asked('Errors', queries.ofSubjects(serviceErrors, subjects, {}, options)),
+    asked('Burn', queries.ofSubjects(burnRate, subjects, {}, options)),
     withLatency
-      ? answerOrProblem(
-          queries.name,
+      ? asked(
           'Latency',
           queries.ofSubjects(
             serviceLatency,
@@ -243,23 +260,24 @@ async function ask(
               priority: 'background',
             },
           ),
-          tell,
         )
       : undefined,
   ]);
-  const nothing = !errors && !burn;
+  const said = [...new Set([...problems, ...[...missing.values()].flat()])];
+  const state = stateOf(errors !== undefined || burn !== undefined, said);
   return {
     errors: errors && splitByService(errors),
     burn: burn && splitByService(burn),
     latency: latency && splitByService(latency),
-    problems,
-    observation: {
-      state: nothing
-        ? 'unavailable'
-        : problems.length > 0
-        ? 'partial'
-        : 'available',
-      problems,
-    },
+    problemsOf: service => [...problems, ...(missing.get(service) ?? [])],
+    observation: { state, problems: said },
   };
+}
+
+function stateOf(
+  answered: boolean,
+  problems: readonly string[],
+): Observation['state'] {
+  if (!answered) return 'unavailable';
+  return problems.length > 0 ? 'partial' : 'available';
 }

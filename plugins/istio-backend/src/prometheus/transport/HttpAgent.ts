@@ -39,6 +39,7 @@ export class HttpAgent {
   readonly #names: readonly FileName[];
   readonly #now: () => number;
   #agent: Agent | undefined;
+  #refreshing: Promise<Agent> | undefined;
   #version = '';
   #checkedAt = -Infinity;
 
@@ -61,7 +62,15 @@ export class HttpAgent {
     if (this.#agent && now - this.#checkedAt < CHECK_EVERY_MS) {
       return this.#agent;
     }
-    this.#checkedAt = now;
+    // Those who come at the same moment share one agent: of two, one would be closed under its requests.
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #refresh(): Promise<Agent> {
+    this.#checkedAt = this.#now();
     try {
       const version = await this.#filesVersion();
       if (!this.#agent || version !== this.#version) {
