@@ -16,7 +16,12 @@
 
 import type { SlimObjectByKind } from '../objects';
 import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
-import { meshConfigOf, protocolOfPort, type MeshConfig } from '../identity';
+import {
+  meshConfigOf,
+  protocolOfPort,
+  serviceEntryVisibilityOf,
+  type MeshConfig,
+} from '../identity';
 import { PORT_CLASSES, type RoutableService } from './routableService';
 
 type Service = SlimObjectByKind['Service'];
@@ -64,12 +69,34 @@ function serviceOf(service: Service, settings: MeshConfig): RoutableService {
   };
 }
 
+/** What proxies see of a ServiceEntry's `exportTo`: `serviceEntryVisibility` narrows it when it applies to sidecars. R1.14 */
+function exportToOfEntry(
+  snapshot: MeshSnapshot,
+  { metadata, spec }: ServiceEntry,
+  settings: MeshConfig,
+): readonly string[] {
+  const written = spec.exportTo ?? [];
+  const exportTo =
+    written.length > 0 ? written : settings.defaultServiceExportTo;
+  if (!settings.serviceEntryVisibility?.applyToSidecars) {
+    return exportTo;
+  }
+  const { namespace } = metadata;
+  const labels = snapshot.get('Namespace', '', namespace)?.metadata.labels;
+  return narrowedExportTo(
+    exportTo,
+    namespace,
+    serviceEntryVisibilityOf(settings, labels ?? {}),
+  );
+}
+
 function servicesOfEntry(
+  snapshot: MeshSnapshot,
   entry: ServiceEntry,
   settings: MeshConfig,
 ): RoutableService[] {
   const { spec } = entry;
-  const exportTo = spec.exportTo ?? [];
+  const exportTo = exportToOfEntry(snapshot, entry, settings);
   return (spec.hosts ?? []).map(hostname => ({
     hostname,
     namespace: entry.metadata.namespace,
@@ -80,7 +107,7 @@ function servicesOfEntry(
       class: PORT_CLASSES[protocolOfPort({ name: port.protocol ?? '' })],
     })),
     resolution: spec.resolution ?? 'NONE',
-    exportTo: exportTo.length > 0 ? exportTo : settings.defaultServiceExportTo,
+    exportTo,
     addresses: spec.addresses ?? [],
     aliases: [],
     headless: false,
@@ -185,6 +212,8 @@ export const serviceRegistryOf: (snapshot: MeshSnapshot) => ServiceRegistry =
       { kind: 'Service' },
       { kind: 'ServiceEntry' },
       { kind: 'ConfigMap' },
+      // Their labels decide only where the mesh configuration has a serviceEntryVisibility.
+      { kind: 'Namespace' },
     ],
     snapshot => {
       const settings = meshConfigOf(snapshot);
@@ -196,7 +225,7 @@ export const serviceRegistryOf: (snapshot: MeshSnapshot) => ServiceRegistry =
         objects.flatMap(object =>
           object.kind === 'Service'
             ? [serviceOf(object, settings)]
-            : servicesOfEntry(object, settings),
+            : servicesOfEntry(snapshot, object, settings),
         ),
       );
     },
