@@ -187,14 +187,15 @@ describe('why a VirtualService is ignored', () => {
   it('a short name in a namespace that has such a service is about that one', () => {
     expect(
       summary(
-        BOOKINFO +
-          `
+        `${BOOKINFO}
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: reviews, namespace: other}
-spec: {ports: [{name: http, port: 80}]}` +
-          vs('other/short', `{hosts: [reviews], ${TO}}`),
+spec: {ports: [{name: http, port: 80}]}${vs(
+          'other/short',
+          `{hosts: [reviews], ${TO}}`,
+        )}`,
       ),
     ).toEqual([]);
   });
@@ -402,14 +403,15 @@ describe('why a policy is ignored', () => {
   it('policies of other pods of the namespace are not ignored: they are about others', () => {
     expect(
       summary(
-        BOOKINFO +
-          `
+        `${BOOKINFO}
 ---
 apiVersion: v1
 kind: Pod
 metadata: {name: ratings-1, namespace: bookinfo, labels: {app: ratings}}
-status: {phase: Running}` +
-          ap('bookinfo/ratings', '{selector: {matchLabels: {app: ratings}}}'),
+status: {phase: Running}${ap(
+          'bookinfo/ratings',
+          '{selector: {matchLabels: {app: ratings}}}',
+        )}`,
       ),
     ).toEqual([]);
   });

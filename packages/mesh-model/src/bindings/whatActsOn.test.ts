@@ -165,30 +165,31 @@ describe('what acts on a workload (semantics §8f)', () => {
   it('in ambient mode, what ztunnel enforces at the pod and what the waypoint of the service applies', () => {
     expect(
       summary(
-        AMBIENT_BOOKINFO.replace(
+        `${AMBIENT_BOOKINFO.replace(
           'metadata: {name: reviews, namespace: bookinfo}',
           'metadata: {name: reviews, namespace: bookinfo, labels: {istio.io/use-waypoint: wp}}',
-        ) +
-          `
+        )}
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: wp, namespace: bookinfo}
 spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
-status: {addresses: [{value: 10.0.0.9}]}` +
-          object(
-            SECURITY,
-            'AuthorizationPolicy',
-            'bookinfo/pods',
-            '{rules: [{}]}',
-          ) +
-          object(
-            SECURITY,
-            'AuthorizationPolicy',
-            'bookinfo/service',
-            '{targetRefs: [{kind: Service, name: reviews}], rules: [{}]}',
-          ) +
-          object('telemetry.istio.io/v1', 'Telemetry', 'bookinfo/some', '{}'),
+status: {addresses: [{value: 10.0.0.9}]}${object(
+          SECURITY,
+          'AuthorizationPolicy',
+          'bookinfo/pods',
+          '{rules: [{}]}',
+        )}${object(
+          SECURITY,
+          'AuthorizationPolicy',
+          'bookinfo/service',
+          '{targetRefs: [{kind: Service, name: reviews}], rules: [{}]}',
+        )}${object(
+          'telemetry.istio.io/v1',
+          'Telemetry',
+          'bookinfo/some',
+          '{}',
+        )}`,
       ),
     ).toEqual([
       'AuthorizationPolicy pods: namespace, added, at Pod reviews-1',

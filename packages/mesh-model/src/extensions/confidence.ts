@@ -23,6 +23,7 @@ import {
   provenanceOf,
   type Provenance,
 } from '../verdict';
+import { controlPlaneVersionOf, isOlder } from './controlPlaneVersion';
 import { flagsThatDecide, type AnswerTopic } from './decidingFlags';
 import { envoyFiltersOf, type AppliedEnvoyFilter } from './envoyFilters';
 import type { EnvoyProxy } from './envoyProxy';
@@ -173,8 +174,22 @@ function reasonsOfFlags(
       },
     ];
   }
+  const version = controlPlaneVersionOf(snapshot, proxy.revision);
   return deciding.flatMap(flag => {
     const value = flags.values[flag.name];
+    const predates =
+      flag.since !== undefined &&
+      version !== undefined &&
+      isOlder(version, flag.since);
+    if (value === undefined && flag.since !== undefined && predates) {
+      return [
+        {
+          cause: 'flag-not-applied' as const,
+          direct: true,
+          says: `The control plane is older than ${flag.since.major}.${flag.since.minor}, so it does not behave as with ${flag.name}=${flag.default}, which this answer assumes.`,
+        },
+      ];
+    }
     return value === undefined || value === flag.default || flag.applied
       ? []
       : [

@@ -15,6 +15,7 @@
  */
 
 import type { PolicyTarget } from '../authorization';
+import type { Version } from './controlPlaneVersion';
 
 /** What an answer is about. */
 export type AnswerTopic = 'routing' | 'mtls' | 'authorization' | 'telemetry';
@@ -28,6 +29,8 @@ export interface DecidingFlag {
   proxies?: readonly PolicyTarget['proxy'][];
   /** The model reads it where it can be seen. */
   applied: boolean;
+  /** Where its default changed: control planes of older versions behave as if it had the other value. */
+  since?: Version;
 }
 
 /** Settings that change answers (semantics, "Feature flags"). */
@@ -113,6 +116,7 @@ const FLAGS: readonly DecidingFlag[] = [
     default: 'true',
     topic: 'routing',
     applied: false,
+    since: { major: 1, minor: 24 },
   },
   {
     name: 'PILOT_UNIFIED_SIDECAR_SCOPE',
@@ -120,12 +124,14 @@ const FLAGS: readonly DecidingFlag[] = [
     topic: 'routing',
     proxies: ['sidecar', 'native-sidecar'],
     applied: false,
+    since: { major: 1, minor: 24 },
   },
   {
     name: 'EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY',
     default: 'true',
     topic: 'routing',
     applied: false,
+    since: { major: 1, minor: 24 },
   },
   {
     name: 'PILOT_TRACE_SAMPLING',

@@ -139,15 +139,13 @@ describe('ProxyConfig (R8.17, R8.18)', () => {
 
   it('environment variables merge by key', () => {
     const { environment } = effective(
-      deployment() +
-        `
+      `${deployment()}
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: istio, namespace: istio-system}
 data:
   mesh: "defaultConfig: {proxyMetadata: {A: mesh, B: mesh}}"
-` +
-        config('ns', 'foo', '{environmentVariables: {B: ns, C: ns}}'),
+${config('ns', 'foo', '{environmentVariables: {B: ns, C: ns}}')}`,
     );
     expect([...environment].map(([name, { value }]) => [name, value])).toEqual([
       ['A', 'mesh'],
