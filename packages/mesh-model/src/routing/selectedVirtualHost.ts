@@ -190,7 +190,7 @@ export function selectedVirtualHost(
   const registry: ListenerRegistry = {
     get: trimmed,
     *entries() {
-      for (const hostname of names.byPort.get(port) ?? []) {
+      for (const hostname of listener.hostnamesOnPort(port)) {
         const service = trimmed(hostname);
         if (service !== undefined) {
           yield [hostname, service];
@@ -220,8 +220,8 @@ export function selectedVirtualHost(
     const right = rankOf(tables, b, client.namespace);
     return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
   });
-  const candidates = [...hosts]
-    .sort((a, b) => (names.order.get(a) ?? 0) - (names.order.get(b) ?? 0))
+  const candidates = listener
+    .inOrder(hosts)
     .flatMap(hostname => trimmed(hostname) ?? []);
   return selectVirtualHost(
     virtualHostsFrom(

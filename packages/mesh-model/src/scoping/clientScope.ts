@@ -48,6 +48,10 @@ export interface ClientListener {
   services(): readonly RoutableService[];
   /** the definitions of one host that it imports */
   servicesOf(hostname: string): readonly RoutableService[];
+  /** hostnames of what it imports with this port, and maybe others, in the order of the registry */
+  hostnamesOnPort(port: number): Iterable<string>;
+  /** of some hostnames those that it imports, in the order of the registry */
+  inOrder(hostnames: ReadonlySet<string>): readonly string[];
   /** in Istio's order */
   configs(): readonly RoutingConfig[];
   /** what it takes of a configuration that is visible to the namespace */
@@ -211,6 +215,14 @@ export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
           const service = serviceOf(hostname);
           return service === undefined ? [] : [service];
         },
+        hostnamesOnPort: port =>
+          serviceNamesOf(snapshot).byPort.get(port) ?? [],
+        inOrder: hostnames => {
+          const { order } = serviceNamesOf(snapshot);
+          return [...hostnames].sort(
+            (a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0),
+          );
+        },
         configs: () =>
           visibleConfigs(
             routingIndexOf(snapshot),
@@ -248,6 +260,11 @@ export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
             services: () =>
               [...listener.services.values()].flatMap(same => [...same]),
             servicesOf: hostname => listener.services.get(hostname) ?? [],
+            hostnamesOnPort: () => listener.services.keys(),
+            inOrder: hostnames =>
+              [...listener.services.keys()].filter(hostname =>
+                hostnames.has(hostname),
+              ),
             configs: () => listener.configs,
             importedPart: config => importedPart(config, listener.hosts),
             httpProxy: listener.port?.protocol?.toUpperCase() === 'HTTP_PROXY',
