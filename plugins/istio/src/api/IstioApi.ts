@@ -39,6 +39,8 @@ export interface EntityViewOptions {
   client?: string;
   /** Signals only: the window, for example `1h`. */
   window?: string;
+  /** Signals only: also the past, circuit breakers and retries, and what is missing. */
+  details?: boolean;
   /** Request path only: the request asked about; what is left out the back end fills in. */
   request?: AskedRequest;
   signal?: AbortSignal;

@@ -54,7 +54,7 @@ export class IstioClient implements IstioApi {
     entity: CompoundEntityRef,
     options: EntityViewOptions = {},
   ): Promise<ViewEnvelope<EntityViews[V]>> {
-    const { client, window, request, signal } = options;
+    const { client, window, details, request, signal } = options;
     const path = [entity.kind, entity.namespace, entity.name]
       .map(part => encodeURIComponent(part.toLocaleLowerCase('en-US')))
       .join('/');
@@ -64,6 +64,9 @@ export class IstioClient implements IstioApi {
     }
     if (window !== undefined) {
       query.set('window', window);
+    }
+    if (details) {
+      query.set('details', 'true');
     }
     for (const [name, value] of Object.entries(request ?? {})) {
       query.set(name, value);

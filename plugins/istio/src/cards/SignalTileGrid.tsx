@@ -67,7 +67,7 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
   },
 }));
 
-/** Numbers with how they changed and a small line of the last hour over the hour before. */
+/** Numbers with how they changed and a small line of the window over the one before. */
 export function SignalTileGrid(props: { tiles: SignalTile[] }) {
   const classes = useStyles();
   return (

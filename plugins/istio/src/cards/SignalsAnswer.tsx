@@ -75,6 +75,9 @@ export function SignalRemarks(props: { service: SignalsService }) {
           {' more failed at the callers and never arrived here'}
         </div>
       )}
+      {service.latencyNote && (
+        <div>{`No latency: ${service.latencyNote}.`}</div>
+      )}
       {service.layer === 'tcp' && (
         <Notice severity="info" title="Connections and bytes only">
           No proxy that understands HTTP reports this traffic, so there are no

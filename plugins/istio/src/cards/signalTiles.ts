@@ -57,12 +57,13 @@ function errorTile(
   service: SignalsService,
   title: string,
   key: 'share5xx' | 'share4xx' | 'shareGrpcErrors',
+  window: string,
 ): SignalTile {
   const { current, previous } = service;
   return {
     title,
     value: formatShare(current[key]),
-    change: shareChange(current[key], previous?.[key]),
+    change: shareChange(current[key], previous?.[key], window),
     harmful: true,
     ...seriesOf(service, key),
   };
@@ -86,7 +87,7 @@ function hasGrpc({ current, previous }: SignalsService): boolean {
   );
 }
 
-function httpTiles(service: SignalsService): SignalTile[] {
+function httpTiles(service: SignalsService, window: string): SignalTile[] {
   const { current, previous } = service;
   const { latency } = current;
   const tiles: SignalTile[] = [
@@ -96,15 +97,16 @@ function httpTiles(service: SignalsService): SignalTile[] {
       change: relativeChange(
         current.requestsPerSecond,
         previous?.requestsPerSecond,
+        window,
       ),
       harmful: false,
       ...seriesOf(service, 'requestsPerSecond'),
     },
-    errorTile(service, '5xx', 'share5xx'),
-    errorTile(service, '4xx', 'share4xx'),
+    errorTile(service, '5xx', 'share5xx', window),
+    errorTile(service, '4xx', 'share4xx', window),
   ];
   if (hasGrpc(service)) {
-    tiles.push(errorTile(service, 'gRPC faults', 'shareGrpcErrors'));
+    tiles.push(errorTile(service, 'gRPC faults', 'shareGrpcErrors', window));
   }
   tiles.push(
     {
@@ -116,7 +118,7 @@ function httpTiles(service: SignalsService): SignalTile[] {
       )} · p90 ${formatMilliseconds(latency?.p90)} · p99 ${formatMilliseconds(
         latency?.p99,
       )}`,
-      change: relativeChange(latency?.p95, previous?.latency?.p95),
+      change: relativeChange(latency?.p95, previous?.latency?.p95, window),
       harmful: true,
       ...seriesOf(service, 'p95'),
     },
@@ -127,6 +129,7 @@ function httpTiles(service: SignalsService): SignalTile[] {
       change: relativeChange(
         current.responseBytesPerSecond,
         previous?.responseBytesPerSecond,
+        window,
       ),
       harmful: false,
       ...seriesOf(service, 'responseBytesPerSecond'),
@@ -135,7 +138,7 @@ function httpTiles(service: SignalsService): SignalTile[] {
   return tiles;
 }
 
-function tcpTiles(service: SignalsService): SignalTile[] {
+function tcpTiles(service: SignalsService, window: string): SignalTile[] {
   const now = service.current.tcp;
   const before = service.previous?.tcp;
   const tile = (
@@ -147,7 +150,7 @@ function tcpTiles(service: SignalsService): SignalTile[] {
   ): SignalTile => ({
     title,
     value,
-    change: relativeChange(current, previous),
+    change: relativeChange(current, previous, window),
     harmful,
     values: [],
     previousValues: [],
@@ -184,13 +187,20 @@ function tcpTiles(service: SignalsService): SignalTile[] {
   ];
 }
 
-/** The numbers of a service as tiles. Without an L7 proxy there are only connections and bytes. */
-export function signalTiles(service: SignalsService): SignalTile[] {
+/**
+ * The numbers of a service as tiles. Without an L7 proxy there are only connections and bytes.
+ *
+ * @param window - the span that the numbers are of
+ */
+export function signalTiles(
+  service: SignalsService,
+  window = '1h',
+): SignalTile[] {
   switch (service.layer) {
     case 'http':
-      return httpTiles(service);
+      return httpTiles(service, window);
     case 'tcp':
-      return tcpTiles(service);
+      return tcpTiles(service, window);
     case 'none':
       return [];
     default:

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { beforeInWords } from './duration';
 import { formatShare } from './numbers';
 
 /** How a number compares with the same window before. */
@@ -28,55 +29,59 @@ const SAME = 0.03;
 /**
  * Compares a rate or a duration with the window before, as a relative change.
  *
+ * @param window - for example `1h`
  * @returns undefined when there is nothing to compare with
  */
 export function relativeChange(
   now: number | undefined,
   before: number | undefined,
+  window = '1h',
 ): Change | undefined {
   if (now === undefined || before === undefined) {
     return undefined;
   }
   if (before === 0) {
     return now === 0
-      ? { direction: 'same', words: 'as the hour before' }
-      : { direction: 'up', words: 'none the hour before' };
+      ? { direction: 'same', words: `as the ${beforeInWords(window)}` }
+      : { direction: 'up', words: `none the ${beforeInWords(window)}` };
   }
   const relative = (now - before) / before;
   if (Math.abs(relative) < SAME) {
-    return { direction: 'same', words: 'as the hour before' };
+    return { direction: 'same', words: `as the ${beforeInWords(window)}` };
   }
   if (relative >= 2) {
     return {
       direction: 'up',
-      words: `${(now / before).toFixed(1)}× the hour before`,
+      words: `${(now / before).toFixed(1)}× the ${beforeInWords(window)}`,
     };
   }
   return {
     direction: relative > 0 ? 'up' : 'down',
     words: `${Math.round(Math.abs(relative) * 100)} % ${
       relative > 0 ? 'more' : 'less'
-    } than the hour before`,
+    } than the ${beforeInWords(window)}`,
   };
 }
 
 /**
  * Compares a share with the window before: the share it was, because a relative change of a share misleads.
  *
+ * @param window - for example `1h`
  * @returns undefined when there is nothing to compare with
  */
 export function shareChange(
   now: number | undefined,
   before: number | undefined,
+  window = '1h',
 ): Change | undefined {
   if (now === undefined || before === undefined) {
     return undefined;
   }
   if (Math.abs(now - before) < 0.0005) {
-    return { direction: 'same', words: 'as the hour before' };
+    return { direction: 'same', words: `as the ${beforeInWords(window)}` };
   }
   return {
     direction: now > before ? 'up' : 'down',
-    words: `was ${formatShare(before)} the hour before`,
+    words: `was ${formatShare(before)} the ${beforeInWords(window)}`,
   };
 }

@@ -50,3 +50,30 @@ export function formatClock(epochSeconds: number): string {
     hourCycle: 'h23',
   });
 }
+
+const BEFORE_WORDS = new Map([
+  ['5m', 'five minutes before'],
+  ['15m', 'quarter of an hour before'],
+  ['1h', 'hour before'],
+  ['6h', 'six hours before'],
+  ['1d', 'day before'],
+  ['7d', 'week before'],
+]);
+
+/** The window before a window, in words: of `1h` it is the `hour before`. */
+export function beforeInWords(window: string): string {
+  return BEFORE_WORDS.get(window) ?? `${window} before`;
+}
+
+/** A moment in the reader's zone, for the axis of a chart: the clock time, with the date where it spans more than a day. */
+export function formatMoment(
+  epochSeconds: number,
+  spanSeconds: number,
+): string {
+  if (spanSeconds <= 86_400) return formatClock(epochSeconds);
+  const date = new Date(epochSeconds * 1_000).toLocaleDateString([], {
+    month: 'short',
+    day: 'numeric',
+  });
+  return `${date}, ${formatClock(epochSeconds)}`;
+}

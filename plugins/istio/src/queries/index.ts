@@ -31,6 +31,7 @@ export {
   useRequestPath,
   useResilience,
   useRoutes,
+  useSignalDetails,
   useSignals,
 } from './useEntityView';
 export type { EntityViewQuery } from './useEntityView';

@@ -42,23 +42,30 @@ const OF_METRICS: ReadonlySet<EntityViewName> = new Set([
   'dependencies',
 ]);
 
+/** A fifth more or less, so that pages opened together do not ask together for ever. */
+function jittered(milliseconds: number): number {
+  return milliseconds * (0.8 + 0.4 * Math.random());
+}
+
 /** Asks for one view of the entity of this page, and asks again while the page is looked at. */
 function useEntityView<V extends EntityViewName>(
   view: V,
   parameters: Omit<EntityViewOptions, 'signal'> = {},
+  asked: 'again' | 'once' = 'again',
 ): EntityViewQuery<V> {
   const api = useApi(istioApiRef);
   const intervals = readRefreshIntervals(useApi(configApiRef));
   const { entity } = useEntity();
   const ref = getCompoundEntityRef(entity);
   const entityRef = stringifyEntityRef(entity);
+  const interval = OF_METRICS.has(view)
+    ? intervals.signals
+    : intervals.configuration;
   return useQuery({
     queryKey: ['istio', view, entityRef, parameters],
     queryFn: ({ signal }) =>
       api.getEntityView(view, ref, { ...parameters, signal }),
-    refetchInterval: OF_METRICS.has(view)
-      ? intervals.signals
-      : intervals.configuration,
+    refetchInterval: asked === 'again' && (() => jittered(interval)),
     // The old answer stays while another client is asked about, but never that of another entity.
     placeholderData: (previous, query) =>
       query?.queryKey[2] === entityRef ? previous : undefined,
@@ -128,9 +135,18 @@ export function useAuthorization() {
   return useEntityView('authorization');
 }
 
-/** Traffic, errors, latency and saturation of the last hour. */
-export function useSignals() {
-  return useEntityView('signals');
+/**
+ * Traffic, errors, latency and saturation.
+ *
+ * @param window - the span that rates are of; absent: the last hour
+ */
+export function useSignals(window?: string) {
+  return useEntityView('signals', window === undefined ? {} : { window });
+}
+
+/** The same with the past, circuit breakers and retries, and what is missing: asked for once, when it is looked at. */
+export function useSignalDetails(window: string) {
+  return useEntityView('signals', { window, details: true }, 'once');
 }
 
 /**

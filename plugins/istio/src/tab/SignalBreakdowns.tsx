@@ -26,13 +26,30 @@ import {
 } from '../format';
 import { nameOfCaller } from '../cards/plaintextCallers';
 
-type Row<K extends 'byCode' | 'byVersion' | 'byCaller'> =
+type Row<K extends 'byCode' | 'byGrpcStatus' | 'byVersion' | 'byCaller'> =
   SignalsService[K][number];
 type Container = SignalsService['saturation']['containers'][number];
 
 const CODE_COLUMNS: CompactColumn<Row<'byCode'>>[] = [
   { title: 'Code', cell: row => row.code },
   { title: 'Meaning', cell: row => row.words },
+  {
+    title: 'Rate',
+    cell: row => formatRate(row.requestsPerSecond),
+    number: true,
+  },
+  { title: 'Share', cell: row => formatShare(row.share), number: true },
+];
+
+const FAULT_WORDS: Record<Row<'byGrpcStatus'>['fault'], string> = {
+  none: '',
+  server: 'of the server',
+  caller: 'of the caller',
+};
+
+const GRPC_COLUMNS: CompactColumn<Row<'byGrpcStatus'>>[] = [
+  { title: 'Status', cell: row => `${row.status} ${row.name}` },
+  { title: 'Fault', cell: row => FAULT_WORDS[row.fault] },
   {
     title: 'Rate',
     cell: row => formatRate(row.requestsPerSecond),
@@ -97,7 +114,8 @@ const CONTAINER_COLUMNS: CompactColumn<Container>[] = [
 
 /** What the totals consist of: codes, versions, callers, containers. */
 export function SignalBreakdowns(props: { service: SignalsService }) {
-  const { byCode, byVersion, byCaller, saturation } = props.service;
+  const { byCode, byGrpcStatus, byVersion, byCaller, saturation } =
+    props.service;
   return (
     <>
       {byCode.length > 0 && (
@@ -107,6 +125,16 @@ export function SignalBreakdowns(props: { service: SignalsService }) {
             columns={CODE_COLUMNS}
             rows={byCode}
             keyOf={row => row.code}
+          />
+        </Section>
+      )}
+      {byGrpcStatus.length > 0 && (
+        <Section title="By gRPC status">
+          <CompactTable
+            caption="gRPC requests by status"
+            columns={GRPC_COLUMNS}
+            rows={byGrpcStatus}
+            keyOf={row => row.status}
           />
         </Section>
       )}

@@ -30,8 +30,8 @@ import {
 } from 'recharts';
 import type { SignalsService } from '@mesh-portal/backstage-plugin-istio-common';
 import { CompactTable, Section } from '../components';
-import { formatClock } from '../format';
-import { beforeTitle, chartRows, chartsOf } from './signalChartModel';
+import { formatMoment } from '../format';
+import { beforeTitle, chartRows, chartsOf, spanOf } from './signalChartModel';
 import type { ChartModel, ChartRow } from './signalChartModel';
 
 const useStyles = makeStyles(theme => ({
@@ -52,9 +52,18 @@ function lineColours(theme: BackstageTheme): string[] {
     : ['#1f5493', '#b35900', '#2e7d32', '#8e24aa'];
 }
 
-function Chart(props: { chart: ChartModel; rows: ChartRow[]; syncId: string }) {
+interface ChartProps {
+  chart: ChartModel;
+  rows: ChartRow[];
+  /** for example `1h` */
+  window: string;
+  /** writes a moment, epoch seconds */
+  formatAt: (at: number) => string;
+}
+
+function Chart(props: ChartProps & { syncId: string }) {
   const theme = useTheme<BackstageTheme>();
-  const { chart, rows, syncId } = props;
+  const { chart, rows, window, formatAt, syncId } = props;
   const colours = lineColours(theme);
   const axis = { fill: theme.palette.text.secondary, fontSize: 12 };
   return (
@@ -69,7 +78,7 @@ function Chart(props: { chart: ChartModel; rows: ChartRow[]; syncId: string }) {
           dataKey="at"
           type="number"
           domain={['dataMin', 'dataMax']}
-          tickFormatter={formatClock}
+          tickFormatter={formatAt}
           tick={axis}
           stroke={theme.palette.divider}
         />
@@ -81,7 +90,7 @@ function Chart(props: { chart: ChartModel; rows: ChartRow[]; syncId: string }) {
           domain={[0, 'auto']}
         />
         <Tooltip
-          labelFormatter={label => formatClock(Number(label))}
+          labelFormatter={label => formatAt(Number(label))}
           formatter={value =>
             chart.format(typeof value === 'number' ? value : undefined)
           }
@@ -99,7 +108,7 @@ function Chart(props: { chart: ChartModel; rows: ChartRow[]; syncId: string }) {
         />
         <Line
           dataKey="before"
-          name={beforeTitle(chart)}
+          name={beforeTitle(chart, window)}
           stroke={theme.palette.textSubtle}
           strokeDasharray="1 3"
           dot={false}
@@ -122,20 +131,20 @@ function Chart(props: { chart: ChartModel; rows: ChartRow[]; syncId: string }) {
   );
 }
 
-function ChartTable(props: { chart: ChartModel; rows: ChartRow[] }) {
-  const { chart, rows } = props;
+function ChartTable(props: ChartProps) {
+  const { chart, rows, window, formatAt } = props;
   return (
     <CompactTable
       caption={`${chart.title}, ${chart.unit}`}
       columns={[
-        { title: 'Time', cell: (row: ChartRow) => formatClock(row.at) },
+        { title: 'Time', cell: (row: ChartRow) => formatAt(row.at) },
         ...chart.lines.map(line => ({
           title: line.title,
           cell: (row: ChartRow) => chart.format(row.values[line.key]),
           number: true,
         })),
         {
-          title: beforeTitle(chart),
+          title: beforeTitle(chart, window),
           cell: (row: ChartRow) => chart.format(row.before),
           number: true,
         },
@@ -146,10 +155,15 @@ function ChartTable(props: { chart: ChartModel; rows: ChartRow[] }) {
   );
 }
 
-/** The last hour as charts with one shared cursor, or the same as tables. */
-export function SignalCharts(props: { service: SignalsService }) {
+/** A window as charts with one shared cursor, or the same as tables. */
+export function SignalCharts(props: {
+  service: SignalsService;
+  window: string;
+}) {
   const classes = useStyles();
-  const { service } = props;
+  const { service, window } = props;
+  const span = spanOf(service);
+  const formatAt = (at: number) => formatMoment(at, span);
   const [asTable, setAsTable] = useState(false);
   return (
     <div>
@@ -168,11 +182,18 @@ export function SignalCharts(props: { service: SignalsService }) {
           return (
             <Section key={chart.title} title={`${chart.title}, ${chart.unit}`}>
               {asTable ? (
-                <ChartTable chart={chart} rows={rows} />
+                <ChartTable
+                  chart={chart}
+                  rows={rows}
+                  window={window}
+                  formatAt={formatAt}
+                />
               ) : (
                 <Chart
                   chart={chart}
                   rows={rows}
+                  window={window}
+                  formatAt={formatAt}
                   syncId={service.service.host}
                 />
               )}

@@ -14,7 +14,8 @@
  * limitations under the License.
  */
 
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useId, useState } from 'react';
+import Button from '@material-ui/core/Button';
 import type { SignalsService } from '@mesh-portal/backstage-plugin-istio-common';
 import { FlagLines, SignalRemarks } from '../cards/SignalsAnswer';
 import { SignalTileGrid } from '../cards/SignalTileGrid';
@@ -27,16 +28,56 @@ import {
   ServiceHeading,
   Stack,
   VerdictLine,
+  WindowSelect,
 } from '../components';
-import { useSignals } from '../queries';
+import { useSignals, useWindowInAddress } from '../queries';
 import { SignalBreakdowns } from './SignalBreakdowns';
 
 const SignalCharts = lazy(() =>
   import('./SignalCharts').then(module => ({ default: module.SignalCharts })),
 );
 
-function ServiceSignals(props: { service: SignalsService }) {
-  const { service } = props;
+const SignalDetails = lazy(() =>
+  import('./SignalDetails').then(module => ({ default: module.SignalDetails })),
+);
+
+/** What is asked for only when somebody wants to see it. */
+function MoreSignals(props: { service: SignalsService; window: string }) {
+  const { service, window } = props;
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <div>
+      <Button
+        size="small"
+        variant="outlined"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        {open
+          ? 'Hide the past, retries and what is missing'
+          : 'Show the past, retries and what is missing'}
+      </Button>
+      <div id={id}>
+        {open && (
+          <Suspense
+            fallback={<LoadingState lines={6} label="Loading the past" />}
+          >
+            <SignalDetails
+              service={service.service}
+              current={service.current}
+              window={window}
+            />
+          </Suspense>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function ServiceSignals(props: { service: SignalsService; window: string }) {
+  const { service, window } = props;
   return (
     <>
       <VerdictLine strong verdict={service.verdict} />
@@ -44,13 +85,13 @@ function ServiceSignals(props: { service: SignalsService }) {
       {service.lastSeen && (
         <div>{`Last seen ${new Date(service.lastSeen).toLocaleString()}`}</div>
       )}
-      <SignalTileGrid tiles={signalTiles(service)} />
+      <SignalTileGrid tiles={signalTiles(service, window)} />
       <SignalRemarks service={service} />
       {service.series.length > 1 && (
         <Suspense
           fallback={<LoadingState lines={8} label="Loading the charts" />}
         >
-          <SignalCharts service={service} />
+          <SignalCharts service={service} window={window} />
         </Suspense>
       )}
       {service.byFlag.length > 0 && (
@@ -59,20 +100,30 @@ function ServiceSignals(props: { service: SignalsService }) {
         </Section>
       )}
       <SignalBreakdowns service={service} />
+      <MoreSignals service={service} window={window} />
     </>
   );
 }
 
 /** Golden signals in full: numbers, charts, and who and what they consist of. */
 export function SignalsSection() {
+  const [window, setWindow] = useWindowInAddress();
+  const query = useSignals(window);
   return (
     <EntityViewCard
       title="Golden signals"
-      query={useSignals()}
+      query={query}
+      action={
+        <WindowSelect
+          window={window}
+          onChange={setWindow}
+          loading={query.isPlaceholderData}
+        />
+      }
       lines={12}
       metrics
     >
-      {({ services }) =>
+      {({ services, window: shown }) =>
         services.length === 0 ? (
           <EmptyAnswer>
             This entity has no service, so no requests are counted for it.
@@ -81,7 +132,7 @@ export function SignalsSection() {
           services.map(service => (
             <Stack key={`${service.service.cluster} ${service.service.host}`}>
               <ServiceHeading service={service.service} of={services.length} />
-              <ServiceSignals service={service} />
+              <ServiceSignals service={service} window={shown} />
             </Stack>
           ))
         )

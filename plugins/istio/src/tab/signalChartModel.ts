@@ -19,6 +19,7 @@ import type {
   SignalsService,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
+  beforeInWords,
   formatByteRate,
   formatMilliseconds,
   formatRate,
@@ -39,7 +40,7 @@ export interface ChartModel {
   unit: string;
   lines: ChartLine[];
   format: (value: number | undefined) => string;
-  /** The line whose hour before is drawn too. */
+  /** The line whose window before is drawn too. */
   baseline: SeriesKey;
 }
 
@@ -98,12 +99,18 @@ export function chartsOf(service: SignalsService): ChartModel[] {
   })).filter(chart => chart.lines.length > 0);
 }
 
-/** Names the line of the hour before: the only line of a chart needs no name of its own. */
-export function beforeTitle(chart: ChartModel): string {
+/** Names the line of the window before: the only line of a chart needs no name of its own. */
+export function beforeTitle(chart: ChartModel, window: string): string {
   const line = chart.lines.find(({ key }) => key === chart.baseline);
-  return line && chart.lines.length > 1
-    ? `${line.title}, hour before`
-    : 'hour before';
+  const before = beforeInWords(window);
+  return line && chart.lines.length > 1 ? `${line.title}, ${before}` : before;
+}
+
+/** Seconds from the first point to the last. */
+export function spanOf({ series }: SignalsService): number {
+  const [first] = series;
+  const last = series.at(-1);
+  return first && last ? last.at - first.at : 0;
 }
 
 /** One instant of a chart; `before` is the baseline of the window before at the same place. */

@@ -1,0 +1,150 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { makeStyles } from '@material-ui/core/styles';
+import { CopyTextButton } from '@backstage/core-components';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import type {
+  SignalUpstream as Upstream,
+  UpstreamClient,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import { CompactTable, Section, Stack } from '../components';
+import type { CompactColumn } from '../components';
+import { formatNumber, formatRate, formatShare } from '../format';
+
+const useStyles = makeStyles(theme => ({
+  code: {
+    display: 'flex',
+    alignItems: 'flex-start',
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: theme.shape.borderRadius,
+  },
+  yaml: {
+    flex: 1,
+    minWidth: 0,
+    margin: 0,
+    padding: theme.spacing(1),
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+  },
+}));
+
+function nameOf(client: UpstreamClient) {
+  const { entityRef, workload, pod } = client;
+  return entityRef ? (
+    <EntityRefLink entityRef={entityRef} title={pod} />
+  ) : (
+    `${pod}${workload ? ` (${workload})` : ''}`
+  );
+}
+
+function breakerOf({ breakerOpen }: UpstreamClient): string {
+  if (breakerOpen === undefined) return '–';
+  return breakerOpen ? 'open' : 'closed';
+}
+
+const COLUMNS: CompactColumn<UpstreamClient>[] = [
+  { title: 'Pod of the caller', cell: nameOf },
+  {
+    title: 'Port, subset',
+    cell: ({ port, subset }) => (subset ? `${port}, ${subset}` : port),
+  },
+  {
+    title: 'Requests',
+    cell: each => formatRate(each.requestsPerSecond),
+    number: true,
+  },
+  { title: 'Breaker', cell: breakerOf },
+  {
+    title: 'Refused, too many waiting',
+    cell: each => formatRate(each.pendingOverflowPerSecond),
+    number: true,
+  },
+  {
+    title: 'Refused, too many connections',
+    cell: each => formatRate(each.connectionOverflowPerSecond),
+    number: true,
+  },
+  {
+    title: 'Ejected now',
+    cell: each => formatNumber(each.ejectedNow),
+    number: true,
+  },
+  {
+    title: 'Healthy endpoints',
+    cell: each => formatShare(each.healthyShare),
+    number: true,
+  },
+  {
+    title: 'Retries',
+    cell: each => formatRate(each.retriesPerSecond),
+    number: true,
+  },
+  {
+    title: 'Retries that helped',
+    cell: each => formatShare(each.retrySuccessShare),
+    number: true,
+  },
+  {
+    title: 'Timeouts',
+    cell: each => formatRate(each.timeoutsPerSecond),
+    number: true,
+  },
+];
+
+/** Circuit breakers, ejections and retries of the callers, or what to add so that they can be seen. */
+export function SignalUpstream(props: { upstream: Upstream }) {
+  const classes = useStyles();
+  const { reason, remedy, attemptsPerRequest, clients } = props.upstream;
+  return (
+    <Section title="Circuit breakers, ejections and retries of callers">
+      <Stack tight>
+        <div>{reason}</div>
+        {attemptsPerRequest !== undefined && (
+          <div>
+            {`At the server arrive ${formatNumber(
+              attemptsPerRequest,
+            )} requests for each one that a meshed caller sends${
+              attemptsPerRequest > 1.02 ? ': callers retry' : ''
+            }.`}
+          </div>
+        )}
+        {clients.length > 0 && (
+          <CompactTable
+            caption="Circuit breakers, ejections and retries by pod of the caller"
+            columns={COLUMNS}
+            rows={clients}
+            keyOf={({ namespace, pod, port, subset }) =>
+              `${namespace}/${pod} ${port} ${subset ?? ''}`
+            }
+          />
+        )}
+        {remedy && (
+          <>
+            <div>{remedy.says}</div>
+            <div className={classes.code}>
+              <pre className={classes.yaml}>{remedy.lines}</pre>
+              <CopyTextButton
+                text={remedy.lines}
+                aria-label="Copy the lines to add"
+              />
+            </div>
+          </>
+        )}
+      </Stack>
+    </Section>
+  );
+}
