@@ -15,10 +15,12 @@
  */
 
 import {
+  hasEffectiveRules,
   policyStatusSourcesOf,
   waypointPolicyStatusOf,
   ztunnelPolicyStatusOf,
 } from '../../src/ambient';
+import { ztunnelAuthorizationOf } from '../../src/authorization';
 import { projectObject, type MeshObject } from '../../src/objects';
 import { snapshotOf } from '../../src/snapshot';
 import { difference, projectedAs, type RawObject } from './routingCase';
@@ -148,10 +150,8 @@ export function ztunnelPolicyStatus(raw: unknown): string | undefined {
     },
     'ns1',
   );
-  const { reason, unsupported, effect } = ztunnelPolicyStatusOf(
-    policy,
-    'istio-system',
-  );
+  const { reason, unsupported } = ztunnelPolicyStatusOf(policy, 'istio-system');
+  const converted = ztunnelAuthorizationOf(policy, 'istio-system');
   const message = test.expectStatusMessage;
   return difference(
     {
@@ -164,7 +164,9 @@ export function ztunnelPolicyStatus(raw: unknown): string | undefined {
     {
       reason,
       unsupported,
-      ...(test.checkEffectiveRules && { effective: effect !== 'no-effect' }),
+      ...(test.checkEffectiveRules && {
+        effective: converted !== undefined && hasEffectiveRules(converted),
+      }),
     },
   );
 }
