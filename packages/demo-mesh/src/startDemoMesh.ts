@@ -26,7 +26,9 @@ import {
 } from './kubernetes';
 import {
   demoTopology,
+  outsideWorldSeeds,
   policySeeds,
+  proxyExtensionSeeds,
   seedName,
   withPast,
   workloadSeeds,
@@ -104,7 +106,15 @@ export async function startDemoMesh(
   controllers.start();
   const past = options.objects
     ? { seeds: options.objects, changes: [] }
-    : withPast([...workloadSeeds(), ...policySeeds()], demoTopology.incidents);
+    : withPast(
+        [
+          ...workloadSeeds(),
+          ...policySeeds(),
+          ...proxyExtensionSeeds(),
+          ...outsideWorldSeeds(),
+        ],
+        demoTopology.incidents,
+      );
   for (const entry of past.seeds) {
     const definition = resources.named(entry.resource);
     if (definition) {

@@ -15,6 +15,8 @@
  */
 
 export * from './incidentChanges';
+export * from './outsideWorld';
 export * from './policies';
+export * from './proxyExtensions';
 export * from './topology';
 export * from './workloads';

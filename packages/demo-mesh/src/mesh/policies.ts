@@ -185,7 +185,7 @@ export function policySeeds(): readonly SeedObject[] {
       ],
     }),
     istio('telemetries', 'telemetry.istio.io', 'istio-system', 'mesh-default', {
-      tracing: [{ randomSamplingPercentage: 1 }],
+      tracing: [{ providers: [{ name: 'otel' }], randomSamplingPercentage: 1 }],
     }),
     seed(`gatewayclasses.${GATEWAY_API}`, '', 'istio', {
       spec: { controllerName: 'istio.io/gateway-controller' },

@@ -208,7 +208,7 @@ const PLATFORM: readonly SeedObject[] = [
   }),
   seed('configmaps', 'istio-system', 'istio', {
     data: {
-      mesh: 'rootNamespace: istio-system\ntrustDomain: cluster.local\ndefaultProviders:\n  metrics: [prometheus]\n',
+      mesh: 'rootNamespace: istio-system\ntrustDomain: cluster.local\ndefaultProviders:\n  metrics: [prometheus]\nextensionProviders:\n- name: otel\n  opentelemetry: { service: otel-collector.observability.svc.cluster.local, port: 4317 }\n',
     },
   }),
   platformDeployment(
