@@ -107,6 +107,7 @@ spec: {containers: [{name: discovery, image: "istio/pilot:${version}"}]}
 status: {phase: Running}`;
 }
 
+// The eighth is about metrics, which the model does not see: it stands with the views of the back end.
 describe('peers §1c: verdicts that other tools get wrong', () => {
   it('1: in ambient, DENY of HTTP attributes alone lets traffic pass; mixed with ports it denies more; ALLOW of them denies all', () => {
     const rule = (to: string) => `rules: [{to: [{operation: ${to}}]}]`;
