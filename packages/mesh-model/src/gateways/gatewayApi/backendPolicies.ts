@@ -82,7 +82,7 @@ interface Effect {
 const IGNORE = 'istio.io/ignore-policy-attachment';
 const MAX_ANCESTORS = 16;
 const DEFAULT_RETRY_CONCURRENCY = 10;
-const ACCEPTED = { reason: 'Accepted', message: 'Configuration is valid' };
+const ACCEPTED = { reason: 'Accepted', message: 'The policy is in order' };
 
 function isIgnored({ metadata }: BackendPolicy): boolean {
   return metadata.annotations[IGNORE] === 'true';
@@ -97,7 +97,7 @@ function ignoredAncestors(policy: BackendPolicy): PolicyAncestorStatus[] {
         ...ACCEPTED,
         fault: {
           reason: 'IgnoredByIstio',
-          message: `Ignored by Istio due to annotation ${IGNORE}=true`,
+          message: `The annotation ${IGNORE} keeps Istio from it`,
         },
       },
     }),
@@ -136,7 +136,7 @@ function tlsOutcome(
       },
       ResolvedRefs: {
         reason: 'ResolvedRefs',
-        message: 'Configuration is valid',
+        message: 'Everything it refers to is there',
         ...(tls.resolved === undefined ? {} : { fault: tls.resolved }),
       },
     });
@@ -200,7 +200,7 @@ function trafficOutcome(
   const message =
     sessionPersistence === undefined
       ? ACCEPTED.message
-      : 'Configuration is valid, but Istio does not support the following fields: sessionPersistence';
+      : 'The policy is in order, but Istio does not support sessionPersistence';
   const effects: Effect[] = [];
   const ancestors = (policy.spec.targetRefs ?? []).map(target => {
     const fault = targetFault(target, namespace, references);

@@ -43,24 +43,20 @@ export function targetFault(
 ): Fault | undefined {
   const fault = (why: string) => ({
     reason: 'TargetNotFound',
-    message: `targetRefs invalid: ${why}`,
+    message: why,
   });
   const group = target.group ?? '';
   if (target.kind !== 'Service' || (group !== '' && group !== 'core')) {
-    return fault(`unsupported kind ${target.kind}`);
+    return fault(`A ${target.kind} cannot be the target; name a Service`);
   }
   const service = references.service(namespace, target.name);
   if (service === undefined) {
-    return fault(
-      `reference ${namespace}/${target.name} (of kind Service) not found`,
-    );
+    return fault(`There is no Service ${namespace}/${target.name}`);
   }
   const section = target.sectionName ?? '';
   return section === '' || service.ports.some(({ name }) => name === section)
     ? undefined
-    : fault(
-        `sectionName "${section}" does not exist in Service ${namespace}/${target.name}`,
-      );
+    : fault(`Service ${namespace}/${target.name} has no port named ${section}`);
 }
 
 /** Is an older policy about the same target and section? R7.25 */
@@ -97,7 +93,7 @@ function authority(
       : {
           accepted: {
             reason: 'Invalid',
-            message: `Unknown wellKnownCACertificates: ${wellKnownCACertificates}`,
+            message: `Istio does not know the certificates ${wellKnownCACertificates}; write System`,
           },
         };
   }
@@ -110,18 +106,18 @@ function authority(
     credentialName: NO_CERTIFICATE,
     accepted: {
       reason: 'NoValidCACertificate',
-      message: `Certificate reference invalid: ${why}`,
+      message: `The authority cannot be used: ${why}`,
     },
-    resolved: { reason, message: `Certificate reference invalid: ${why}` },
+    resolved: { reason, message: `The authority cannot be used: ${why}` },
   });
   if (kind !== 'ConfigMap' || (group !== '' && group !== 'core')) {
-    return unusable('InvalidKind', `unsupported reference kind: ${kind}`);
+    return unusable('InvalidKind', `a ${kind} is no ConfigMap`);
   }
   switch (references.configMap(namespace, name)) {
     case 'missing':
       return unusable(
         'InvalidCACertificateRef',
-        `reference ${namespace}/${name} (of kind ConfigMap) not found`,
+        `there is no ConfigMap ${namespace}/${name}`,
       );
     case 'without-ca':
       return unusable(

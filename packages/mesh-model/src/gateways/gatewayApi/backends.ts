@@ -46,7 +46,10 @@ const MULTI_CLUSTER = 'multicluster.x-k8s.io';
 const NOWHERE: Destination = { host: '' };
 
 function notFound(name: string): Fault {
-  return { reason: 'BackendNotFound', message: `backend(${name}) not found` };
+  return {
+    reason: 'BackendNotFound',
+    message: `Backend ${name} does not exist`,
+  };
 }
 
 function invalid(message: string): { fault: Fault } {
@@ -71,9 +74,7 @@ function namedBackend(
   });
   if (kind === 'Service' && (group === '' || group === 'core')) {
     return backend.name.includes('.')
-      ? invalid(
-          'service name invalid; the name of the Service must be used, not the hostname.',
-        )
+      ? invalid('Write the name of the Service, not its host name')
       : inCluster();
   }
   if (kind === 'Hostname' && group === ISTIO_NETWORKING) {
@@ -82,7 +83,7 @@ function namedBackend(
           host: backend.name,
           exists: references.hostnameExists(backend.name, namespace),
         }
-      : invalid('namespace may not be set with Hostname type');
+      : invalid('A backend of kind Hostname has no namespace; remove it');
   }
   return kind === 'ServiceImport' && group === MULTI_CLUSTER
     ? inCluster()
@@ -114,7 +115,7 @@ export function destinationOf(
       value: NOWHERE,
       fault: {
         reason: 'RefNotPermitted',
-        message: `backendRef ${backend.name}/${backend.namespace} not accessible to a ${kind} in namespace "${namespace}" (missing a ReferenceGrant?)`,
+        message: `No ReferenceGrant in namespace ${backend.namespace} lets ${kind}s of namespace ${namespace} use backend ${backend.name}`,
       },
     };
   }
@@ -124,9 +125,9 @@ export function destinationOf(
       value: NOWHERE,
       fault: {
         reason: 'InvalidKind',
-        message: `referencing unsupported backendRef: group "${group}" kind "${
-          backend.kind ?? ''
-        }"`,
+        message: `Istio knows no backends of kind ${backend.kind ?? ''} of ${
+          group || 'the core group'
+        }`,
       },
     };
   }
@@ -134,7 +135,7 @@ export function destinationOf(
     return named;
   }
   if (backend.port === undefined) {
-    return invalid('port is required in backendRef');
+    return invalid('The backend needs a port; write it');
   }
   return {
     value: { host: named.host, port: { number: backend.port } },

@@ -71,7 +71,7 @@ function addPort(
       !found.pending.has(hostname)
     ) {
       found.pending.add(hostname);
-      found.warnings.push(`address pending for hostname "${hostname}"`);
+      found.warnings.push(`${hostname} has no external address yet`);
     }
     return;
   }
@@ -79,7 +79,7 @@ function addPort(
     ([, targets]) => targets.length > 0,
   );
   if (ready.length === 0) {
-    found.warnings.push(`no instances found for hostname "${hostname}"`);
+    found.warnings.push(`${hostname} has no ready endpoint`);
     return;
   }
   const meant = ready
@@ -89,13 +89,15 @@ function addPort(
   if (meant.length > 0) {
     found.usable = false;
     found.warnings.push(
-      `port ${port} not found for hostname "${hostname}" (hint: the service port should be specified, not the workload port. Did you mean one of these ports: [${meant.join(
-        ' ',
-      )}]?)`,
+      `${hostname} has no port ${port}; that is a port of its pods, and ${meant.join(
+        ' or ',
+      )} is meant`,
     );
   } else if (!service.managed || known === undefined) {
     found.usable = false;
-    found.warnings.push(`port ${port} not found for hostname "${hostname}"`);
+    found.warnings.push(
+      `${hostname} has no port ${port} with a ready endpoint`,
+    );
   }
 }
 
@@ -122,10 +124,10 @@ export function gatewayAddresses(
       found.usable = false;
       found.warnings.push(
         elsewhere.length === 0
-          ? `hostname "${hostname}" not found`
-          : `hostname "${hostname}" not found in namespace "${namespace}", but it was found in namespace(s) ${elsewhere
-              .map(name => `"${name}"`)
-              .join(', ')}`,
+          ? `${hostname} does not exist`
+          : `${hostname} is not of namespace ${namespace} but of ${elsewhere.join(
+              ', ',
+            )}`,
       );
       continue;
     }
@@ -157,14 +159,14 @@ export function programming(
   const { internal, warnings, usable } = addresses;
   const message =
     internal.length === 0
-      ? 'Resource programmed'
-      : `Resource programmed, assigned to service(s) ${joined(internal)}`;
+      ? 'A proxy serves it'
+      : `It is served at ${joined(internal)}`;
   if (hostnames.length === 0) {
     return {
       message,
       fault: {
         reason: 'UnsupportedAddress',
-        message: 'Failed to assign to any requested addresses',
+        message: 'None of its addresses is a host name',
       },
     };
   }
@@ -178,10 +180,8 @@ export function programming(
       reason: usable ? 'AddressNotAssigned' : 'AddressNotUsable',
       message:
         internal.length === 0
-          ? `Failed to assign to any requested addresses: ${why}`
-          : `Assigned to service(s) ${joined(
-              internal,
-            )}, but failed to assign to all requested addresses: ${why}`,
+          ? why
+          : `It is served at ${joined(internal)}, but ${why}`,
     },
   };
 }

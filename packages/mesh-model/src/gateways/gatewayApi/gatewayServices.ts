@@ -99,7 +99,7 @@ export function gatewayServices(
           hosts,
           fault: {
             reason: 'DeprecatedField',
-            message: `annotation ${SERVICE_TYPE} is deprecated`,
+            message: `Annotation ${SERVICE_TYPE} is no longer read`,
           },
         };
   }
@@ -107,9 +107,9 @@ export function gatewayServices(
     hosts,
     fault: {
       reason: 'UnsupportedAddress',
-      message: `only Hostname is supported, ignoring [${ignored
+      message: `Istio takes only addresses that are host names, so it leaves out ${ignored
         .map(({ value }) => value)
-        .join(' ')}]`,
+        .join(', ')}`,
     },
   };
 }

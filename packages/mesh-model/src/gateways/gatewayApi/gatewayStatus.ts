@@ -106,7 +106,7 @@ function acceptance(
   fault: Fault | undefined,
   listeners: readonly TranslatedListener[],
 ): { reason: string; message: string; fault?: Fault } {
-  const accepted = { reason: 'Accepted', message: 'Resource accepted' };
+  const accepted = { reason: 'Accepted', message: 'Istio takes it' };
   const valid = listeners.filter(listener => listener.valid).length;
   if (fault !== undefined) {
     return { ...accepted, fault };
@@ -119,12 +119,12 @@ function acceptance(
         ...accepted,
         fault: {
           reason: 'ListenersNotValid',
-          message: "None of the Gateway's listeners are valid",
+          message: 'All its listeners have errors',
         },
       }
     : {
         reason: 'ListenersNotValid',
-        message: "One or more of the Gateway's listeners are invalid",
+        message: 'Some of its listeners have errors',
       };
 }
 
@@ -132,10 +132,10 @@ function describedOnly(translated: TranslatedGateway): GatewayStatus {
   return {
     addresses: translated.gateway.spec.addresses ?? [],
     conditions: reportedConditions({
-      Accepted: { reason: 'Accepted', message: 'Resource accepted' },
+      Accepted: { reason: 'Accepted', message: 'Istio takes it' },
       Programmed: {
         reason: 'Programmed',
-        message: 'This Gateway is remote; Istio will not program it',
+        message: 'It lives elsewhere: it is described here, not served',
       },
     }),
     listeners: [],
@@ -172,7 +172,7 @@ export function gatewayStatus(
       Programmed: { reason: 'Programmed', ...programmed },
       ResolvedRefs: {
         reason: 'ResolvedRefs',
-        message: 'All references resolved',
+        message: 'Everything it refers to is there',
       },
     }),
     listeners: listenerStatus(
@@ -194,7 +194,7 @@ export function listenerSetStatus(
   attachedRoutes: AttachedRoutes,
   servicesOf: BoundServices,
 ): ReportedListenerSetStatus {
-  const accepted = { reason: 'Accepted', message: 'Resource accepted' };
+  const accepted = { reason: 'Accepted', message: 'Istio takes it' };
   if (refusal !== undefined) {
     return {
       conditions: reportedConditions({
@@ -208,11 +208,11 @@ export function listenerSetStatus(
     ? undefined
     : {
         reason: 'ListenersNotValid',
-        message: "None of the ListenerSet's listeners are valid",
+        message: 'All its listeners have errors',
       };
   const parentFault = fault && {
     reason: fault.reason,
-    message: `Parent not accepted: ${fault.message}`,
+    message: `Its Gateway has an error: ${fault.message}`,
   };
   const programmed = programming(
     gatewayAddresses(

@@ -70,13 +70,15 @@ function parametersFault(
   if (group !== '' || kind !== 'ConfigMap') {
     return {
       reason: 'InvalidParameters',
-      message: `Unsupported parametersRef group/kind ${group}/${kind}, only ConfigMap is supported`,
+      message: `parametersRef names a ${kind} of ${
+        group || 'the core group'
+      }; Istio takes only a ConfigMap`,
     };
   }
   return references.configMap(metadata.namespace, name) === 'missing'
     ? {
         reason: 'InvalidParameters',
-        message: `parametersRef ConfigMap ${metadata.namespace}/${name} does not exist`,
+        message: `There is no ConfigMap ${metadata.namespace}/${name}, which parametersRef names`,
       }
     : undefined;
 }

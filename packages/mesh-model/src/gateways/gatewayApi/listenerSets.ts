@@ -73,15 +73,14 @@ export function setRefusal(
   if (!controller.listenerSets) {
     return {
       reason: 'NotAllowed',
-      message: `The "${gateway.spec.gatewayClassName}" GatewayClass does not support ListenerSet`,
+      message: `Gateways of class ${gateway.spec.gatewayClassName} take no ListenerSets`,
     };
   }
   return allowsNamespace(gateway, set.metadata.namespace, references)
     ? undefined
     : {
         reason: 'NotAllowed',
-        message:
-          "The parent Gateway does not allow this reference; check the 'spec.allowedListeners'",
+        message: `Gateway ${gateway.metadata.namespace}/${gateway.metadata.name} takes no ListenerSets of namespace ${set.metadata.namespace} (spec.allowedListeners)`,
       };
 }
 
@@ -94,7 +93,7 @@ export function listenersOfSet(set: ListenerSet): ListenerOfSet[] {
       index,
       ...(port === undefined
         ? {
-            portProblem: `protocol ${entry.protocol} requires a port to be set`,
+            portProblem: `Protocol ${entry.protocol} has no port of its own; write one`,
           }
         : {}),
     };

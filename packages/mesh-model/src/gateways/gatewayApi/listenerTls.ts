@@ -81,28 +81,28 @@ function serverCertificate(
   const invalid = (why: string) => ({
     fault: {
       reason: 'InvalidCertificateRef',
-      message: `invalid certificate reference ${written(reference)}, ${why}`,
+      message: `The certificate ${written(reference)} cannot be used: ${why}`,
     },
   });
   if (
     (reference.kind ?? 'Secret') !== 'Secret' ||
     (reference.group ?? '') !== ''
   ) {
-    return invalid('only secret is allowed');
+    return invalid('it is not a Secret');
   }
   if (!isReadable(owner, 'Secret', namespace, reference.name, references)) {
     return {
       fault: {
         reason: 'RefNotPermitted',
-        message: `certificateRef ${reference.name}/${namespace} not accessible to a Gateway in namespace "${owner.namespace}" (missing a ReferenceGrant?)`,
+        message: `No ReferenceGrant in namespace ${namespace} lets ${owner.kind}s of namespace ${owner.namespace} use Secret ${reference.name}`,
       },
     };
   }
   switch (references.secret(namespace, reference.name)) {
     case 'missing':
-      return invalid(`secret ${namespace}/${reference.name} not found`);
+      return invalid(`there is no Secret ${namespace}/${reference.name}`);
     case 'malformed':
-      return invalid('the certificate is malformed');
+      return invalid('its content is no certificate with its key');
     default:
       return {
         credential: `kubernetes-gateway://${namespace}/${reference.name}`,
@@ -120,14 +120,16 @@ function clientAuthority(
   const invalid = (why: string, reason = 'InvalidCACertificateRef') => ({
     fault: {
       reason,
-      message: `invalid CA certificate reference ${written(reference)}, ${why}`,
+      message: `The clients' authority ${written(
+        reference,
+      )} cannot be used: ${why}`,
     },
   });
   if (certificates.length > 1) {
     return {
       fault: {
         reason: 'InvalidCACertificateRef',
-        message: 'only one caCertificateRef is supported',
+        message: "Istio takes only one authority for clients' certificates",
       },
     };
   }
@@ -137,7 +139,7 @@ function clientAuthority(
     (kind !== 'Secret' && kind !== 'ConfigMap')
   ) {
     return invalid(
-      'only secret and configmap are allowed',
+      'it is neither a Secret nor a ConfigMap',
       'InvalidCACertificateKind',
     );
   }
@@ -145,7 +147,7 @@ function clientAuthority(
     return {
       fault: {
         reason: 'RefNotPermitted',
-        message: `caCertificateRef ${namespace}/${reference.name} not accessible to a Gateway in namespace "${owner.namespace}" (missing a ReferenceGrant?)`,
+        message: `No ReferenceGrant in namespace ${namespace} lets ${owner.kind}s of namespace ${owner.namespace} use ${kind} ${reference.name}`,
       },
     };
   }
@@ -154,9 +156,7 @@ function clientAuthority(
       ? references.secret(namespace, reference.name)
       : references.configMap(namespace, reference.name);
   if (state === 'missing') {
-    return invalid(
-      `${kind.toLowerCase()} ${namespace}/${reference.name} not found`,
-    );
+    return invalid(`there is no ${kind} ${namespace}/${reference.name}`);
   }
   if (state === 'malformed' || state === 'without-ca') {
     return invalid('it holds no CA certificate');
@@ -221,7 +221,7 @@ function terminated(
     return {
       fault: {
         reason: 'InvalidCertificateRef',
-        message: 'TLS mode can only support up to 2 server certificates',
+        message: 'Istio takes at most two certificates a listener',
       },
     };
   }

@@ -67,13 +67,13 @@ function protocolProblem(
 ): string | undefined {
   if (PROTOCOLS.has(protocol)) {
     return protocol === 'HBONE' && !isAmbient(controller)
-      ? `protocol "${protocol}" is only supported for waypoint proxies`
+      ? `Protocol ${protocol} is for waypoints and east-west gateways only`
       : undefined;
   }
   const upper = protocol.toUpperCase();
   return PROTOCOLS.has(upper)
-    ? `protocol "${protocol}" is unsupported. hint: "${upper}" (uppercase) may be supported`
-    : `protocol "${protocol}" is unsupported`;
+    ? `Istio does not know protocol ${protocol}; write ${upper}`
+    : `Istio does not know protocol ${protocol}`;
 }
 
 function unexpectedListener(
@@ -82,14 +82,14 @@ function unexpectedListener(
 ): string | undefined {
   const tunnel = port === HBONE_PORT && protocol === 'HBONE';
   if (controller.name === MESH_CONTROLLER && !tunnel) {
-    return 'Expected a single listener on port 15008 with protocol "HBONE"';
+    return 'A waypoint listens on port 15008 with protocol HBONE, and on nothing else';
   }
   if (
     controller.name === EAST_WEST_CONTROLLER &&
     !(tunnel && tls?.mode === 'Terminate') &&
     !(protocol === 'TLS' && tls?.mode === 'Passthrough')
   ) {
-    return 'East-west gateway listeners must be either port 15008 with protocol "HBONE" and TLS.Mode == Terminate, or TLS with TLS.Mode == Passthrough';
+    return 'An east-west gateway listens on port 15008 with protocol HBONE and TLS mode Terminate, or passes TLS through';
   }
   return undefined;
 }
@@ -98,7 +98,7 @@ function goodConditions(): Record<
   'Accepted' | 'Conflicted' | 'Programmed' | 'ResolvedRefs',
   ConditionStates[string]
 > {
-  const message = 'No errors found';
+  const message = 'The listener is in order';
   return {
     Accepted: { reason: 'Accepted', message },
     Conflicted: { reason: 'NoConflicts', message, good: 'False' },
@@ -114,8 +114,7 @@ function conflicted(
 ): TranslatedListener {
   const fault = {
     reason,
-    message:
-      'Listener has a conflict with another listener attached to the same Gateway',
+    message: `An earlier listener of the Gateway on port ${listener.port} excludes it`,
   };
   const { Accepted, Conflicted, Programmed } = goodConditions();
   const { kinds, valid } = supportedRouteKinds(listener);
@@ -138,7 +137,10 @@ function invalidKinds(): ConditionStates[string] {
   return {
     reason: 'ResolvedRefs',
     message: '',
-    fault: { reason: 'InvalidRouteKinds', message: 'Invalid route kinds' },
+    fault: {
+      reason: 'InvalidRouteKinds',
+      message: 'allowedRoutes names kinds that cannot attach to this protocol',
+    },
   };
 }
 
@@ -184,13 +186,13 @@ export function translateListener(
   }
   const missingTls =
     withoutTls && owner.kind === 'ListenerSet'
-      ? 'protocol is HTTPS but no TLS section is defined'
+      ? 'Protocol HTTPS needs tls; add it'
       : undefined;
   if (tls.fault !== undefined || missingTls !== undefined) {
     valid = false;
     states.Programmed.fault = {
       reason: 'Invalid',
-      message: 'Bad TLS configuration',
+      message: 'No proxy serves it before its TLS settings are right',
     };
   }
   const problem =

@@ -71,7 +71,7 @@ function unsupported(filter: HttpRouteFilter): { fault: Fault } {
   return {
     fault: {
       reason: 'InvalidFilter',
-      message: `unsupported filter type "${filter.type}"`,
+      message: `Istio does not support the filter ${filter.type}`,
     },
   };
 }

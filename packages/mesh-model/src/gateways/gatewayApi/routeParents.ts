@@ -83,15 +83,15 @@ function hostDenial(
       }
     }
   }
-  const hostname = listener.hostname ?? '';
+  const hostname = (listener.hostname ?? '') || '*';
   return hostMatched
     ? {
         reason: 'NotAllowedByListeners',
-        message: `hostnames matched parent hostname "${hostname}", but namespace "${namespace}" is not allowed by the parent`,
+        message: `Listener ${listener.name} does not allow routes of namespace ${namespace}`,
       }
     : {
         reason: 'NoMatchingListenerHostname',
-        message: `no hostnames matched parent hostname "${hostname}"`,
+        message: `Listener ${listener.name} takes ${hostname}, which none of the route's host names fits`,
       };
 }
 
@@ -108,13 +108,13 @@ export function attachmentDenial(
   if ((port ?? 0) !== 0 && port !== listener.port) {
     return {
       reason: 'NoMatchingParent',
-      message: `port ${port} not found`,
+      message: `Listener ${listener.name} is not on port ${port}`,
     };
   }
   if ((sectionName ?? '') !== '' && sectionName !== listener.name) {
     return {
       reason: 'NoMatchingParent',
-      message: `sectionName "${sectionName}" not found`,
+      message: `Listener ${listener.name} is not ${sectionName}`,
     };
   }
   return (
@@ -125,7 +125,7 @@ export function attachmentDenial(
       ? undefined
       : {
           reason: 'NotAllowedByListeners',
-          message: `kind ${GATEWAY_API}/${route.kind} is not allowed`,
+          message: `Listener ${listener.name} does not allow routes of kind ${route.kind}`,
         })
   );
 }
@@ -182,7 +182,6 @@ function meshParent(
     kind === 'Service'
       ? references.service(namespace, name)
       : references.serviceEntry(namespace, name);
-  const word = kind === 'Service' ? 'service' : 'service entry';
   if (service === undefined) {
     return {
       reference,
@@ -190,7 +189,7 @@ function meshParent(
       target: { kind: 'mesh', hosts: [] },
       denial: {
         reason: 'NoMatchingParent',
-        message: `parent ${word}: "${name}" not found`,
+        message: `There is no ${kind} ${namespace}/${name}`,
       },
     };
   }

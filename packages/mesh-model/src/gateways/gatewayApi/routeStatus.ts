@@ -47,9 +47,7 @@ function acceptance(parents: readonly RouteParent[]): {
   if (attached > 0) {
     return {
       message:
-        attached === 1
-          ? 'Route was valid'
-          : `Route was valid, bound to ${attached} parents`,
+        attached === 1 ? 'It attaches' : `It attaches to ${attached} listeners`,
     };
   }
   const denials = parents.flatMap(({ denial }) => denial ?? []);
@@ -92,7 +90,7 @@ export function routeStatus({
           },
           ResolvedRefs: {
             reason: 'ResolvedRefs',
-            message: 'All references resolved',
+            message: 'Everything it refers to is there',
             ...(resolved === undefined ? {} : { fault: resolved }),
           },
         }),
