@@ -216,6 +216,14 @@ export function observedClients(service: ServiceInput): NamedClient[] {
   });
 }
 
+/** Each caller once, as many as can be offered for selection. */
+export function uniqueClients(all: readonly NamedClient[]): NamedClient[] {
+  return [...new Map(all.map(each => [each.ref.id, each])).values()].slice(
+    0,
+    MAX_CLIENTS,
+  );
+}
+
 /**
  * The callers a service can be asked about: some meshed client of its namespace first, then gateways that lead to it,
  * callers that were seen, and the workloads of its namespace.
@@ -230,10 +238,7 @@ export function selectableClients(service: ServiceInput): NamedClient[] {
       workloadClient(cluster, workload),
     ),
   ];
-  return [...new Map(all.map(each => [each.ref.id, each])).values()].slice(
-    0,
-    MAX_CLIENTS,
-  );
+  return uniqueClients(all);
 }
 
 /**

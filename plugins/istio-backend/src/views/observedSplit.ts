@@ -83,7 +83,7 @@ function isFrom(row: RequestRow, client: Client): boolean {
 
 /** Labels of the pods that a destination means; absent: all pods of the service. */
 export function subsetLabels(
-  service: ServiceInput,
+  service: Pick<ServiceInput, 'cluster'>,
   client: Client,
   destination: ResolvedDestination,
 ): Readonly<Record<string, string>> | undefined {

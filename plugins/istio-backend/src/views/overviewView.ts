@@ -107,6 +107,14 @@ function headlineOf(parts: readonly (readonly [string, Verdict])[]): string {
     : `All is well: ${good.map(([name]) => name.toLowerCase()).join(', ')}`;
 }
 
+/** Is the entity nothing but hosts that a ServiceEntry declares? */
+function onlyServiceEntries({ clusters }: EntityInput): boolean {
+  return (
+    clusters.some(({ match }) => match.serviceEntries.length > 0) &&
+    clusters.every(({ match }) => match.services.length === 0)
+  );
+}
+
 /** One sentence and the verdicts of the four cards. */
 export function overviewView(input: EntityInput): OverviewView {
   const { resolution } = input;
@@ -128,7 +136,12 @@ export function overviewView(input: EntityInput): OverviewView {
     };
   }
   const none = (what: string) =>
-    plainVerdict('unknown', `No Service was found, so ${what} is not known`);
+    onlyServiceEntries(input)
+      ? plainVerdict(
+          'not-applicable',
+          `It is a host of a ServiceEntry, without pods of its own here: ${what} is not the mesh’s to tell`,
+        )
+      : plainVerdict('unknown', `No Service was found, so ${what} is not known`);
   const workloads = input.clusters.flatMap(cluster =>
     workloadsOfCluster(cluster).map(workload => membership(cluster, workload)),
   );
@@ -150,7 +163,9 @@ export function overviewView(input: EntityInput): OverviewView {
       ].map(({ verdict }) => verdict),
       none('routing'),
     ),
-    authorization: authorizationView(input).verdict,
+    authorization: onlyServiceEntries(input)
+      ? none('authorization')
+      : authorizationView(input).verdict,
     signals: worstVerdict(
       servicesOf(input).map(service => signalsOf(service).verdict),
       none('traffic'),

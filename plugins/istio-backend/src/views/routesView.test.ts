@@ -15,6 +15,8 @@
  */
 
 import { entityInYaml, podYaml, serviceYaml } from '../__testUtils__/meshYaml';
+import { overviewView } from './overviewView';
+import { resilienceView } from './resilience';
 import { routesView } from './routesView';
 
 const MESH = `${serviceYaml('shop', 'cart')}${podYaml(
@@ -66,5 +68,72 @@ describe('routes', () => {
   it('name no entity where none may be seen', () => {
     const answer = routes();
     expect(JSON.stringify(answer)).not.toContain('entityRef');
+  });
+});
+
+describe('routes of a host that a ServiceEntry declares', () => {
+  const BANK = `${serviceYaml('shop', 'cart')}${podYaml('shop', 'cart')}
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: bank, namespace: shop }
+spec:
+  hosts: [api.bank.example]
+  resolution: DNS
+  ports: [{ number: 80, name: http, protocol: HTTP }]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: bank, namespace: shop }
+spec: { host: api.bank.example, trafficPolicy: { outlierDetection: { consecutive5xxErrors: 3 } } }
+---`;
+  const input = (more = '') =>
+    entityInYaml(`${BANK}${more}`, { services: 'api.bank.example' });
+
+  it('are shown as those of a Service are', () => {
+    const [answer] = routesView(input(), undefined).services;
+    expect(answer).toMatchObject({
+      service: { host: 'api.bank.example', namespace: 'shop' },
+      verdict: {
+        state: 'pass',
+        reason:
+          'No route is configured: requests go to the addresses of the ServiceEntry',
+      },
+      ports: [{ port: 80, protocol: 'http' }],
+    });
+    expect(answer.clients.map(({ id }) => id)).toEqual([
+      'shop',
+      'shop/StatefulSet/cart',
+    ]);
+  });
+
+  it('name the VirtualService that decides', () => {
+    const [answer] = routesView(
+      input(`
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: bank, namespace: shop }
+spec: { hosts: [api.bank.example], http: [{ timeout: 2s, route: [{ destination: { host: api.bank.example } }] }] }`),
+      undefined,
+    ).services;
+    expect(answer.ports[0].ownedBy?.object).toMatchObject({
+      kind: 'VirtualService',
+      name: 'bank',
+    });
+    expect(answer.ports[0].rules[0].timeout?.value).toBe('2s');
+  });
+
+  it('have settings in effect too', () => {
+    const [answer] = resilienceView(input(), undefined).services;
+    expect(answer.verdict.reason).toContain('after 3 answers with 5xx in a row');
+  });
+
+  it('leave to others what the mesh cannot tell, in the overview', () => {
+    const overview = overviewView(input());
+    expect(overview.routes.state).toBe('pass');
+    expect(
+      [overview.mtls, overview.authorization, overview.membership].map(
+        ({ state }) => state,
+      ),
+    ).toEqual(['not-applicable', 'not-applicable', 'not-applicable']);
   });
 });

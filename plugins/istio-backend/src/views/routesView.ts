@@ -22,7 +22,6 @@ import type {
   RoutesView,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
-  protocolOfPort,
   routesOfService,
   type PortRoutes,
   type Provenance,
@@ -30,13 +29,8 @@ import {
   type RouteRule as ModelRule,
   type Verdict,
 } from '@mesh-portal/mesh-model';
-import { chosenClient, selectableClients, type NamedClient } from './clients';
-import {
-  entityOfHost,
-  servicesOf,
-  type EntityInput,
-  type ServiceInput,
-} from './entityInput';
+import { chosenClient, type NamedClient } from './clients';
+import { entityOfHost, type EntityInput } from './entityInput';
 import { certain, ROUTE_KINDS } from './knowledge';
 import { malformedRoutes } from './malformedRoutes';
 import {
@@ -46,12 +40,13 @@ import {
   type SplitObservation,
 } from './observedSplit';
 import { faultInWords, retriesInWords, timeoutInWords } from './routeWords';
+import { clientsOfRouted, routedOf, type RoutedInput } from './routedInput';
 import { plainVerdict, worstVerdict } from './verdicts';
 
 type RoutesService = RoutesView['services'][number];
 
 interface Asking {
-  service: ServiceInput;
+  service: RoutedInput;
   client: NamedClient;
   split: SplitObservation | undefined;
 }
@@ -170,13 +165,16 @@ function ruleOf(
   rule: ModelRule,
   index: number,
 ): RouteRule {
-  const observed = observedOfRule(
-    asking.service,
-    asking.client.client,
-    rules,
-    rule,
-    asking.split,
-  );
+  const { kubernetes } = asking.service;
+  const observed = kubernetes
+    ? observedOfRule(
+        kubernetes,
+        asking.client.client,
+        rules,
+        rule,
+        asking.split,
+      )
+    : [];
   const destinations = rule.destinations.map((destination, position) =>
     destinationOf(asking, destination, observed[position]),
   );
@@ -216,13 +214,11 @@ function portOf(
   const rules = port.rules.map((rule, index) =>
     ruleOf(asking, port.rules, rule, index),
   );
-  const declared = asking.service.service.spec.ports.find(
-    each => each.port === port.port,
-  );
+  const declared = asking.service.ports.find(each => each.port === port.port);
   return {
     port: port.port,
     name: port.name,
-    protocol: declared ? protocolOfPort(declared) : port.class,
+    protocol: declared?.protocol ?? port.class,
     hosts: [...hosts],
     ...(port.owner === undefined ? {} : { ownedBy: port.owner }),
     rules,
@@ -241,20 +237,17 @@ function ignoredOf(provenance: Provenance): IgnoredObject {
 
 /** Routes of one service as one caller has them. */
 export function routesOf(
-  service: ServiceInput,
+  service: RoutedInput,
   clients: readonly NamedClient[],
   client: NamedClient,
 ): RoutesService {
-  const { cluster, ref } = service;
+  const { cluster, ref, kubernetes } = service;
   const { snapshot } = cluster;
-  const routes = routesOfService(snapshot, client.client, {
-    namespace: ref.namespace,
-    name: ref.name,
-  });
+  const routes = routesOfService(snapshot, client.client, service.query);
   const asking: Asking = {
     service,
     client,
-    split: splitObservation(service, client.client),
+    split: kubernetes && splitObservation(kubernetes, client.client),
   };
   const ports = (routes?.ports ?? []).map(port =>
     portOf(asking, port, routes?.hostHeaders ?? []),
@@ -282,7 +275,7 @@ export function routesOf(
     service: ref,
     client: client.ref,
     clients: clients.map(each => each.ref),
-    verdict: certain(calm(verdict, ports), cluster.status, ROUTE_KINDS),
+    verdict: certain(calm(verdict, ports, kubernetes !== undefined), cluster.status, ROUTE_KINDS),
     ports,
     ignored: [
       ...malformed.map(each => each.ignored),
@@ -291,17 +284,32 @@ export function routesOf(
   };
 }
 
+function routedToPods(owner: Provenance | undefined): string {
+  return owner
+    ? `${owner.object.kind} ${owner.object.namespace}/${owner.object.name} routes, and every destination has ready pods`
+    : 'No route is configured: requests go to the ready pods of the service';
+}
+
+/** Whether something answers at an address outside is not the mesh's to know. */
+function routedToAddresses(owner: Provenance | undefined): string {
+  return owner
+    ? `${owner.object.kind} ${owner.object.namespace}/${owner.object.name} routes, and every destination is known`
+    : 'No route is configured: requests go to the addresses of the ServiceEntry';
+}
+
 /** When all is well, say what is: who decides where requests go. */
-function calm(verdict: Verdict, ports: readonly RoutePort[]): Verdict {
+function calm(
+  verdict: Verdict,
+  ports: readonly RoutePort[],
+  hasPods: boolean,
+): Verdict {
   if (verdict.state !== 'pass') {
     return verdict;
   }
   const owner = ports.find(port => port.ownedBy)?.ownedBy;
   return {
     ...verdict,
-    reason: owner
-      ? `${owner.object.kind} ${owner.object.namespace}/${owner.object.name} routes, and every destination has ready pods`
-      : 'No route is configured: requests go to the ready pods of the service',
+    reason: hasPods ? routedToPods(owner) : routedToAddresses(owner),
   };
 }
 
@@ -315,9 +323,9 @@ export function routesView(
   input: EntityInput,
   client: string | undefined,
 ): RoutesView {
-  const asked = servicesOf(input).map(service => ({
+  const asked = routedOf(input).map(service => ({
     service,
-    clients: selectableClients(service),
+    clients: clientsOfRouted(service),
   }));
   const known = asked.some(({ clients }) =>
     clients.some(({ ref }) => ref.id === client),

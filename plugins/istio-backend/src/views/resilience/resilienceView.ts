@@ -20,20 +20,20 @@ import type {
   ResilienceView,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
-  protocolOfPort,
   resilienceOf,
   routesOfService,
   type PortRoutes,
   type ResilienceSettings,
   type Verdict,
 } from '@mesh-portal/mesh-model';
-import { chosenClient, selectableClients, type NamedClient } from '../clients';
-import {
-  servicesOf,
-  type EntityInput,
-  type ServiceInput,
-} from '../entityInput';
+import { chosenClient, type NamedClient } from '../clients';
+import type { EntityInput } from '../entityInput';
 import { certain, ROUTE_KINDS } from '../knowledge';
+import {
+  clientsOfRouted,
+  routedOf,
+  type RoutedInput,
+} from '../routedInput';
 import { plainVerdict } from '../verdicts';
 import {
   balancingSentence,
@@ -44,7 +44,7 @@ import { settingInContract } from './settingOrigin';
 import { timeoutsAndRetries } from './timeoutSettings';
 
 type ResilienceService = ResilienceView['services'][number];
-type ServicePort = ServiceInput['service']['spec']['ports'][number];
+type RoutedPort = RoutedInput['ports'][number];
 
 function groupsOf(
   settings: ResilienceSettings,
@@ -87,7 +87,7 @@ function sentenceOf(groups: readonly ResilienceGroup[]): string {
     .join('. ');
 }
 
-function subsetsOf(service: ServiceInput, routes: PortRoutes): string[] {
+function subsetsOf(service: RoutedInput, routes: PortRoutes): string[] {
   return [
     ...new Set(
       routes.rules.flatMap(rule =>
@@ -100,17 +100,13 @@ function subsetsOf(service: ServiceInput, routes: PortRoutes): string[] {
 }
 
 function targetsOf(
-  service: ServiceInput,
+  service: RoutedInput,
   client: NamedClient,
   routes: PortRoutes | undefined,
-  port: ServicePort,
+  port: RoutedPort,
 ): ResilienceTarget[] {
   const { snapshot } = service.cluster;
-  const base = {
-    port: port.port,
-    name: port.name,
-    protocol: protocolOfPort(port),
-  };
+  const base = { ...port };
   const groupsFor = (subset?: string) =>
     groupsOf(
       resilienceOf(
@@ -159,25 +155,24 @@ function verdictOf(targets: readonly ResilienceTarget[]): Verdict {
 }
 
 function resilienceOfService(
-  service: ServiceInput,
+  service: RoutedInput,
   clients: readonly NamedClient[],
   client: NamedClient,
 ): ResilienceService {
   const { cluster, ref } = service;
-  const routes = routesOfService(cluster.snapshot, client.client, {
-    namespace: ref.namespace,
-    name: ref.name,
-  });
-  const targets = service.service.spec.ports
-    .filter(({ protocol }) => protocol !== 'UDP')
-    .flatMap(port =>
-      targetsOf(
-        service,
-        client,
-        routes?.ports.find(each => each.port === port.port),
-        port,
-      ),
-    );
+  const routes = routesOfService(
+    cluster.snapshot,
+    client.client,
+    service.query,
+  );
+  const targets = service.ports.flatMap(port =>
+    targetsOf(
+      service,
+      client,
+      routes?.ports.find(each => each.port === port.port),
+      port,
+    ),
+  );
   const verdict: Verdict =
     routes && !routes.inScope
       ? {
@@ -206,9 +201,9 @@ export function resilienceView(
   input: EntityInput,
   client: string | undefined,
 ): ResilienceView {
-  const asked = servicesOf(input).map(service => ({
+  const asked = routedOf(input).map(service => ({
     service,
-    clients: selectableClients(service),
+    clients: clientsOfRouted(service),
   }));
   const known = asked.some(({ clients }) =>
     clients.some(({ ref }) => ref.id === client),
