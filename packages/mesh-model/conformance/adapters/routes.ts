@@ -45,17 +45,27 @@ import {
 
 interface EnvoyMatch {
   prefix?: string;
+  pathSeparatedPrefix?: string;
   path?: string;
   safeRegex?: { regex?: string };
   headers?: readonly { name: string }[];
   queryParameters?: readonly { name: string }[];
 }
 
-function matchOfEnvoy(match: EnvoyMatch): HttpMatchRequest {
+/** Envoy's match of a route; one without a path takes no request at all. */
+function matchOfEnvoy(match: EnvoyMatch): HttpMatchRequest | undefined {
   const named = (list: readonly { name: string }[] | undefined) =>
     Object.fromEntries((list ?? []).map(({ name }) => [name, {}]));
+  const prefix = match.prefix ?? match.pathSeparatedPrefix;
+  if (
+    prefix === undefined &&
+    match.path === undefined &&
+    match.safeRegex === undefined
+  ) {
+    return undefined;
+  }
   return {
-    ...(match.prefix === undefined ? {} : { uri: { prefix: match.prefix } }),
+    ...(prefix === undefined ? {} : { uri: { prefix } }),
     ...(match.path === undefined ? {} : { uri: { exact: match.path } }),
     ...(match.safeRegex === undefined
       ? {}
@@ -70,7 +80,8 @@ const catchAll: CaseJudge = testCase => {
     route: { match: EnvoyMatch };
     want: boolean;
   };
-  return difference(want, isCatchAllMatch(matchOfEnvoy(route.match)));
+  const match = matchOfEnvoy(route.match);
+  return difference(want, match !== undefined && isCatchAllMatch(match));
 };
 
 interface Fraction {
@@ -159,14 +170,19 @@ const fault: CaseJudge = testCase => {
   };
   const active = written === undefined ? undefined : activeFault(written);
   const status = active?.abort?.status;
+  // A fault for none of the requests is the same as no fault.
+  const acts = (part: { percentage?: Fraction } | undefined) =>
+    (percentOf(part?.percentage) ?? 0) > 0;
+  const delay = acts(want?.delay) ? want?.delay : undefined;
+  const abort = acts(want?.abort) ? want?.abort : undefined;
   return difference(
-    want === undefined || want === null
+    delay === undefined && abort === undefined
       ? undefined
       : [
-          want.delay?.fixedDelay,
-          percentOf(want.delay?.percentage),
-          want.abort?.httpStatus ?? want.abort?.grpcStatus,
-          percentOf(want.abort?.percentage),
+          delay?.fixedDelay,
+          percentOf(delay?.percentage),
+          abort?.httpStatus ?? abort?.grpcStatus,
+          percentOf(abort?.percentage),
         ],
     active === undefined
       ? undefined
@@ -182,16 +198,21 @@ const fault: CaseJudge = testCase => {
 };
 
 const domains: CaseJudge = testCase => {
-  const { service, port, node, want } = testCase as {
+  const { service, port, node, want, enableDualStack } = testCase as {
     service: RawService;
     port: number;
-    node: { dnsDomain: string };
+    node: { dnsDomain: string; metadata?: { clusterID?: string } };
     want: readonly string[];
+    enableDualStack?: boolean;
   };
+  const virtual =
+    service.clusterVIPs?.addresses?.[node.metadata?.clusterID ?? ''] ?? [];
+  const addresses = enableDualStack === true ? virtual : virtual.slice(0, 1);
+  const addressed = routable(service);
   return difference(
     [...want].sort(),
     virtualHostDomains(
-      routable(service),
+      addresses.length === 0 ? addressed : { ...addressed, addresses },
       node.dnsDomain,
       port === 0 ? 0 : undefined,
     ).sort(),

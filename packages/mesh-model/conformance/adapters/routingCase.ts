@@ -83,6 +83,8 @@ export interface RawService {
   hostname: string;
   creationTime?: string;
   defaultAddress?: string;
+  /** virtual addresses by cluster */
+  clusterVIPs?: { addresses?: Readonly<Record<string, readonly string[]>> };
   resolution?: { $ref: string };
   meshExternal?: boolean;
   ports?: readonly { name?: string; port: number; protocol?: string }[];

@@ -39,6 +39,16 @@ export interface Result {
   clusterMatched?: string;
 }
 
+/** Headers of a call by their names in lower case. */
+export function headersOf({ headers = {} }: Call): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, values]) => [
+      name.toLowerCase(),
+      typeof values === 'string' ? values : values.join(','),
+    ]),
+  );
+}
+
 /** Compares what both sides say: a field that is absent or empty in the expectation is not compared. */
 export function compared(
   expected: Result,

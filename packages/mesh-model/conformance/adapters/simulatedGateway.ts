@@ -36,7 +36,7 @@ import {
 } from '../../src/routing/serviceRegistry';
 import { selectVirtualHost } from '../../src/routing/virtualHosts';
 import { compareByAge, type MeshSnapshot } from '../../src/snapshot';
-import type { Call, Result } from './simulatedCall';
+import { headersOf, type Call, type Result } from './simulatedCall';
 import { configsOf, ROOT, type RawDocument } from './simulatedMesh';
 
 function gatewayServicePorts(snapshot: MeshSnapshot): GatewayServicePort[] {
@@ -149,6 +149,8 @@ function gatewayCall(
   const matched = matchedRoute(host.routes, {
     authority: call.hostHeader ?? '',
     path: call.path ?? '/',
+    ...(call.method === undefined ? {} : { method: call.method }),
+    headers: headersOf(call),
   });
   return matched === undefined
     ? { ...found, error: 'ErrNoRoute' }

@@ -25,7 +25,7 @@ import { landingOf } from '../../src/routing/inboundConnection';
 import { serviceRegistryOf } from '../../src/routing/serviceRegistry';
 import { inboundListenerOf } from '../../src/scoping';
 import type { MeshSnapshot } from '../../src/snapshot';
-import type { Call, Result } from './simulatedCall';
+import { headersOf, type Call, type Result } from './simulatedCall';
 
 /** What a server's sidecar does with a call. */
 export function inboundCall(
@@ -100,7 +100,10 @@ export function sidecarCall(
           serverName: call.sni ?? call.hostHeader,
         }),
     ...(call.path === undefined ? {} : { path: call.path }),
-    ...(call.address === undefined ? {} : { address: call.address }),
+    ...(call.method === undefined ? {} : { method: call.method }),
+    headers: headersOf(call),
+    // Without an address a call goes to one that no service has.
+    address: call.address ?? '1.3.3.7',
   });
   return {
     ...(routed.outcome === 'no-route' ? { error: 'ErrNoRoute' } : {}),

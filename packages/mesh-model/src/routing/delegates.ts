@@ -37,11 +37,14 @@ function stringMatchConflict(
   }
   const outer = pattern(root);
   const inner = pattern(leaf);
-  if (outer?.kind === 'regex' || inner?.kind === 'regex') {
-    return outer !== undefined && inner !== undefined;
-  }
-  if (outer === undefined || inner === undefined) {
-    return outer?.kind === 'prefix' || outer === undefined;
+  if (
+    // Both are written, so even a condition without a text is held against the other. R5.7
+    outer === undefined ||
+    inner === undefined ||
+    outer.kind === 'regex' ||
+    inner.kind === 'regex'
+  ) {
+    return true;
   }
   if (outer.kind === 'exact') {
     return inner.kind !== 'exact' || inner.text !== outer.text;

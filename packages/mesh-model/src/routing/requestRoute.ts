@@ -194,16 +194,21 @@ function isOpaque(portClass: PortClass | undefined): boolean {
   return portClass !== undefined && portClass !== 'http' && portClass !== 'udp';
 }
 
-/** Does a client's listener on a port read HTTP, for a service or for a host of a VirtualService? R5.10, R8.9 */
+/**
+ * Does a client's listener for every address of a port read HTTP, for a service or for a host of a VirtualService? A port
+ * whose protocol is sniffed has a listener at the addresses of its service only, when it has any. R5.10, R8.9
+ */
 function hasHttpListener(
   asked: AskedListener,
   services: Iterable<RoutableService>,
 ): boolean {
   const { port, listener } = asked;
   for (const service of services) {
-    if (
-      service.ports.some(item => item.number === port && isHttp(item.class))
-    ) {
+    const portClass = service.ports.find(
+      ({ number }) => number === port,
+    )?.class;
+    const sniffed = portClass === 'auto' && service.addresses.length === 0;
+    if (portClass === 'http' || sniffed) {
       return true;
     }
   }
@@ -262,7 +267,9 @@ export function routeRequest(
       }
     }
     const selected = selectedVirtualHost(asked, request.authority ?? '');
-    if (selected !== undefined || hasHttpListener(asked, services())) {
+    // Where the name leads is not known: then it leads to the service that has it.
+    const byName = selected !== undefined && request.address === undefined;
+    if (byName || hasHttpListener(asked, services())) {
       return routeInVirtualHost(asking, request, selected);
     }
   }

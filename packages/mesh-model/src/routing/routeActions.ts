@@ -188,7 +188,9 @@ export function faultOf(
 export function mirrorPercent(
   route: Pick<HttpRoute, 'mirrorPercentage' | 'mirrorPercent'>,
 ): number {
-  return route.mirrorPercentage?.value ?? route.mirrorPercent ?? 100;
+  return route.mirrorPercentage === undefined
+    ? route.mirrorPercent ?? 100
+    : route.mirrorPercentage.value ?? 0;
 }
 
 /** Mirrors of a route with the share of requests each gets; those with none are left out. R5.26 */

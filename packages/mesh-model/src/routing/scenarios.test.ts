@@ -312,6 +312,44 @@ describe('connections to a port', () => {
   });
 });
 
+describe('R8.9: requests to an address that no service has', () => {
+  const outcome = (
+    addresses: string,
+    port: number,
+    protocol: 'http' | 'tcp',
+  ) => {
+    const { virtualHost, clusters } = routeRequest(
+      mesh`${istio(
+        'ServiceEntry',
+        'entry',
+        `{hosts: [istio.io], ${addresses} location: MESH_EXTERNAL, resolution: DNS, ports: [{number: 80, name: http, protocol: HTTP}, {number: 81, name: auto}, {number: 82, name: tcp, protocol: TCP}]}`,
+      )}${istio(
+        'Sidecar',
+        'default',
+        '{outboundTrafficPolicy: {mode: REGISTRY_ONLY}, egress: [{hosts: ["*/*"]}]}',
+      )}`,
+      CLIENT,
+      { port, protocol, authority: 'foo', address: '198.51.100.7' },
+    );
+    return virtualHost ?? clusters[0];
+  };
+
+  it('are read as HTTP on a sniffed port only where the service has no address of its own', () => {
+    expect(outcome('', 81, 'http')).toBe('block_all');
+    expect(outcome('addresses: [1.1.1.1],', 81, 'http')).toBe(
+      'BlackHoleCluster',
+    );
+    expect(outcome('addresses: [1.1.1.1],', 80, 'http')).toBe('block_all');
+  });
+
+  it('are taken as bytes by a service without an address, and refused beside one that has one', () => {
+    expect(outcome('', 82, 'tcp')).toBe('outbound|82||istio.io');
+    expect(outcome('addresses: [1.1.1.1],', 82, 'tcp')).toBe(
+      'BlackHoleCluster',
+    );
+  });
+});
+
 describe('R1.5: ServiceEntries of one host in one namespace', () => {
   const entry = (name: string, port: number, more = '') => `
 apiVersion: networking.istio.io/v1
