@@ -22,6 +22,7 @@ export {
   entityAnswers,
   type EntityAnswers,
 } from './entityAnswers';
+export { meshTrafficAnswer } from './meshTrafficAnswer';
 export { PrometheusSources, type PrometheusSource } from './PrometheusSources';
 export { queryMetrics } from './queryMetrics';
 export { PrometheusError, type QueryResult, type Series } from './response';

@@ -33,7 +33,7 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { type Clusters, messageOf } from '../cluster';
 import {
-  meshTrafficTemplate,
+  meshTrafficAnswer,
   PrometheusError,
   type PrometheusSources,
   type Window,
@@ -378,9 +378,7 @@ export class SnapshotMeshService implements MeshService {
     const source = this.options.prometheus.of(cluster);
     if (!source) return { observation: NOT_CONFIGURED };
     try {
-      const result = await source.queries.ofSource(meshTrafficTemplate, {
-        window: MESH_WINDOW,
-      });
+      const result = await meshTrafficAnswer(source.queries, MESH_WINDOW);
       const problems = [
         ...(result.staleBecause ? [result.staleBecause] : []),
         ...result.warnings,

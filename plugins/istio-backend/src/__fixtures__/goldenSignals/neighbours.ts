@@ -215,6 +215,23 @@ function clientCluster(): FixtureSeries[] {
   ];
 }
 
+/** What a recording rule keeps of geo. */
+function recorded(): FixtureSeries {
+  return gauge(
+    'istio_gs:requests:rate5m',
+    {
+      reporter: 'destination',
+      destination_service_namespace: 'shop',
+      destination_service_name: 'geo',
+      request_protocol: 'http',
+      response_code: '200',
+      response_flags: '-',
+      connection_security_policy: 'mutual_tls',
+    },
+    8,
+  );
+}
+
 /** Series that are not flows of requests. */
 export const NEIGHBOUR_SERIES: readonly FixtureSeries[] = [
   newborn,
@@ -222,6 +239,7 @@ export const NEIGHBOUR_SERIES: readonly FixtureSeries[] = [
   ...postgres(),
   ...containers(),
   ...clientCluster(),
+  recorded(),
   constantCounter(
     'envoy_http_rbac',
     { namespace: 'shop', pod: 'vault-1', authz_enforce_result: 'denied' },

@@ -134,13 +134,12 @@ function recordedParts(
   const seconds = days * DAY_SECONDS;
   const rate = (...more: Matcher[]) =>
     `sum_over_time(${seriesOf(RECORDED, selection, {
-      more,
+      more: [...more, NOT_INJECTED],
     })}[${days}d:${RECORDED_STEP_SECONDS}s])`;
   const perSecond = `* ${RECORDED_STEP_SECONDS} / ${seconds}`;
-  const [failed] = FAILED_BY_CODE;
   return {
     [`all${name}`]: `sum by (${BY}) (${rate()}) ${perSecond}`,
-    [`bad${name}`]: `sum by (${BY}) (${rate(failed)} or ${rate(
+    [`bad${name}`]: `sum by (${BY}) (${rate(...FAILED_BY_CODE)} or ${rate(
       ...FAILED_BY_STATUS,
     )}) ${perSecond}`,
   };

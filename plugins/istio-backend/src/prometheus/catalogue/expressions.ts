@@ -91,6 +91,9 @@ export function longExpressions({
     [serviceUpstream.name]: union(
       serviceUpstream.parts(ofServices, { window: '1h' }),
     ),
+    [`${meshTrafficTemplate.name} recorded`]: union(
+      meshTrafficTemplate.parts(scope, { window: '1h', recorded: true }),
+    ),
     [sourceProbe.name]: union(sourceProbe.parts(scope, {})),
     [servicePast.name]: union(servicePast.parts(ofServices, { window: '1h' })),
     [burnRate.name]: union(

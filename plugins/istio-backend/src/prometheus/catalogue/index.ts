@@ -33,7 +33,7 @@ export {
   type SampleSubjects,
 } from './expressions';
 export { meshBurn } from './meshBurn';
-export { meshTrafficTemplate } from './meshTraffic';
+export { meshTrafficTemplate, RECORDED_REQUESTS } from './meshTraffic';
 export { podSaturation } from './podSaturation';
 export {
   LIST_BASELINES,

@@ -30,26 +30,40 @@ const ENCRYPTED: Matcher = {
   value: 'mutual_tls',
 };
 
+/** Requests as the recording rules keep them, see manifests/prometheus. */
+export const RECORDED_REQUESTS = 'istio_gs:requests:rate5m';
+
 /**
  * Every service of the mesh, one row a service and reporter: requests per second (`all`), 5xx (`bad`) and those over
  * mutual TLS (`mtls`); connections opened per second (`tcp`) and those over mutual TLS (`tcpMtls`). Never asks for
  * buckets.
  */
-export const meshTrafficTemplate: SourceTemplate<{ window: '5m' | '1h' }> = {
+export const meshTrafficTemplate: SourceTemplate<{
+  window: '5m' | '1h';
+  /** read requests from the recording rules: a few series a service, in place of those of every pod and caller */
+  recorded?: true;
+}> = {
   name: 'mesh-traffic',
-  parts: (scope, { window }) => {
+  parts: (scope, { window, recorded }) => {
+    const sum = (rates: string) =>
+      `sum by (reporter, ${SERVICE_KEY}) (${rates})`;
+    const series = (metric: string, more: readonly Matcher[]) =>
+      selector(metric, [NO_PSEUDO_SERVICES, ...more], scope);
     const rate = (metric: string, ...more: Matcher[]) =>
-      `sum by (reporter, ${SERVICE_KEY}) (rate(${selector(
-        metric,
-        [NO_PSEUDO_SERVICES, ...more],
-        scope,
-      )}[${window}]))`;
-    const requests = 'istio_requests_total';
+      sum(`rate(${series(metric, more)}[${window}])`);
+    const requests = (...more: Matcher[]) =>
+      recorded
+        ? sum(
+            window === '5m'
+              ? series(RECORDED_REQUESTS, more)
+              : `avg_over_time(${series(RECORDED_REQUESTS, more)}[${window}])`,
+          )
+        : rate('istio_requests_total', ...more);
     const connections = 'istio_tcp_connections_opened_total';
     return {
-      all: rate(requests),
-      bad: rate(requests, SERVER_ERRORS),
-      mtls: rate(requests, ENCRYPTED),
+      all: requests(),
+      bad: requests(SERVER_ERRORS),
+      mtls: requests(ENCRYPTED),
       tcp: rate(connections),
       tcpMtls: rate(connections, ENCRYPTED),
     };

@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { capabilitiesOf } from './capabilities';
+import { meshTrafficTemplate, RECORDED_REQUESTS } from './catalogue';
+import type { AskOptions, CachedResult, Queries } from './engine';
+
+/**
+ * What every service of a mesh does, in one request that all who look share; from the recording rules where the source
+ * has them.
+ *
+ * @throws PrometheusError when there is no answer
+ */
+export async function meshTrafficAnswer(
+  queries: Queries,
+  window: '5m' | '1h',
+  options?: AskOptions,
+): Promise<CachedResult> {
+  const capabilities = await capabilitiesOf(queries);
+  const recorded = capabilities?.metrics.has(RECORDED_REQUESTS) ?? false;
+  return queries.ofSource(
+    meshTrafficTemplate,
+    { window, ...(recorded && { recorded }) },
+    options,
+  );
+}
