@@ -351,6 +351,13 @@ export function evaluatePolicies(
     : bothReadings(attached, mesh, request);
 }
 
+const SEVERITY: readonly AuthorizationDecision['decision'][] = [
+  'deny',
+  'unknown',
+  'depends',
+  'allow',
+];
+
 /**
  * May this request pass this target? Decided as the target's proxy would: CUSTOM, JWT, DENY, ALLOW (R4.10–R4.27).
  * Whether the caller has a peer identity at all is the caller's `peer`; plaintext is `'none'`.
@@ -361,10 +368,28 @@ export function evaluateRequest(
   mesh: AuthorizationMesh,
   request: AuthorizationRequest,
 ): AuthorizationDecision {
-  return evaluatePolicies(
+  const judged = evaluatePolicies(
     policiesOf(snapshot, target, mesh),
     target,
     mesh,
     request,
   );
+  if (
+    target.proxy !== 'waypoint' ||
+    target.layer !== undefined ||
+    !mesh.layeredWaypointPolicies
+  ) {
+    return judged;
+  }
+  // Policies that select the waypoint's pods judge the connection first; its port there is that of HBONE. R4.28
+  const connection = evaluateRequest(
+    snapshot,
+    { ...target, layer: 'connections' },
+    mesh,
+    { ...request, protocol: 'tcp', port: undefined },
+  );
+  return SEVERITY.indexOf(connection.decision) <
+    SEVERITY.indexOf(judged.decision)
+    ? connection
+    : judged;
 }

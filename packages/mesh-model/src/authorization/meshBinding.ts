@@ -69,6 +69,11 @@ export function authorizationMeshOf(
       'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS',
       false,
     ),
+    layeredWaypointPolicies: booleanFlag(
+      flags,
+      'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES',
+      false,
+    ),
     ambientDryRun: booleanFlag(
       flags,
       'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY',

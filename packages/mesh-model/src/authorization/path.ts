@@ -15,7 +15,7 @@
  */
 
 import type { ObjectRef } from '../verdict';
-import type { SlimObjectByKind } from '../objects';
+import type { SlimObjectByKind, StringMap } from '../objects';
 import { parseGoBool } from '../identity';
 import type { Client, Workload } from '../membership';
 import { waypointOf } from '../membership';
@@ -54,6 +54,16 @@ interface Call {
   servicePort?: number;
   /** revision of the control plane of the destination */
   revision?: string;
+}
+
+/** Labels of the pods of a waypoint; without any, the one that all of them would have. */
+function waypointLabels(
+  snapshot: MeshSnapshot,
+  { namespace, name }: { namespace: string; name: string },
+): StringMap {
+  const own = { [GATEWAY_NAME_LABEL]: name };
+  const newest = snapshot.podsBySelector(namespace, own).at(-1);
+  return newest?.metadata.labels ?? own;
 }
 
 /** Sidecars go past service waypoints; gateways use them only when asked to (R2.12). */
@@ -108,7 +118,7 @@ export function evaluatePath(snapshot: MeshSnapshot, call: Call): PathDecision {
     const target: PolicyTarget = {
       proxy: 'waypoint',
       namespace: waypoint.namespace,
-      labels: { [GATEWAY_NAME_LABEL]: waypoint.name },
+      labels: waypointLabels(snapshot, waypoint),
       services: [
         {
           name: service.metadata.name,

@@ -47,6 +47,11 @@ export interface PolicyTarget {
   labels: StringMap;
   /** revision of the control plane that configures the proxy, when known. R1.16 */
   revision?: string;
+  /**
+   * Only for a waypoint: `connections` asks for the policies that select its pods and are enforced where HBONE ends, before the
+   * chains of the services. R4.28
+   */
+  layer?: 'connections';
   /** Only for a waypoint: the service whose chain is asked about. Empty: only gateway-wide policies. */
   services?: readonly TargetService[];
 }
@@ -75,6 +80,8 @@ export interface AuthorizationMesh {
   selectorBasedGatewayPolicy?: boolean;
   /** PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS, default false */
   multipleCustomProviders?: boolean;
+  /** ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES, default false. R4.28 */
+  layeredWaypointPolicies?: boolean;
   /** AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY, default false */
   ambientDryRun?: boolean;
 }

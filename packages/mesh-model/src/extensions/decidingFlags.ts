@@ -61,7 +61,7 @@ const FLAGS: readonly DecidingFlag[] = [
     default: 'false',
     topic: 'authorization',
     proxies: ['waypoint', 'ambient'],
-    applied: false,
+    applied: true,
   },
   {
     name: 'PILOT_AUTO_ALLOW_WAYPOINT_POLICY',
@@ -74,14 +74,14 @@ const FLAGS: readonly DecidingFlag[] = [
     name: 'PILOT_SKIP_VALIDATE_TRUST_DOMAIN',
     default: 'false',
     topic: 'mtls',
-    applied: false,
+    applied: true,
   },
   {
     name: 'PILOT_PREFER_SENDING_HBONE',
     default: 'false',
     topic: 'mtls',
     proxies: ['sidecar', 'native-sidecar', 'gateway'],
-    applied: false,
+    applied: true,
   },
   {
     name: 'ENABLE_TLS_ON_SIDECAR_INGRESS',

@@ -21,6 +21,8 @@ import {
   trafficPolicyFor,
 } from '../destinations';
 import {
+  booleanFlag,
+  controlPlaneFlagsOf,
   controlPlaneView,
   isNamespaceDiscovered,
   meshConfigOf,
@@ -188,8 +190,17 @@ export function transportTo(
           says: 'Auto mTLS: the endpoint takes mutual TLS',
         };
   };
+  const preferHbone = booleanFlag(
+    controlPlaneFlagsOf(
+      snapshot,
+      config.source?.metadata.namespace,
+      client.revision,
+    ),
+    'PILOT_PREFER_SENDING_HBONE',
+    false,
+  );
   return receiver =>
-    receiver.hbone && !receiver.mutualTls
+    receiver.hbone && (!receiver.mutualTls || preferHbone)
       ? {
           transport: 'hbone',
           says: 'The endpoint is in ambient: HBONE, whatever DestinationRules say',

@@ -216,6 +216,15 @@ export function attachPolicy(
     }
     return attachBySelector(policy, target, rootNamespace);
   }
+  if (target.layer === 'connections') {
+    return refers
+      ? {
+          cause: 'target-not-matched',
+          path: policy.listed ? 'spec.targetRefs' : 'spec.targetRef',
+          says: 'It acts in the chain of what it targets, not on connections to the waypoint.',
+        }
+      : attachBySelector(policy, target, rootNamespace);
+  }
   if (refers) {
     return attachByReference(policy, gateway, target, rootNamespace);
   }
