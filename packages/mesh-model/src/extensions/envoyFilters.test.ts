@@ -215,3 +215,26 @@ describe('what the patches of an EnvoyFilter touch (R8.26)', () => {
     expect(applied.touches).toEqual(touches);
   });
 });
+
+describe('patches that may not do what they say (IST0151–IST0155)', () => {
+  it.each([
+    ['{applyTo: HTTP_ROUTE, patch: {operation: ADD}}', ['IST0153']],
+    ['{applyTo: HTTP_ROUTE, patch: {operation: REMOVE}}', ['IST0154']],
+    ['{applyTo: CLUSTER, patch: {operation: REPLACE}}', ['IST0152']],
+    ['{applyTo: HTTP_FILTER, patch: {operation: INSERT_BEFORE}}', ['IST0151']],
+    [
+      "{applyTo: HTTP_FILTER, match: {proxy: {proxyVersion: '^1\\.27.*'}}, patch: {operation: MERGE}}",
+      ['IST0155'],
+    ],
+    ['{applyTo: HTTP_FILTER, patch: {operation: INSERT_FIRST}}', []],
+  ])('%s', (patch, codes) => {
+    const weaknesses = (priority: string) =>
+      envoyFiltersOf(
+        mesh`${filter('one', 'foo', `{${priority}configPatches: [${patch}]}`)}`,
+        sidecar,
+      ).applied[0].patches[0].weaknesses.map(({ code }) => code);
+    expect(weaknesses('')).toEqual(codes);
+    const stay = codes.filter(code => code !== 'IST0151' && code !== 'IST0155');
+    expect(weaknesses('priority: 10, ')).toEqual(stay);
+  });
+});

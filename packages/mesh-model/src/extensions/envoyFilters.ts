@@ -28,6 +28,7 @@ import { provenanceOf, type Provenance } from '../verdict';
 import { attachmentSettingsOf } from './attachmentSettings';
 import type { EnvoyProxy } from './envoyProxy';
 import { areasOfPatch, type PatchArea } from './patchAreas';
+import { weaknessesOf, type PatchWeakness } from './patchWeaknesses';
 
 type EnvoyFilter = SlimObjectByKind['EnvoyFilter'];
 
@@ -41,6 +42,8 @@ export interface AppliedPatch {
   context: string;
   operation: string;
   touches: readonly PatchArea[];
+  /** why it may not do what it says */
+  weaknesses: readonly PatchWeakness[];
   /** Whether its proxy match holds cannot be told, for example because the version is not known. */
   uncertain?: string;
 }
@@ -160,6 +163,7 @@ function patchesFor(filter: EnvoyFilter, proxy: EnvoyProxy): AppliedPatch[] {
             context: patch.match?.context ?? 'ANY',
             operation: patch.patch?.operation ?? '',
             touches: areasOfPatch(patch),
+            weaknesses: weaknessesOf(patch, filter.spec.priority ?? 0),
             ...(fits === 'yes' ? {} : { uncertain: fits.uncertain }),
           },
         ];

@@ -27,6 +27,7 @@ export type {
 export { envoyProxyOfClient, envoyProxyOfWorkload } from './envoyProxy';
 export type { EnvoyProxy } from './envoyProxy';
 export type { PatchArea } from './patchAreas';
+export type { PatchWeakness } from './patchWeaknesses';
 export { trafficExtensionsOf } from './trafficExtensions';
 export type {
   AppliedExtension,

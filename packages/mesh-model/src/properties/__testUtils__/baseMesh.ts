@@ -14,8 +14,10 @@
  * limitations under the License.
  */
 
+import type { RawObject } from './meshArbitrary';
+
 /** Services with and without a sidecar, one in ambient mode, one gateway: what generated objects act on. */
-export const BASE_MESH: readonly Readonly<Record<string, unknown>>[] = [
+export const BASE_MESH: readonly RawObject[] = [
   namespaceOf('istio-system', {}),
   namespaceOf('shop', { 'istio-injection': 'enabled' }),
   namespaceOf('web', { 'istio.io/dataplane-mode': 'ambient' }),

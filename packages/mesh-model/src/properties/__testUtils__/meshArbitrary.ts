@@ -22,11 +22,12 @@ export interface RawObject {
   kind: string;
   metadata: {
     name: string;
-    namespace: string;
-    creationTimestamp: string;
+    namespace?: string;
+    creationTimestamp?: string;
     labels?: Readonly<Record<string, string>>;
+    annotations?: Readonly<Record<string, string>>;
   };
-  spec: unknown;
+  spec?: unknown;
   status?: unknown;
 }
 
@@ -365,7 +366,9 @@ export function unique(objects: readonly RawObject[]): RawObject[] {
   return [
     ...new Map(
       objects.map(object => [
-        `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
+        `${object.kind} ${object.metadata.namespace ?? ''}/${
+          object.metadata.name
+        }`,
         object,
       ]),
     ).values(),
