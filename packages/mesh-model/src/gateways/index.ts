@@ -31,6 +31,8 @@ export {
   gatewayConfigurationOf,
   type GatewayConfiguration,
 } from './gatewayConfiguration';
+export { podsSelected } from './gatewayPods';
+export { ingressGatewaySelector } from './ingress';
 export { gatewayProxyOf } from './gatewayProxies';
 export type {
   GatewayProxy,

@@ -45,9 +45,9 @@ metadata: {name: ${name}, namespace: ${namespace}}
 spec: {selector: {istio: ingressgateway}, servers: [${servers}]}
 ---`;
 
-const HTTP = (hosts: string, tls = '') =>
+const httpServer = (hosts: string, tls = '') =>
   `{port: {number: 80, protocol: HTTP, name: http}, hosts: ${hosts}${tls}}`;
-const HTTPS = (hosts: string) =>
+const httpsServer = (hosts: string) =>
   `{port: {number: 443, protocol: HTTPS, name: https}, hosts: ${hosts}, tls: {mode: SIMPLE, credentialName: c}}`;
 
 const route = (
@@ -77,7 +77,10 @@ function ask(
 
 describe('Istio Gateways', () => {
   it('S105: a Gateway without VirtualService gives 404, and a port it does not declare is refused', () => {
-    const snapshot = mesh`${INGRESS_GATEWAY}${gateway('gw', HTTP('["*"]'))}`;
+    const snapshot = mesh`${INGRESS_GATEWAY}${gateway(
+      'gw',
+      httpServer('["*"]'),
+    )}`;
     expect(ask(snapshot, {})).toMatchObject({
       outcome: 'no-route',
       code: 404,
@@ -92,8 +95,11 @@ describe('Istio Gateways', () => {
   it('S106: httpsRedirect on one of two Gateways redirects every request for the host', () => {
     const snapshot = mesh`${INGRESS_GATEWAY}${gateway(
       'alpha',
-      HTTP('[a.example.com]', ', tls: {httpsRedirect: true}'),
-    )}${gateway('beta', HTTP('[a.example.com]'))}${route('vs', '[beta]')}`;
+      httpServer('[a.example.com]', ', tls: {httpsRedirect: true}'),
+    )}${gateway('beta', httpServer('[a.example.com]'))}${route(
+      'vs',
+      '[beta]',
+    )}`;
     expect(ask(snapshot, {})).toMatchObject({
       outcome: 'redirected',
       code: 301,
@@ -104,7 +110,7 @@ describe('Istio Gateways', () => {
     const snapshot = mesh`${INGRESS_GATEWAY}${gateway(
       'alpha',
       '{port: {number: 80, protocol: TCP, name: tcp}, hosts: ["*"]}',
-    )}${gateway('beta', HTTP('["*"]'))}${route('vs', '[beta]')}`;
+    )}${gateway('beta', httpServer('["*"]'))}${route('vs', '[beta]')}`;
     const answer = ask(snapshot, {});
     expect(answer.outcome).toBe('no-listener');
     expect(answer.skipped).toEqual([
@@ -118,8 +124,11 @@ describe('Istio Gateways', () => {
   it('S108: the second Gateway with the same TLS host is skipped; ./* of two namespaces is a conflict nobody saw', () => {
     const twice = mesh`${INGRESS_GATEWAY}${gateway(
       'alpha',
-      HTTPS('[a.example.com]'),
-    )}${gateway('beta', HTTPS('[a.example.com]'))}${route('vs', '[beta]')}`;
+      httpsServer('[a.example.com]'),
+    )}${gateway('beta', httpsServer('[a.example.com]'))}${route(
+      'vs',
+      '[beta]',
+    )}`;
     expect(
       ask(twice, { port: 443, tls: true, serverName: 'a.example.com' }),
     ).toMatchObject({
@@ -128,8 +137,8 @@ describe('Istio Gateways', () => {
     });
     const conflicting = mesh`${INGRESS_GATEWAY}${gateway(
       'alpha',
-      HTTPS('["./*"]'),
-    )}${gateway('beta', HTTPS('["./*"]'), 'shop')}`;
+      httpsServer('["./*"]'),
+    )}${gateway('beta', httpsServer('["./*"]'), 'shop')}`;
     expect(
       ask(conflicting, { port: 443, tls: true, serverName: 'a.example.com' })
         .outcome,
@@ -141,7 +150,7 @@ describe('Istio Gateways', () => {
       ask(
         mesh`${INGRESS_GATEWAY}${gateway(
           'gw',
-          HTTP('["ns-1/*.example.com"]'),
+          httpServer('["ns-1/*.example.com"]'),
         )}${route('vs', '[istio-system/gw]', 'a.example.com', namespace)}`,
         {},
       );
@@ -160,7 +169,7 @@ spec: {clusterIP: 10.0.0.1, selector: {app: gw}, ports: [{name: http, port: 80, 
       ask(
         mesh`${INGRESS_GATEWAY}${service(labels)}${gateway(
           'gw',
-          HTTP('["*"]'),
+          httpServer('["*"]'),
         )}${route('vs', '[gw]')}`,
         {},
       );
@@ -186,7 +195,7 @@ apiVersion: v1
 kind: Pod
 metadata: {name: edge-1, namespace: ns-a, labels: {istio: ingressgateway, gateway.networking.k8s.io/gateway-name: edge}}
 spec: {containers: [{name: istio-proxy, image: i}]}
----${gateway('own', HTTPS('[a.example.com]'), namespace)}`;
+---${gateway('own', httpsServer('[a.example.com]'), namespace)}`;
     const configuration = (snapshot: MeshSnapshot) => {
       const [pod] = snapshot.list('Pod', 'ns-a');
       return gatewayConfigurationOf(snapshot, gatewayProxyOf(snapshot, pod));
@@ -200,7 +209,7 @@ spec: {containers: [{name: istio-proxy, image: i}]}
   });
 });
 
-const EDGE = (listeners: string) => `
+const edgeGateway = (listeners: string) => `
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: edge, namespace: infra}
@@ -221,9 +230,9 @@ kind: Service
 metadata: {name: reviews, namespace: prod}
 spec: {clusterIP: 10.0.0.2, ports: [{name: http, port: 80}]}
 ---`;
-const LISTENER = (name: string, hostname: string) =>
+const listener = (name: string, hostname: string) =>
   `{name: ${name}, port: 80, protocol: HTTP, hostname: "${hostname}", allowedRoutes: {namespaces: {from: All}}}`;
-const HTTP_ROUTE = (
+const httpRoute = (
   backends: string,
   parent = '{name: edge, namespace: infra}',
 ) => `
@@ -245,7 +254,9 @@ function statusOf(snapshot: MeshSnapshot) {
 
 describe('Gateway API', () => {
   it('S112: a backend of another namespace without ReferenceGrant is 500 at a Gateway, and works inside the mesh', () => {
-    const edge = mesh`${EDGE(LISTENER('http', '*'))}${HTTP_ROUTE(REVIEWS)}`;
+    const edge = mesh`${edgeGateway(listener('http', '*'))}${httpRoute(
+      REVIEWS,
+    )}`;
     expect(ask(edge, {}, 'infra')).toMatchObject({
       outcome: 'answered',
       code: 500,
@@ -254,7 +265,7 @@ describe('Gateway API', () => {
       Accepted: 'True Accepted',
       ResolvedRefs: 'False RefNotPermitted',
     });
-    const inside = mesh`${EDGE(LISTENER('http', '*'))}${HTTP_ROUTE(
+    const inside = mesh`${edgeGateway(listener('http', '*'))}${httpRoute(
       REVIEWS,
       '{group: "", kind: Service, name: reviews, namespace: prod}',
     )}`;
@@ -265,7 +276,7 @@ describe('Gateway API', () => {
   });
 
   it('S113: all weights zero is 500', () => {
-    const snapshot = mesh`${EDGE(LISTENER('http', '*'))}${HTTP_ROUTE(
+    const snapshot = mesh`${edgeGateway(listener('http', '*'))}${httpRoute(
       '{name: reviews, port: 80, weight: 0}',
     )}`;
     expect(ask(snapshot, {}, 'infra')).toMatchObject({
@@ -276,9 +287,9 @@ describe('Gateway API', () => {
   });
 
   it('S114: a section with another host name refuses the route: NoMatchingListenerHostname', () => {
-    const snapshot = mesh`${EDGE(
-      LISTENER('http', 'b.example.com'),
-    )}${HTTP_ROUTE(
+    const snapshot = mesh`${edgeGateway(
+      listener('http', 'b.example.com'),
+    )}${httpRoute(
       REVIEWS,
       '{name: edge, namespace: infra, sectionName: http}',
     )}`;
@@ -289,12 +300,12 @@ describe('Gateway API', () => {
   });
 
   it('S115: a route of two listeners on one port is served on the one that names its host more closely', () => {
-    const snapshot = mesh`${EDGE(
-      `${LISTENER('wide', '*.example.com')}, ${LISTENER(
+    const snapshot = mesh`${edgeGateway(
+      `${listener('wide', '*.example.com')}, ${listener(
         'close',
         'a.example.com',
       )}`,
-    )}${HTTP_ROUTE(REVIEWS)}`;
+    )}${httpRoute(REVIEWS)}`;
     const { paths } = exposureOf(snapshot, {
       namespace: 'prod',
       name: 'reviews',
@@ -317,13 +328,13 @@ describe('Gateway API', () => {
   });
 });
 
-const MESH_CONFIG = (mode: string) => `
+const meshConfig = (mode: string) => `
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: istio, namespace: istio-system}
 data: {mesh: "ingressControllerMode: ${mode}"}
 ---`;
-const INGRESS = (name: string, options: string, created = '2024-01-01') => `
+const ingress = (name: string, options: string, created = '2024-01-01') => `
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: ${name}, namespace: prod, creationTimestamp: ${created}T00:00:00Z${
@@ -343,9 +354,9 @@ const NGINX = 'annotations: {kubernetes.io/ingress.class: nginx}';
 
 describe('Ingress', () => {
   const served = (mode: string, options: string) => {
-    const snapshot = mesh`${INGRESS_GATEWAY}${MESH_CONFIG(
+    const snapshot = mesh`${INGRESS_GATEWAY}${meshConfig(
       mode,
-    )}${ISTIO_CLASS}${INGRESS('i', options)}`;
+    )}${ISTIO_CLASS}${ingress('i', options)}`;
     return {
       outcome: ask(snapshot, {}).outcome,
       exposure: exposureOf(snapshot, { namespace: 'prod', name: 'reviews' }),
@@ -367,11 +378,11 @@ describe('Ingress', () => {
   it('S117: of two Ingresses with one TLS host the alphabetically first owns the name; if the other is older, HTTPS is 404', () => {
     const TLS =
       'ingressClassName: mesh, tls: [{hosts: [a.example.com], secretName: s}]';
-    const snapshot = mesh`${INGRESS_GATEWAY}${ISTIO_CLASS}${INGRESS(
+    const snapshot = mesh`${INGRESS_GATEWAY}${ISTIO_CLASS}${ingress(
       'alpha',
       TLS,
       '2024-02-02',
-    )}${INGRESS('beta', TLS, '2024-01-01')}`;
+    )}${ingress('beta', TLS, '2024-01-01')}`;
     expect(ask(snapshot, {})).toMatchObject({ outcome: 'routed' });
     expect(
       ask(snapshot, { port: 443, tls: true, serverName: 'a.example.com' }),
