@@ -24,7 +24,12 @@ export interface Config {
      */
     refreshInterval?: number;
 
-    /** Links out of the service page. `{{cluster}}`, `{{namespace}}` and `{{service}}` are filled in. */
+    /**
+     * Links out of the service page and its triage. Filled in are `{{cluster}}`, `{{namespace}}`, `{{service}}`; the span
+     * to look at, as `{{from}}` and `{{to}}` (epoch milliseconds), `{{fromSeconds}}`, `{{fromMicros}}`, `{{fromIso}}` and
+     * the like; in triage also `{{version}}`, `{{workload}}`, `{{caller}}` and `{{query}}` (PromQL). A link that names
+     * something that is not known is left out.
+     */
     links?: Array<{
       /**
        * What the link says, for example `Grafana`.

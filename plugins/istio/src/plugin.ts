@@ -27,7 +27,9 @@ import { createIstioQueryClient, istioQueryClientApiRef } from './queries';
 import {
   dependenciesTabRouteRef,
   meshPageRouteRef,
+  myServicesPageRouteRef,
   serviceMeshTabRouteRef,
+  triageTabRouteRef,
 } from './routes';
 
 /** Istio on the service pages of a portal (legacy front-end system). */
@@ -49,6 +51,8 @@ export const istioPlugin = createPlugin({
     mesh: meshPageRouteRef,
     serviceMesh: serviceMeshTabRouteRef,
     dependencies: dependenciesTabRouteRef,
+    triage: triageTabRouteRef,
+    myServices: myServicesPageRouteRef,
   },
 });
 
@@ -68,6 +72,25 @@ export const EntityMeshDependenciesContent = istioPlugin.provide(
     component: () =>
       import('./tab/dependencies').then(module => module.DependenciesTab),
     mountPoint: dependenciesTabRouteRef,
+  }),
+);
+
+/** The *Triage* tab of an entity page. Mount it at `/triage`, where *My services* links to. */
+export const EntityTriageContent = istioPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityTriageContent',
+    component: () => import('./tab/triage').then(module => module.TriageTab),
+    mountPoint: triageTabRouteRef,
+  }),
+);
+
+/** The page *My services*: those of the entities the user owns, worst first. */
+export const MyServicesPage = istioPlugin.provide(
+  createRoutableExtension({
+    name: 'MyServicesPage',
+    component: () =>
+      import('./pages/mine').then(module => module.LegacyMyServicesPage),
+    mountPoint: myServicesPageRouteRef,
   }),
 );
 

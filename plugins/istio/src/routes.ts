@@ -28,3 +28,11 @@ export const serviceMeshTabRouteRef = createRouteRef({
 export const dependenciesTabRouteRef = createRouteRef({
   id: 'istio:mesh-dependencies',
 });
+
+/** The tab of an entity page for whoever is on call. */
+export const triageTabRouteRef = createRouteRef({ id: 'istio:triage' });
+
+/** The page with the services of the user. */
+export const myServicesPageRouteRef = createRouteRef({
+  id: 'istio:my-services',
+});

@@ -15,7 +15,11 @@
  */
 
 import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
-import { dependenciesTabRouteRef, serviceMeshTabRouteRef } from '../routes';
+import {
+  dependenciesTabRouteRef,
+  serviceMeshTabRouteRef,
+  triageTabRouteRef,
+} from '../routes';
 import { istioEntityFilter, serviceMeshTabFilter } from './entityFilter';
 
 /** The *Service mesh* tab. */
@@ -45,5 +49,19 @@ export const dependenciesContent = EntityContentBlueprint.make({
       import('../tab/dependencies').then(({ DependenciesTab }) => (
         <DependenciesTab />
       )),
+  },
+});
+
+/** The *Triage* tab. A tab of its own, so that its queries are asked only where it is open. */
+export const triageContent = EntityContentBlueprint.make({
+  name: 'triage',
+  params: {
+    path: '/triage',
+    title: 'Triage',
+    group: 'deployment',
+    filter: istioEntityFilter,
+    routeRef: triageTabRouteRef,
+    loader: () =>
+      import('../tab/triage').then(({ TriageTab }) => <TriageTab />),
   },
 });

@@ -15,8 +15,9 @@
  */
 
 import HubIcon from '@material-ui/icons/DeviceHub';
+import ServicesIcon from '@material-ui/icons/AssignmentInd';
 import { PageBlueprint } from '@backstage/frontend-plugin-api';
-import { meshPageRouteRef } from '../routes';
+import { meshPageRouteRef, myServicesPageRouteRef } from '../routes';
 
 /** The *Mesh* page with all services. */
 export const meshPage = PageBlueprint.make({
@@ -28,6 +29,21 @@ export const meshPage = PageBlueprint.make({
     loader: () =>
       import('../pages').then(({ MeshPageContent }) => (
         <MeshPageContent underHeader />
+      )),
+  },
+});
+
+/** The page *My services*, worst first. */
+export const myServicesPage = PageBlueprint.make({
+  name: 'my-services',
+  params: {
+    path: '/my-services',
+    title: 'My services',
+    icon: <ServicesIcon fontSize="inherit" />,
+    routeRef: myServicesPageRouteRef,
+    loader: () =>
+      import('../pages/mine').then(({ MyServicesContent }) => (
+        <MyServicesContent underHeader />
       )),
   },
 });

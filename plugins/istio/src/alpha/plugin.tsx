@@ -19,7 +19,9 @@ import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import {
   dependenciesTabRouteRef,
   meshPageRouteRef,
+  myServicesPageRouteRef,
   serviceMeshTabRouteRef,
+  triageTabRouteRef,
 } from '../routes';
 import { istioApi, istioQueryClientApi } from './apis';
 import {
@@ -30,8 +32,12 @@ import {
   signalsCard,
   summaryCard,
 } from './entityCards';
-import { dependenciesContent, serviceMeshContent } from './entityContents';
-import { meshPage } from './pages';
+import {
+  dependenciesContent,
+  serviceMeshContent,
+  triageContent,
+} from './entityContents';
+import { meshPage, myServicesPage } from './pages';
 
 /** Istio on the service pages of a portal (new front-end system). */
 export const istioPlugin = createFrontendPlugin({
@@ -49,12 +55,16 @@ export const istioPlugin = createFrontendPlugin({
     authorizationCard,
     dependenciesCard,
     serviceMeshContent,
+    triageContent,
     dependenciesContent,
     meshPage,
+    myServicesPage,
   ],
   routes: {
     mesh: meshPageRouteRef,
     serviceMesh: serviceMeshTabRouteRef,
     dependencies: dependenciesTabRouteRef,
+    triage: triageTabRouteRef,
+    myServices: myServicesPageRouteRef,
   },
 });

@@ -20,6 +20,7 @@ import type {
   EntityViewName,
   EntityViews,
   MeshServicesView,
+  MyServicesView,
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
 
@@ -46,6 +47,15 @@ export interface EntityViewOptions {
   signal?: AbortSignal;
 }
 
+/** Parameters of the list of the user's services. */
+export interface MyServicesOptions {
+  /** Entity ref of one owner; absent: all the user owns by. */
+  group?: string;
+  /** Also ask for latency, which costs most. */
+  latency?: boolean;
+  signal?: AbortSignal;
+}
+
 /** What the browser asks of the mesh back end. */
 export interface IstioApi {
   /**
@@ -61,6 +71,15 @@ export interface IstioApi {
     entity: CompoundEntityRef,
     options?: EntityViewOptions,
   ): Promise<ViewEnvelope<EntityViews[V]>>;
+
+  /**
+   * The services of the entities that the user owns, worst first.
+   *
+   * @throws ResponseError when the back end refuses or fails
+   */
+  getMyServices(
+    options?: MyServicesOptions,
+  ): Promise<ViewEnvelope<MyServicesView>>;
 
   /**
    * Every service of every cluster, worst first.

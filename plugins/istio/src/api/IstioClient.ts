@@ -21,9 +21,14 @@ import type {
   EntityViewName,
   EntityViews,
   MeshServicesView,
+  MyServicesView,
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import type { EntityViewOptions, IstioApi } from './IstioApi';
+import type {
+  EntityViewOptions,
+  IstioApi,
+  MyServicesOptions,
+} from './IstioApi';
 
 interface RememberedAnswer {
   etag: string;
@@ -72,6 +77,17 @@ export class IstioClient implements IstioApi {
       query.set(name, value);
     }
     return this.#get(`/v1/entities/${path}/${view}`, query, signal);
+  }
+
+  getMyServices(
+    options: MyServicesOptions = {},
+  ): Promise<ViewEnvelope<MyServicesView>> {
+    const { group, latency, signal } = options;
+    const query = new URLSearchParams({
+      ...(group !== undefined && { group }),
+      ...(latency && { latency: 'true' }),
+    });
+    return this.#get('/v1/mine/services', query, signal);
   }
 
   getMeshServices(

@@ -15,5 +15,10 @@
  */
 
 export { istioApiRef } from './IstioApi';
-export type { AskedRequest, EntityViewOptions, IstioApi } from './IstioApi';
+export type {
+  AskedRequest,
+  EntityViewOptions,
+  IstioApi,
+  MyServicesOptions,
+} from './IstioApi';
 export { IstioClient } from './IstioClient';

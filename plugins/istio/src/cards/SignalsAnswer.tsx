@@ -27,6 +27,7 @@ import {
   VerdictLine,
 } from '../components';
 import { formatRate, windowInWords } from '../format';
+import { SloLines } from '../slo';
 import { saturationSentence } from './saturationSentence';
 import { SignalTileGrid } from './SignalTileGrid';
 import { signalTiles } from './signalTiles';
@@ -102,6 +103,7 @@ function ServiceSignals(props: { service: SignalsService }) {
       {(service.state === 'traffic' || service.state === 'idle') && (
         <SignalTileGrid tiles={signalTiles(service)} />
       )}
+      {service.slo && <SloLines slo={service.slo} />}
       <SignalRemarks service={service} />
       {service.byFlag.length > 0 && <FlagLines flags={service.byFlag} />}
       {saturation && <div>{saturation}</div>}

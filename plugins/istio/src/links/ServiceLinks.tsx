@@ -18,7 +18,7 @@ import { Link } from '@backstage/core-components';
 import { configApiRef, useApi } from '@backstage/core-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import type { ServiceRef } from '@mesh-portal/backstage-plugin-istio-common';
-import { fillLink, readLinkTemplates } from './linkTemplates';
+import { fillLink, type LinkSubject, readLinkTemplates } from './linkTemplates';
 
 const useStyles = makeStyles(theme => ({
   list: {
@@ -31,10 +31,17 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-/** The configured links out, for each service. Nothing where none is configured. */
-export function ServiceLinks(props: { services: ServiceRef[] }) {
+/**
+ * The configured links out, for each service. Nothing where none is configured.
+ *
+ * @param props.about - what else links may name: the span to look at, a version, a caller
+ */
+export function ServiceLinks(props: {
+  services: ServiceRef[];
+  about?: Omit<LinkSubject, 'service'>;
+}) {
   const classes = useStyles();
-  const { services } = props;
+  const { services, about = {} } = props;
   const templates = readLinkTemplates(useApi(configApiRef));
   if (templates.length === 0 || services.length === 0) {
     return <></>;
@@ -42,16 +49,20 @@ export function ServiceLinks(props: { services: ServiceRef[] }) {
   return (
     <ul className={classes.list} aria-label="Other tools">
       {services.flatMap(service =>
-        templates.map(template => {
+        templates.flatMap(template => {
+          const url = fillLink(template, { ...about, service });
+          if (url === undefined) {
+            return [];
+          }
           const words =
             services.length === 1
               ? template.title
               : `${template.title} (${service.namespace}/${service.name})`;
-          return (
+          return [
             <li key={`${service.cluster} ${service.host} ${template.title}`}>
-              <Link to={fillLink(template, service)}>{words}</Link>
-            </li>
-          );
+              <Link to={url}>{words}</Link>
+            </li>,
+          ];
         }),
       )}
     </ul>

@@ -15,3 +15,5 @@
  */
 
 export { ServiceLinks } from './ServiceLinks';
+export { fillLink, isQueryLink, readLinkTemplates } from './linkTemplates';
+export type { LinkSubject } from './linkTemplates';

@@ -16,7 +16,7 @@
 
 import { mockApis } from '@backstage/test-utils';
 import { reviewsService } from '../testing/fixtures';
-import { fillLink, readLinkTemplates } from './linkTemplates';
+import { fillLink, isQueryLink, readLinkTemplates } from './linkTemplates';
 
 function configWith(url: string) {
   return mockApis.config({
@@ -35,9 +35,34 @@ describe('links', () => {
         'https://grafana.example.com/d/x?var-service={{service}}.{{ namespace }}&c={{cluster}}',
       ),
     );
-    expect(fillLink(link, { ...reviewsService, cluster: 'a&b' })).toBe(
+    expect(
+      fillLink(link, { service: { ...reviewsService, cluster: 'a&b' } }),
+    ).toBe(
       'https://grafana.example.com/d/x?var-service=reviews.bookinfo&c=a%26b',
     );
+  });
+
+  it('fill the span to look at in the unit that a tool wants', () => {
+    const [link] = readLinkTemplates(
+      configWith('/x?{{from}}-{{to}}-{{fromSeconds}}-{{fromMicros}}-{{toIso}}'),
+    );
+    const url = fillLink(link, {
+      service: reviewsService,
+      from: 1_700_000_000,
+      to: 1_700_000_060,
+    });
+    expect(url).toBe(
+      '/x?1700000000000-1700000060000-1700000000-1700000000000000-2023-11-14T22%3A14%3A20.000Z',
+    );
+  });
+
+  it('are left out where they name something that is not known', () => {
+    const [link] = readLinkTemplates(configWith('/graph?g0.expr={{query}}'));
+    expect(isQueryLink(link)).toBe(true);
+    expect(fillLink(link, { service: reviewsService })).toBeUndefined();
+    expect(
+      fillLink(link, { service: reviewsService, query: 'sum(x{a="b"})' }),
+    ).toBe('/graph?g0.expr=sum(x%7Ba%3D%22b%22%7D)');
   });
 
   it.each(['data:text/html,hello', '//elsewhere.example.com', 'grafana'])(

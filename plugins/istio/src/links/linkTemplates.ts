@@ -23,7 +23,47 @@ export interface LinkTemplate {
   url: string;
 }
 
+/** What placeholders are filled with. */
+export interface LinkSubject {
+  service: ServiceRef;
+  /** epoch seconds of the span to look at; absent: the last hour */
+  from?: number;
+  to?: number;
+  version?: string;
+  workload?: string;
+  /** the caller's workload */
+  caller?: string;
+  /** PromQL, of a link to Prometheus */
+  query?: string;
+}
+
 const PLACEHOLDER = /\{\{\s*([^}]*?)\s*\}\}/g;
+
+const NAMES = [
+  'cluster',
+  'namespace',
+  'service',
+  'from',
+  'to',
+  'fromSeconds',
+  'toSeconds',
+  'fromMicros',
+  'toMicros',
+  'fromIso',
+  'toIso',
+  'version',
+  'workload',
+  'caller',
+  'query',
+] as const;
+
+type PlaceholderName = (typeof NAMES)[number];
+
+const HOUR_SECONDS = 3600;
+
+function isPlaceholder(name: string): name is PlaceholderName {
+  return NAMES.some(known => known === name);
+}
 
 /**
  * Reads `istio.links`.
@@ -42,9 +82,11 @@ export function readLinkTemplates(config: ConfigApi): LinkTemplate[] {
       );
     }
     for (const [, name] of url.matchAll(PLACEHOLDER)) {
-      if (!['cluster', 'namespace', 'service'].includes(name)) {
+      if (!isPlaceholder(name)) {
         throw new Error(
-          `${key} names {{${name}}}; known are {{cluster}}, {{namespace}} and {{service}}`,
+          `${key} names {{${name}}}; known are ${NAMES.map(
+            known => `{{${known}}}`,
+          ).join(', ')}`,
         );
       }
     }
@@ -52,14 +94,52 @@ export function readLinkTemplates(config: ConfigApi): LinkTemplate[] {
   });
 }
 
-/** Fills the placeholders of a template with a service, escaped for an address. */
-export function fillLink(template: LinkTemplate, service: ServiceRef): string {
-  const values = new Map([
-    ['cluster', service.cluster],
-    ['namespace', service.namespace],
-    ['service', service.name],
-  ]);
-  return template.url.replace(PLACEHOLDER, (_, name: string) =>
-    encodeURIComponent(values.get(name) ?? ''),
-  );
+function valuesOf(
+  subject: LinkSubject,
+): Record<PlaceholderName, string | undefined> {
+  const { service, version, workload, caller, query } = subject;
+  const to = Math.round(subject.to ?? Date.now() / 1000);
+  const from = Math.round(subject.from ?? to - HOUR_SECONDS);
+  const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+  return {
+    cluster: service.cluster,
+    namespace: service.namespace,
+    service: service.name,
+    from: `${from * 1000}`,
+    to: `${to * 1000}`,
+    fromSeconds: `${from}`,
+    toSeconds: `${to}`,
+    fromMicros: `${from * 1e6}`,
+    toMicros: `${to * 1e6}`,
+    fromIso: iso(from),
+    toIso: iso(to),
+    version,
+    workload,
+    caller,
+    query,
+  };
+}
+
+/**
+ * Fills the placeholders of a template, escaped for an address.
+ *
+ * @returns undefined where the template asks for something that is not known here, for example a query
+ */
+export function fillLink(
+  template: LinkTemplate,
+  subject: LinkSubject,
+): string | undefined {
+  const values = valuesOf(subject);
+  let complete = true;
+  const url = template.url.replace(PLACEHOLDER, (_, name: string) => {
+    const value = isPlaceholder(name) ? values[name] : undefined;
+    complete &&= value !== undefined;
+    return encodeURIComponent(value ?? '');
+  });
+  return complete ? url : undefined;
+}
+
+/** Does the template lead to a query of Prometheus? */
+export function isQueryLink({ url }: LinkTemplate): boolean {
+  return [...url.matchAll(PLACEHOLDER)].some(([, name]) => name === 'query');
 }

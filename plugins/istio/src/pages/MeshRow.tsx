@@ -19,13 +19,14 @@ import type { BackstageTheme } from '@backstage/theme';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { MeshService } from '@mesh-portal/backstage-plugin-istio-common';
 import { VerdictChip, VerdictIcon } from '../components';
+import { SloCell } from '../slo';
 import { formatRate, formatShare, PROXY_WORDS } from '../format';
 
 /** Columns of the table; header and rows share them. */
 export const MESH_GRID = {
   display: 'grid',
   gridTemplateColumns:
-    'minmax(180px, 2fr) minmax(200px, 3fr) 124px 128px 72px 64px minmax(90px, 1fr)',
+    'minmax(170px, 2fr) minmax(190px, 3fr) 124px 128px 72px 64px 116px minmax(80px, 1fr)',
   columnGap: 16,
   minWidth: 0,
 };
@@ -146,6 +147,10 @@ export function MeshRow(props: {
       <div role="cell" className={number}>
         {narrow && '5xx '}
         {formatShare(service.share5xx)}
+      </div>
+      <div role="cell" className={classes.cell}>
+        {narrow && 'SLO '}
+        <SloCell slo={service.slo} />
       </div>
       <div role="cell" className={`${classes.cell} ${wide}`}>
         {owner ? (

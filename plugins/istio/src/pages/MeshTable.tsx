@@ -33,6 +33,7 @@ const TITLES: Record<MeshColumn, string> = {
   authorization: 'Authorization',
   rate: 'Requests',
   errors: '5xx',
+  slo: 'SLO',
   owner: 'Owner',
 };
 
@@ -43,6 +44,7 @@ const SHOWN: MeshColumn[] = [
   'authorization',
   'rate',
   'errors',
+  'slo',
   'owner',
 ];
 
@@ -91,11 +93,14 @@ const FOCUSABLE = { tabIndex: 0 };
 
 const NUMBERS: MeshColumn[] = ['rate', 'errors'];
 
+/** Columns whose first click shows the most. */
+const MOST_FIRST: MeshColumn[] = [...NUMBERS, 'slo'];
+
 function ariaSort(column: MeshColumn, order: MeshOrder) {
   if (order.column !== column) {
     return 'none';
   }
-  const firstIsDescending = NUMBERS.includes(column);
+  const firstIsDescending = MOST_FIRST.includes(column);
   return order.reversed === firstIsDescending ? 'ascending' : 'descending';
 }
 

@@ -26,6 +26,7 @@ export const MESH_COLUMNS = [
   'authorization',
   'rate',
   'errors',
+  'slo',
   'owner',
 ] as const;
 
@@ -87,6 +88,7 @@ const COMPARISONS: Record<Exclude<MeshColumn, 'state'>, Comparison> = {
   rate: (a, b) =>
     descending(a.requestsPerSecond ?? -1, b.requestsPerSecond ?? -1),
   errors: (a, b) => descending(a.share5xx ?? -1, b.share5xx ?? -1),
+  slo: (a, b) => descending(a.slo?.burn ?? -1, b.slo?.burn ?? -1),
   owner: (a, b) => (a.owner ?? '\uffff').localeCompare(b.owner ?? '\uffff'),
 };
 
@@ -96,6 +98,8 @@ function isUnknown(service: MeshService, column: MeshColumn): boolean {
       return service.requestsPerSecond === undefined;
     case 'errors':
       return service.share5xx === undefined;
+    case 'slo':
+      return service.slo?.burn === undefined;
     case 'owner':
       return service.owner === undefined;
     default:

@@ -33,7 +33,9 @@ export {
   useRoutes,
   useSignalDetails,
   useSignals,
+  useTriage,
 } from './useEntityView';
 export type { EntityViewQuery } from './useEntityView';
 export { useMeshServices } from './useMeshServices';
+export { useMyServices } from './useMyServices';
 export { useWindowInAddress } from './useWindowInAddress';

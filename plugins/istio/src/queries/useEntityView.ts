@@ -40,6 +40,7 @@ export type EntityViewQuery<V extends EntityViewName> = UseQueryResult<
 const OF_METRICS: ReadonlySet<EntityViewName> = new Set([
   'signals',
   'dependencies',
+  'triage',
 ]);
 
 /** A fifth more or less, so that pages opened together do not ask together for ever. */
@@ -147,6 +148,11 @@ export function useSignals(window?: string) {
 /** The same with the past, circuit breakers and retries, and what is missing: asked for once, when it is looked at. */
 export function useSignalDetails(window: string) {
   return useEntityView('signals', { window, details: true }, 'once');
+}
+
+/** What changed, since when, for whom, and what to look at next. Asked only where it is shown. */
+export function useTriage() {
+  return useEntityView('triage');
 }
 
 /**

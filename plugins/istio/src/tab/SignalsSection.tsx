@@ -31,6 +31,7 @@ import {
   WindowSelect,
 } from '../components';
 import { useSignals, useWindowInAddress } from '../queries';
+import { SloDetails } from '../slo';
 import { SignalBreakdowns } from './SignalBreakdowns';
 
 const SignalCharts = lazy(() =>
@@ -99,6 +100,7 @@ function ServiceSignals(props: { service: SignalsService; window: string }) {
           <FlagLines flags={service.byFlag} full />
         </Section>
       )}
+      {service.slo && <SloDetails slo={service.slo} />}
       <SignalBreakdowns service={service} />
       <MoreSignals service={service} window={window} />
     </>

@@ -19,9 +19,15 @@ import type {
   EntityViewName,
   EntityViews,
   MeshServicesView,
+  MyServicesView,
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import type { AskedRequest, EntityViewOptions, IstioApi } from '../api';
+import type {
+  AskedRequest,
+  EntityViewOptions,
+  IstioApi,
+  MyServicesOptions,
+} from '../api';
 
 /** What a fixture answers: an envelope, an error to throw, or nothing ever. */
 export type FixtureAnswer<T> = ViewEnvelope<T> | Error | 'pending';
@@ -29,7 +35,10 @@ export type FixtureAnswer<T> = ViewEnvelope<T> | Error | 'pending';
 /** The answers of a {@link FixtureIstioApi}, by view. Views without one never answer. */
 export type FixtureAnswers = {
   [V in EntityViewName]?: FixtureAnswer<EntityViews[V]>;
-} & { mesh?: FixtureAnswer<MeshServicesView> };
+} & {
+  mesh?: FixtureAnswer<MeshServicesView>;
+  mine?: FixtureAnswer<MyServicesView>;
+};
 
 function give<T>(
   answer: FixtureAnswer<T> | undefined,
@@ -44,6 +53,7 @@ function give<T>(
 export class FixtureIstioApi implements IstioApi {
   readonly clients: Array<string | undefined> = [];
   readonly requests: AskedRequest[] = [];
+  readonly mine: Omit<MyServicesOptions, 'signal'>[] = [];
   readonly #answers: FixtureAnswers;
 
   constructor(answers: FixtureAnswers) {
@@ -65,6 +75,13 @@ export class FixtureIstioApi implements IstioApi {
       [W in EntityViewName]?: FixtureAnswer<EntityViews[W]>;
     } = this.#answers;
     return give<EntityViews[V]>(answers[view]);
+  }
+
+  getMyServices(
+    options: MyServicesOptions = {},
+  ): Promise<ViewEnvelope<MyServicesView>> {
+    this.mine.push({ group: options.group, latency: options.latency });
+    return give(this.#answers.mine);
   }
 
   getMeshServices(): Promise<ViewEnvelope<MeshServicesView>> {

@@ -28,6 +28,7 @@ import {
   brokenResilience,
   brokenRoutes,
   brokenSignals,
+  brokenTriage,
   calmAuthorization,
   calmBindings,
   calmDependencies,
@@ -39,6 +40,7 @@ import {
   calmResilience,
   calmRoutes,
   calmSignals,
+  calmTriage,
   emptyAuthorization,
   emptyBindings,
   emptyExposure,
@@ -48,6 +50,7 @@ import {
   emptyResilience,
   emptyRoutes,
   emptySignals,
+  emptyTriage,
   envelope,
   idleDependencies,
   idleSignals,
@@ -61,7 +64,7 @@ import {
   unannotated,
 } from './fixtures';
 
-type EntityAnswers = Required<Omit<FixtureAnswers, 'mesh'>>;
+type EntityAnswers = Required<Omit<FixtureAnswers, 'mesh' | 'mine'>>;
 type Overrides = Parameters<typeof envelope>[1];
 
 /** The calm answers of all five views, with the same remarks around each. */
@@ -76,6 +79,7 @@ function calmWith(overrides: Overrides): EntityAnswers {
       view: calmAuthorization,
     },
     signals: { ...envelope(calmSignals), ...overrides, view: calmSignals },
+    triage: { ...envelope(calmTriage), ...overrides, view: calmTriage },
     dependencies: {
       ...envelope(calmDependencies),
       ...overrides,
@@ -104,6 +108,7 @@ function failing(error: Error): EntityAnswers {
     routes: error,
     authorization: error,
     signals: error,
+    triage: error,
     dependencies: error,
     exposure: error,
     external: error,
@@ -151,6 +156,7 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
       routes: envelope(brokenRoutes),
       authorization: envelope(brokenAuthorization),
       signals: envelope(brokenSignals),
+      triage: envelope(brokenTriage),
       dependencies: envelope(brokenDependencies),
       exposure: envelope(brokenExposure),
       external: envelope(brokenExternal),
@@ -167,6 +173,7 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
       routes: envelope(emptyRoutes),
       authorization: envelope(emptyAuthorization),
       signals: envelope(emptySignals),
+      triage: envelope(emptyTriage),
       dependencies: envelope(neverDependencies),
       exposure: envelope(emptyExposure),
       external: envelope(emptyExternal),
