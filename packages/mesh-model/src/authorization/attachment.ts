@@ -25,6 +25,7 @@ import {
   type PolicyAttachment,
 } from '../scoping/policyAttachment';
 import { whyNotRead, type NotRead } from '../scoping/controlPlaneReading';
+import { implicitWaypointPolicies } from './implicitWaypointPolicy';
 import type { Provenance } from '../verdict';
 import { provenanceOf } from '../verdict';
 import type {
@@ -249,7 +250,10 @@ export function policiesOf(
   return {
     custom: withAction('CUSTOM'),
     deny: withAction('DENY'),
-    allow: withAction('ALLOW'),
+    allow: [
+      ...withAction('ALLOW'),
+      ...implicitWaypointPolicies(snapshot, target, mesh),
+    ],
     audit: withAction('AUDIT'),
     requestAuthentications: authentication.attached,
     notActing: [...authorization.notActing, ...authentication.notActing],

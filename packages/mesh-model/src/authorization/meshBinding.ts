@@ -69,6 +69,11 @@ export function authorizationMeshOf(
       'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS',
       false,
     ),
+    autoAllowWaypoint: booleanFlag(
+      flags,
+      'PILOT_AUTO_ALLOW_WAYPOINT_POLICY',
+      false,
+    ),
     layeredWaypointPolicies: booleanFlag(
       flags,
       'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES',

@@ -145,6 +145,7 @@ data:
       trustDomainAliases: ['td2'],
       selectorBasedGatewayPolicy: true,
       multipleCustomProviders: false,
+      autoAllowWaypoint: false,
       layeredWaypointPolicies: false,
       ambientDryRun: false,
       externalAuthorizers: [{ name: 'opa', protocol: 'grpc' }],

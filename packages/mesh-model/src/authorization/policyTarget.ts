@@ -80,6 +80,8 @@ export interface AuthorizationMesh {
   selectorBasedGatewayPolicy?: boolean;
   /** PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS, default false */
   multipleCustomProviders?: boolean;
+  /** PILOT_AUTO_ALLOW_WAYPOINT_POLICY, default false. R2.12 */
+  autoAllowWaypoint?: boolean;
   /** ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES, default false. R4.28 */
   layeredWaypointPolicies?: boolean;
   /** AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY, default false */

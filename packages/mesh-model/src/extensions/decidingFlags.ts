@@ -68,7 +68,7 @@ const FLAGS: readonly DecidingFlag[] = [
     default: 'false',
     topic: 'authorization',
     proxies: ['ambient'],
-    applied: false,
+    applied: true,
   },
   {
     name: 'PILOT_SKIP_VALIDATE_TRUST_DOMAIN',

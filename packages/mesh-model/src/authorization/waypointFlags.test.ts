@@ -74,3 +74,49 @@ describe('policies that select a waypoint’s pods (R4.28)', () => {
     ).toBe('deny');
   });
 });
+
+describe('pods behind a waypoint that let it in (R2.12)', () => {
+  const decisionFor = (flag: string, serviceAccount: string) => {
+    const snapshot = mesh`
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: istiod, namespace: istio-system}
+spec:
+  template:
+    metadata: {labels: {app: istiod}}
+    spec: {containers: [{name: discovery, env: [{name: PILOT_AUTO_ALLOW_WAYPOINT_POLICY, value: "${flag}"}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop, labels: {istio.io/use-waypoint: wp}}
+spec: {clusterIP: 10.0.0.1, selector: {app: api}, ports: [{name: http, port: 80}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: wp, namespace: shop}
+spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
+status: {addresses: [{type: IPAddress, value: 10.0.0.9}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: wp-1, namespace: shop, labels: {gateway.networking.k8s.io/gateway-name: wp}}
+spec: {serviceAccountName: wp, containers: [{name: istio-proxy}]}
+status: {phase: Running, podIP: 10.1.0.9}
+`;
+    return evaluateRequest(
+      snapshot,
+      { proxy: 'ambient', namespace: 'shop', labels: { app: 'api' } },
+      authorizationMeshOf(snapshot),
+      {
+        peer: { spiffe: `spiffe://cluster.local/ns/shop/sa/${serviceAccount}` },
+        port: 8080,
+      },
+    ).decision;
+  };
+
+  it('let everybody in by default, and only the waypoint when istiod is told so', () => {
+    expect(decisionFor('false', 'web')).toBe('allow');
+    expect(decisionFor('true', 'web')).toBe('deny');
+    expect(decisionFor('true', 'wp')).toBe('allow');
+  });
+});
