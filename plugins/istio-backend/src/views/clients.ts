@@ -20,6 +20,9 @@ import {
   clientOfWorkload,
   defaultClient,
   exposureOf,
+  ingressGatewaySelector,
+  meshConfigOf,
+  podsSelected,
   workloadOf,
   workloadOfPod,
   workloadsOf,
@@ -129,26 +132,37 @@ export function workloadOfCaller(
   return undefined;
 }
 
-/** The workloads that serve a gateway, by the selector of an Istio Gateway or the label of a Gateway API one. */
+function podsOfGateway(
+  snapshot: MeshSnapshot,
+  { group, kind, name, namespace = '' }: ObjectRef,
+) {
+  if (kind === 'Ingress') {
+    return podsSelected(
+      snapshot,
+      ingressGatewaySelector(meshConfigOf(snapshot)),
+    );
+  }
+  return group === 'gateway.networking.k8s.io'
+    ? snapshot.podsBySelector(namespace, {
+        'gateway.networking.k8s.io/gateway-name': name,
+      })
+    : podsSelected(
+        snapshot,
+        snapshot.get('Gateway', namespace, name)?.spec.selector ?? {},
+      );
+}
+
+/**
+ * The workloads that serve a gateway, by the selector of an Istio Gateway, the label of a Gateway API one, or what serves
+ * Ingresses.
+ */
 export function workloadsOfGateway(
   snapshot: MeshSnapshot,
   gateway: ObjectRef,
 ): Workload[] {
-  const { group, name, namespace = '' } = gateway;
-  const pods =
-    group === 'gateway.networking.k8s.io'
-      ? snapshot.podsBySelector(namespace, {
-          'gateway.networking.k8s.io/gateway-name': name,
-        })
-      : snapshot
-          .list('Namespace')
-          .flatMap(({ metadata }) =>
-            snapshot.podsBySelector(
-              metadata.name,
-              snapshot.get('Gateway', namespace, name)?.spec.selector ?? {},
-            ),
-          );
-  const workloads = pods.map(pod => workloadOfPod(snapshot, pod));
+  const workloads = podsOfGateway(snapshot, gateway).map(pod =>
+    workloadOfPod(snapshot, pod),
+  );
   return [
     ...new Map(
       workloads.map(workload => [
@@ -164,10 +178,12 @@ function gatewayClients({ cluster, service }: ServiceInput): NamedClient[] {
   const { snapshot } = cluster;
   const { paths } = exposureOf(snapshot, service.metadata);
   const gateways = new Map(
-    paths.map(({ gateway }) => [
-      `${gateway.group}/${gateway.namespace}/${gateway.name}`,
-      gateway,
-    ]),
+    paths
+      .filter(({ gateway }) => gateway.kind !== 'Ingress')
+      .map(({ gateway }) => [
+        `${gateway.group}/${gateway.namespace}/${gateway.name}`,
+        gateway,
+      ]),
   );
   return [...gateways.values()].flatMap(gateway =>
     workloadsOfGateway(snapshot, gateway)
@@ -196,7 +212,7 @@ function gatewayClient(
   };
 }
 
-/** Callers that the metrics of the window name and that exist as workloads. */
+/** Callers that the metrics of the window name and that exist as workloads, those that call most first. */
 export function observedClients(service: ServiceInput): NamedClient[] {
   const { cluster, ref } = service;
   const { requests } = cluster.observation.answers ?? {};
@@ -204,16 +220,20 @@ export function observedClients(service: ServiceInput): NamedClient[] {
     return [];
   }
   const key = `${ref.namespace}/${ref.name}`;
-  const callers = new Map<string, Caller>();
+  const callers = new Map<string, { caller: Caller; rate: number }>();
   for (const row of requestRows(requests)) {
     if (row.service === key && row.part === 'now' && row.rate > 0) {
-      callers.set(`${row.caller.namespace}/${row.caller.workload}`, row.caller);
+      const name = `${row.caller.namespace}/${row.caller.workload}`;
+      const before = callers.get(name)?.rate ?? 0;
+      callers.set(name, { caller: row.caller, rate: before + row.rate });
     }
   }
-  return [...callers.values()].flatMap(caller => {
-    const workload = workloadOfCaller(cluster.snapshot, caller);
-    return workload ? [workloadClient(cluster, workload)] : [];
-  });
+  return [...callers.values()]
+    .sort((left, right) => right.rate - left.rate)
+    .flatMap(({ caller }) => {
+      const workload = workloadOfCaller(cluster.snapshot, caller);
+      return workload ? [workloadClient(cluster, workload)] : [];
+    });
 }
 
 /** Each caller once, as many as can be offered for selection. */

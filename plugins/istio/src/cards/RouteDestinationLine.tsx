@@ -15,7 +15,8 @@
  */
 
 import { makeStyles } from '@material-ui/core/styles';
-import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { EntityRefLink, useEntity } from '@backstage/plugin-catalog-react';
 import type { RouteDestination } from '@mesh-portal/backstage-plugin-istio-common';
 import { ProvenancePopover, VerdictIcon, WeightBar } from '../components';
 import { counted, formatShare, WEIGHT_STATE_WORDS } from '../format';
@@ -60,6 +61,7 @@ function podsOf(destination: RouteDestination): string | undefined {
 export function RouteDestinationLine(props: { destination: RouteDestination }) {
   const classes = useStyles();
   const { destination } = props;
+  const own = stringifyEntityRef(useEntity().entity);
   const { observed, verdict } = destination;
   const share =
     observed?.share === undefined
@@ -72,7 +74,7 @@ export function RouteDestinationLine(props: { destination: RouteDestination }) {
   return (
     <div className={classes.line}>
       <div>
-        {destination.entityRef ? (
+        {destination.entityRef && destination.entityRef !== own ? (
           <EntityRefLink
             entityRef={destination.entityRef}
             title={nameOf(destination)}

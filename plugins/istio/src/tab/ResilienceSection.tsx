@@ -44,14 +44,25 @@ function targetName({ port, protocol, subset }: ResilienceTarget): string {
     : `Port ${port}, subset ${subset}`;
 }
 
+function differs({ subset, sameAsPort }: ResilienceTarget): boolean {
+  return subset === undefined || !sameAsPort;
+}
+
+/** Subsets that change nothing, in one line. */
+function SameSubsets(props: { targets: ResilienceTarget[] }) {
+  const same = props.targets.filter(target => !differs(target));
+  if (same.length === 0) {
+    return <></>;
+  }
+  const names = [...new Set(same.map(({ subset }) => subset))].join(', ');
+  return (
+    <div>{`In subset ${names} nothing differs from the whole service.`}</div>
+  );
+}
+
 function Target(props: { target: ResilienceTarget }) {
   const { target } = props;
   const name = targetName(target);
-  if (target.subset !== undefined && target.sameAsPort) {
-    return (
-      <Section title={name}>Nothing differs from the whole service.</Section>
-    );
-  }
   return (
     <Section title={name}>
       <Stack>
@@ -103,9 +114,10 @@ export function ResilienceSection() {
                 clients={answer.clients}
                 onChange={setClient}
               />
-              {answer.targets.map(target => (
+              {answer.targets.filter(differs).map(target => (
                 <Target key={targetName(target)} target={target} />
               ))}
+              <SameSubsets targets={answer.targets} />
             </Stack>
           ))}
         </Stack>

@@ -58,7 +58,13 @@ function told(settings: readonly EffectiveSetting[]): string[] {
     ...new Set(
       settings
         .filter(({ setting }) => /^(Tracing|Sampling|Access log)/.test(setting))
-        .map(({ setting, value }) => `${setting.toLowerCase()}: ${value}`),
+        .map(
+          ({ setting, value }) =>
+            `${setting.toLowerCase()}: ${value.replace(
+              /^(off|not known): .*$/,
+              '$1',
+            )}`,
+        ),
     ),
   ];
 }

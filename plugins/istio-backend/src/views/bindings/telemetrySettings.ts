@@ -65,7 +65,7 @@ function tracingOf(tracing: TracingSettings): EffectiveSetting[] {
     return [
       decidedSetting(
         'Tracing',
-        state === 'off' ? 'off' : 'not known',
+        `${state === 'off' ? 'off' : 'not known'}: ${says}`,
         disableSpanReporting ?? provider ?? { says },
       ),
     ];
@@ -99,7 +99,7 @@ function accessLogOf(logs: AccessLogSettings): EffectiveSetting[] {
     return [
       decidedSetting(
         'Access log',
-        state === 'off' ? 'off' : 'not known',
+        `${state === 'off' ? 'off' : 'not known'}: ${says}`,
         decided,
       ),
     ];
@@ -129,9 +129,11 @@ const EMITS: Readonly<
 function metricsOf({ state, says, providers }: MetricsSettings) {
   if (state !== 'on') {
     return [
-      decidedSetting('Metrics', state === 'off' ? 'off' : 'not known', {
-        says,
-      }),
+      decidedSetting(
+        'Metrics',
+        `${state === 'off' ? 'off' : 'not known'}: ${says}`,
+        { says },
+      ),
     ];
   }
   return providers.flatMap(({ name, source, missing, sides }) => {

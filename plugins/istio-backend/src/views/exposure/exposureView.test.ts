@@ -83,7 +83,7 @@ describe('reachable from outside', () => {
     expect(verdict).toMatchObject({
       state: 'pass',
       reason:
-        'Reachable from outside at https://shop.example through edge; TLS is terminated there',
+        'Reachable from outside at https://shop.example through ingress; TLS is terminated there',
     });
     expect(paths[0].steps.map(({ kind, state }) => [kind, state])).toEqual([
       ['gateway', 'pass'],
@@ -155,6 +155,32 @@ describe('reachable from outside', () => {
     expect(exposure(GATEWAY_PODS, CART).verdict).toMatchObject({
       state: 'not-applicable',
       reason: 'Not reachable from outside: no gateway has a route to it',
+    });
+  });
+
+  it('names an Ingress that Istio serves (R7.27)', () => {
+    const { verdict, paths } = exposure(
+      GATEWAY_PODS,
+      CART,
+      `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: cart, namespace: shop, annotations: { kubernetes.io/ingress.class: istio } }
+spec:
+  rules:
+    - host: old.example
+      http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: cart, port: { number: 8080 } } } }] }
+---`,
+    );
+    expect(verdict).toMatchObject({
+      state: 'pass',
+      reason: expect.stringContaining(
+        'Reachable from outside at http://old.example through ingress',
+      ),
+    });
+    expect(paths[0]).toMatchObject({
+      api: 'ingress',
+      gateway: { kind: 'Ingress', name: 'cart' },
     });
   });
 

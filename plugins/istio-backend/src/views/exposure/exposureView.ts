@@ -38,7 +38,13 @@ import {
 import { certain, EXPOSURE_KINDS } from '../knowledge';
 import { count } from '../numbersInWords';
 import { plainVerdict, worstVerdict } from '../verdicts';
-import { addressesOf, apiOf, listenerSays, tlsOf, TLS_WORDS } from './pathWords';
+import {
+  addressesOf,
+  apiOf,
+  listenerSays,
+  tlsOf,
+  TLS_WORDS,
+} from './pathWords';
 import { outerPortsOf, type OuterPort } from './outerPort';
 
 type Pod = SlimObjectByKind['Pod'];
@@ -61,22 +67,40 @@ function gatewayStep(path: ModelPath): ExposureStep {
     says:
       total === 0
         ? `${path.gateway.kind} ${name(path.gateway)}: no pod serves it`
-        : `${path.gateway.kind} ${name(
-            path.gateway,
-          )}: ${ready} of ${count(total, 'pod')} ready`,
+        : `${path.gateway.kind} ${name(path.gateway)}: ${ready} of ${count(
+            total,
+            'pod',
+          )} ready`,
     state: ready > 0 ? 'pass' : 'fail',
   };
+}
+
+/** Where the listener is written; an Ingress writes none, but its rule makes one. */
+function listenerField(path: ModelPath): string {
+  switch (apiOf(path)) {
+    case 'ingress':
+      return path.tlsMode === 'NONE' ? 'spec.rules' : 'spec.tls';
+    case 'istio':
+      return `spec.servers[${path.server}]`;
+    default:
+      return `spec.listeners[${path.server}]`;
+  }
 }
 
 function listenerStep(
   path: ModelPath,
   outer: OuterPort | undefined,
 ): ExposureStep {
-  const field =
-    path.gateway.group === 'gateway.networking.k8s.io'
-      ? 'spec.listeners'
-      : 'spec.servers';
-  const says = listenerSays(path);
+  const says = [
+    listenerSays(path),
+    ...(path.listenerSet
+      ? [`added by ListenerSet ${name(path.listenerSet)}`]
+      : []),
+    ...(path.assumed ?? []).map(
+      assumed =>
+        `assumed: ${assumed.charAt(0).toLowerCase()}${assumed.slice(1)}`,
+    ),
+  ].join('; ');
   const reached =
     outer === undefined
       ? 'no Service leads to this port'
@@ -88,8 +112,8 @@ function listenerStep(
     says: `${says}; ${reached}`,
     state: outer === undefined ? 'unknown' : 'pass',
     provenance: {
-      object: path.gateway,
-      path: `${field}[${path.server}]`,
+      object: path.listenerSet ?? path.gateway,
+      path: listenerField(path),
       says,
     },
   };
@@ -113,6 +137,7 @@ function verdictOf(
   steps: readonly ExposureStep[],
   addresses: readonly string[],
   outer: OuterPort | undefined,
+  workloads: readonly { name: string }[],
 ): Verdict {
   const facts = [path.route];
   const where = addresses.join(', ');
@@ -131,7 +156,8 @@ function verdictOf(
       facts,
     };
   }
-  const through = path.gateway.name;
+  const [serving] = workloads;
+  const through = serving ? serving.name : path.gateway.name;
   if (outer === undefined) {
     return {
       state: 'unknown',
@@ -188,18 +214,20 @@ function pathOf(service: ServiceInput, path: ModelPath): ExposurePath {
   return {
     api: apiOf(path),
     gateway: path.gateway,
-    gatewayWorkloads: workloads.map(({ namespace, name: workload, ref: of }) => ({
-      cluster: cluster.name,
-      namespace,
-      kind: of.kind,
-      name: workload,
-    })),
+    gatewayWorkloads: workloads.map(
+      ({ namespace, name: workload, ref: of }) => ({
+        cluster: cluster.name,
+        namespace,
+        kind: of.kind,
+        name: workload,
+      }),
+    ),
     addresses,
     port: outer?.port ?? path.port,
     protocol: path.protocol,
     tls: tlsOf(path),
     steps,
-    verdict: verdictOf(path, steps, addresses, outer),
+    verdict: verdictOf(path, steps, addresses, outer, workloads),
   };
 }
 
@@ -226,7 +254,11 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function notAttached({ config, why, provenance }: BrokenExposure): IgnoredObject {
+function notAttached({
+  config,
+  why,
+  provenance,
+}: BrokenExposure): IgnoredObject {
   const remedy = REMEDIES.find(([pattern]) => pattern.test(why))?.[1];
   return {
     object: config,

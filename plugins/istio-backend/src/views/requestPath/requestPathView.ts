@@ -27,7 +27,9 @@ import {
 } from '@mesh-portal/mesh-model';
 import {
   chosenClient,
+  observedClients,
   selectableClients,
+  uniqueClients,
   unmeshedClient,
   workloadsOfGateway,
   type NamedClient,
@@ -182,7 +184,7 @@ function answerOf(
 /**
  * Where one request goes, step by step, from a caller to the application, and how it ends.
  *
- * @param client - id of a caller; absent: some meshed client of the service’s namespace
+ * @param client - id of a caller; absent: who was seen to call most, else some meshed client of the service’s namespace
  * @throws InputError when no service of the entity has this caller, or a header is malformed
  */
 export function requestPathView(
@@ -192,10 +194,16 @@ export function requestPathView(
 ): RequestPathView {
   const all = servicesOf(input).map(service => {
     const { cluster, ref } = service;
+    const [seen] = observedClients(service);
     const [first, ...others] = selectableClients(service);
     return {
       service,
-      clients: [first, unmeshedClient(cluster.name, ref.namespace), ...others],
+      clients: uniqueClients([
+        ...(seen ? [seen] : []),
+        first,
+        unmeshedClient(cluster.name, ref.namespace),
+        ...others,
+      ]),
     };
   });
   const known = all.some(({ clients }) =>

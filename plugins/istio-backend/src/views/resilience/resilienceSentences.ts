@@ -94,7 +94,8 @@ export function outlierSentence(settings: ResilienceSettings): string {
     return 'A pod that fails keeps getting requests: there is no outlier detection';
   }
   const { outlierDetection } = settings;
-  const of = (name: string) => valueOf(outlierDetection, `outlierDetection.${name}`);
+  const of = (name: string) =>
+    valueOf(outlierDetection, `outlierDetection.${name}`);
   const errors = of('consecutive5xxErrors');
   const gateway = of('consecutiveGatewayErrors');
   const when = [

@@ -29,11 +29,7 @@ import {
 import { chosenClient, type NamedClient } from '../clients';
 import type { EntityInput } from '../entityInput';
 import { certain, ROUTE_KINDS } from '../knowledge';
-import {
-  clientsOfRouted,
-  routedOf,
-  type RoutedInput,
-} from '../routedInput';
+import { clientsOfRouted, routedOf, type RoutedInput } from '../routedInput';
 import { plainVerdict } from '../verdicts';
 import {
   balancingSentence,

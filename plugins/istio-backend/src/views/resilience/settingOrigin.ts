@@ -42,7 +42,9 @@ export function originInWords({ origin, says, provenance }: Sourced): string {
   if (provenance && origin !== 'mesh-config') {
     const { kind, namespace, name } = provenance.object;
     const place = placeIn(provenance.path ?? '');
-    return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}${place}`;
+    return `${kind} ${
+      namespace === undefined ? '' : `${namespace}/`
+    }${name}${place}`;
   }
   if (origin === 'mesh-config' || /mesh configuration/.test(says)) {
     return 'Mesh configuration';

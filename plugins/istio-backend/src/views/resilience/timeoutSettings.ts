@@ -50,10 +50,27 @@ function same(settings: readonly EffectiveSetting[]): boolean {
   return new Set(settings.map(({ value }) => value)).size <= 1;
 }
 
+/** `3s (canary), none (qa)`: each value with the rules that have it. */
+function byValue(all: readonly Told[], words: (of: Told) => string): string {
+  const rules = new Map<string, string[]>();
+  for (const of of all) {
+    const value = words(of);
+    rules.set(value, [...(rules.get(value) ?? []), of.rule]);
+  }
+  return [...rules]
+    .map(([value, names]) => `${value} (${names.join(', ')})`)
+    .join(', ');
+}
+
+/** The conditions of the default are long and say nothing but that connections fail. */
+function retryWords({ retries }: Told): string {
+  return retries.isDefault
+    ? retries.value.replace(/, on .*$/, ', on connection failures only')
+    : retries.value;
+}
+
 function sentenceOf(all: readonly Told[]): string {
   const [first] = all;
-  const timeouts = same(all.map(({ timeout }) => timeout));
-  const retries = same(all.map(each => each.retries));
   const limit =
     first.timeout.value === 'none'
       ? 'Requests have no time limit'
@@ -61,11 +78,15 @@ function sentenceOf(all: readonly Told[]): string {
   const again =
     first.retries.value === 'none'
       ? 'are not retried'
-      : `are retried: ${first.retries.value}`;
+      : `are retried (${retryWords(first)})`;
   return [
-    timeouts ? limit : 'Time limits differ by rule',
-    retries ? again : 'retries differ by rule',
-  ].join(', ');
+    same(all.map(({ timeout }) => timeout))
+      ? limit
+      : `Time limits by rule: ${byValue(all, ({ timeout }) => timeout.value)}`,
+    same(all.map(({ retries }) => retries))
+      ? again
+      : `retries by rule: ${byValue(all, retryWords)}`,
+  ].join('; ');
 }
 
 /** Each value once where all rules agree, else once a rule. */

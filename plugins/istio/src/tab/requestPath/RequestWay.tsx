@@ -143,7 +143,9 @@ function Steps(props: { steps: RequestStep[]; label: string }) {
 export function RequestWay(props: { way: RequestBranch; nested?: boolean }) {
   const classes = useStyles();
   const { way, nested } = props;
-  const title = `${Math.round(way.share * 100) / 100} %: ${way.because}`;
+  const title = way.because.includes('%')
+    ? way.because
+    : `${Math.round(way.share * 100) / 100} %: ${way.because}`;
   return (
     <div className={nested ? classes.branch : undefined}>
       {nested && <div className={classes.because}>{title}</div>}
