@@ -141,7 +141,10 @@ export function overviewView(input: EntityInput): OverviewView {
           'not-applicable',
           `It is a host of a ServiceEntry, without pods of its own here: ${what} is not the mesh’s to tell`,
         )
-      : plainVerdict('unknown', `No Service was found, so ${what} is not known`);
+      : plainVerdict(
+          'unknown',
+          `No Service was found, so ${what} is not known`,
+        );
   const workloads = input.clusters.flatMap(cluster =>
     workloadsOfCluster(cluster).map(workload => membership(cluster, workload)),
   );

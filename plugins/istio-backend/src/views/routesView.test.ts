@@ -124,7 +124,9 @@ spec: { hosts: [api.bank.example], http: [{ timeout: 2s, route: [{ destination: 
 
   it('have settings in effect too', () => {
     const [answer] = resilienceView(input(), undefined).services;
-    expect(answer.verdict.reason).toContain('after 3 answers with 5xx in a row');
+    expect(answer.verdict.reason).toContain(
+      'after 3 answers with 5xx in a row',
+    );
   });
 
   it('leave to others what the mesh cannot tell, in the overview', () => {

@@ -275,7 +275,11 @@ export function routesOf(
     service: ref,
     client: client.ref,
     clients: clients.map(each => each.ref),
-    verdict: certain(calm(verdict, ports, kubernetes !== undefined), cluster.status, ROUTE_KINDS),
+    verdict: certain(
+      calm(verdict, ports, kubernetes !== undefined),
+      cluster.status,
+      ROUTE_KINDS,
+    ),
     ports,
     ignored: [
       ...malformed.map(each => each.ignored),
