@@ -41,6 +41,7 @@ export type IgnoredCause =
   | 'client-not-selected'
   | 'host-of-other-namespace'
   | 'host-not-complete'
+  | 'host-of-no-service'
   | 'service-out-of-scope'
   | 'client-without-envoy'
   | 'same-host-service'
@@ -118,6 +119,8 @@ const REMEDIES: Readonly<Record<IgnoredCause, Remedy>> = {
     "Write labels in workloadSelector that the client's pods have.",
   'host-of-other-namespace': ({ host }) => `Write ${host} in full.`,
   'host-not-complete': ({ host }) => `Write ${host} in full.`,
+  'host-of-no-service': () =>
+    'Write the name of a service that exists, in full where it is of another namespace.',
   'service-out-of-scope': ({ clientNamespace, namespace }) =>
     `Import the service in the Sidecar of namespace ${
       clientNamespace ?? namespace

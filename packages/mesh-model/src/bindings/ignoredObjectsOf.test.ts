@@ -217,6 +217,18 @@ spec: {ports: [{name: http, port: 80}]}${vs(
     ).toEqual([['VirtualService http', 'no-active-route', 'spec.http']]);
   });
 
+  it('one that sends to the service what is meant for a service that does not exist', () => {
+    expect(
+      summary(BOOKINFO + vs('bookinfo/typo', `{hosts: [reviewz], ${TO}}`)),
+    ).toEqual([['VirtualService typo', 'host-of-no-service', 'spec.hosts']]);
+    expect(
+      summary(
+        BOOKINFO +
+          vs('bookinfo/outside', `{hosts: [reviews.example.com], ${TO}}`),
+      ),
+    ).toEqual([]);
+  });
+
   it('one of another revision, and one of a namespace that is not discovered', () => {
     const selectors = `
 ---
@@ -270,6 +282,23 @@ describe('why a route of Gateway API is ignored', () => {
           ),
       ),
     ).toEqual([['HTTPRoute route', 'third-namespace', 'metadata.namespace']]);
+  });
+});
+
+describe('why a route of Gateway API to the service is ignored', () => {
+  it('one whose parent does not exist', () => {
+    expect(
+      summary(
+        `${BOOKINFO}${object(
+          'gateway.networking.k8s.io/v1',
+          'HTTPRoute',
+          'bookinfo/route',
+          '{parentRefs: [{group: "", kind: Service, name: reviewz}], rules: [{backendRefs: [{name: reviews, port: 9080}]}]}',
+        )}`,
+      ),
+    ).toEqual([
+      ['HTTPRoute route', 'host-of-no-service', 'spec.parentRefs[0]'],
+    ]);
   });
 });
 

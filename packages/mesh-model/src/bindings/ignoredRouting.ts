@@ -32,6 +32,7 @@ import { objectRefOf, provenanceOf, type Provenance } from '../verdict';
 import type { IgnoredCause } from './ignoredCauses';
 import type { IgnoredObjects } from './IgnoredObjects';
 import { misnamedHostsOf } from './misnamedHosts';
+import { strayRoutesTo } from './strayRoutes';
 
 /** What is asked about: a service as a client sees it. */
 export interface ServiceInQuestion {
@@ -292,6 +293,11 @@ export function collectIgnoredRouting(
   )) {
     if (!into.knows(objectRefOf(object))) {
       into.ignore(provenance, cause);
+    }
+  }
+  for (const stray of strayRoutesTo(asked.snapshot, asked.service.hostname)) {
+    if (!into.knows(stray.object)) {
+      into.ignore(stray, 'host-of-no-service');
     }
   }
   malformed(asked, into);
