@@ -80,6 +80,21 @@ function portOf(app: WorkloadBehaviour): { port: number; name: string } {
   return { port: to?.to.port ?? 8080, name: protocol };
 }
 
+/** What the proxies of productpage export beside what all do: enough to see circuit breakers, ejections and retries. */
+const STATISTICS = [
+  'proxyStatsMatcher:',
+  '  inclusionRegexps:',
+  '    - ".*outlier_detection.*"',
+  '    - ".*upstream_rq_retry.*"',
+  '    - ".*upstream_rq_pending.*"',
+  '    - ".*upstream_rq_timeout"',
+  '    - ".*upstream_rq_total"',
+  '    - ".*upstream_cx_overflow.*"',
+  '    - ".*circuit_breakers.*"',
+  '    - ".*membership.*"',
+  '',
+].join('\n');
+
 function deployment(workload: WorkloadBehaviour): SeedObject {
   const { namespace, app, version } = workload;
   const labels = { app, version };
@@ -94,7 +109,15 @@ function deployment(workload: WorkloadBehaviour): SeedObject {
         replicas: workload.replicas,
         selector: { matchLabels: labels },
         template: {
-          metadata: { labels, annotations: { 'demo.example/release': tag } },
+          metadata: {
+            labels,
+            annotations: {
+              'demo.example/release': tag,
+              ...(app === 'productpage' && {
+                'proxy.istio.io/config': STATISTICS,
+              }),
+            },
+          },
           spec: {
             serviceAccountName: workload.serviceAccount,
             containers: [
@@ -102,6 +125,9 @@ function deployment(workload: WorkloadBehaviour): SeedObject {
                 name: app,
                 image: `registry.demo.example/${namespace}/${app}:${tag}`,
                 ports: [{ containerPort: portOf(workload).port }],
+                ...(namespace === 'bookinfo' && {
+                  resources: { limits: { cpu: '200m', memory: '256Mi' } },
+                }),
               },
             ],
           },

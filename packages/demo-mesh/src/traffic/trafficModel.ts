@@ -26,7 +26,8 @@ import {
   SeriesSource,
 } from '../prometheus/series';
 import { compareLabels } from '../prometheus/series/labels';
-import { EventCounter, FunctionSeries } from './counterSeries';
+import { ClusterStatistics, exportsClusters } from './clusterStatistics';
+import { EventCounter, FunctionSeries, type Regime } from './counterSeries';
 import { Flow, flowsAt } from './flows';
 import { incidentTimes } from './incidents';
 import { platformSeries } from './platformMetrics';
@@ -62,6 +63,7 @@ class LiveTrafficModel implements TrafficModel {
   private readonly startedAt: number;
   private readonly tracked = new Map<string, Tracked>();
   private readonly waves = new Map<string, Wave>();
+  private readonly clusters: ClusterStatistics;
   private byName = new Map<string, Series[]>();
   private started = false;
   private dirtySince: number | undefined;
@@ -74,6 +76,7 @@ class LiveTrafficModel implements TrafficModel {
     private readonly options: TrafficModelOptions,
   ) {
     this.startedAt = options.now();
+    this.clusters = new ClusterStatistics(this.startedAt - HISTORY_MS);
     this.stopWatching = store.onChange(() => this.noteChange());
   }
 
@@ -155,6 +158,7 @@ class LiveTrafficModel implements TrafficModel {
       }
       counter.changed();
     }
+    this.clusters.endRegimes(time, pods);
     for (const flow of flows) {
       this.record(flow, 'source', time);
       this.record(flow, 'destination', time);
@@ -176,6 +180,16 @@ class LiveTrafficModel implements TrafficModel {
         emitter.pods.length,
         time,
       );
+      if (
+        reporter === 'source' &&
+        flow.edge.protocol !== 'tcp' &&
+        exportsClusters(this.store, emitter.namespace, pod)
+      ) {
+        const regime = this.regimeOf(flow, emitter.pods.length, time);
+        this.clusters
+          .record(flow, pod, regime)
+          .forEach(series => this.addSeries(series));
+      }
       if (
         reporter !== 'source' &&
         flow.deniedByPolicy &&
@@ -214,8 +228,13 @@ class LiveTrafficModel implements TrafficModel {
       this.tracked.set(key, tracked);
       this.publish(labels, tracked.counter, flow.edge.protocol);
     }
+    tracked.counter.regimes.push(this.regimeOf(flow, pods, time));
+  }
+
+  /** A flow from a time on, as one of the pods that share it counts it. */
+  private regimeOf(flow: Flow, pods: number, time: number): Regime {
     const { latency, edge } = flow;
-    tracked.counter.regimes.push({
+    return {
       from: time,
       to: Infinity,
       perSecond: flow.perSecond / pods,
@@ -224,7 +243,7 @@ class LiveTrafficModel implements TrafficModel {
       latencyMean: latency.p50 * 1.2,
       requestBytes: edge.requestBytes,
       responseBytes: edge.responseBytes,
-    });
+    };
   }
 
   private waveOf(id: string): Wave {
@@ -249,10 +268,12 @@ class LiveTrafficModel implements TrafficModel {
             ),
           ]
         : seriesOfCounter(counter, labels, protocol);
-    for (const one of series) {
-      const name = one.labels.__name__;
-      this.byName.set(name, [...(this.byName.get(name) ?? []), one]);
-    }
+    series.forEach(one => this.addSeries(one));
+  }
+
+  private addSeries(series: Series): void {
+    const name = series.labels.__name__;
+    this.byName.set(name, [...(this.byName.get(name) ?? []), series]);
   }
 
   private index(): void {
