@@ -32,6 +32,7 @@ import {
   type DestinationRuleStep,
 } from './destinationRuleLookup';
 import { allHostMatches } from './hostLookup';
+import { localityPlanOf } from './localityPlan';
 import type {
   MergedDestinationRule,
   PolicyObject,
@@ -229,13 +230,11 @@ export function resilienceOf(
 ): ResilienceSettings {
   const snapshot = controlPlaneView(mesh, client.revision);
   const { rule } = destinationRuleFor(snapshot, client, host);
-  const object = scopeOf(snapshot, client).serviceOf(host)?.object;
-  const distribution =
-    object?.kind === 'Service' ? object.spec.trafficDistribution : undefined;
-  return resilienceOfPolicy(
-    trafficPolicyFor(rule, port, subset),
-    meshConfigOf(snapshot),
-    distribution,
+  const service = scopeOf(snapshot, client).serviceOf(host)?.object;
+  const policy = trafficPolicyFor(rule, port, subset);
+  const config = meshConfigOf(snapshot);
+  return resilienceOfPolicy(policy, config, detects =>
+    localityPlanOf(snapshot, policy, config, service, detects),
   );
 }
 

@@ -17,6 +17,7 @@
 import type { MeshObject } from '../objects';
 import type { MeshConfig } from '../identity';
 import { provenanceOf, type Provenance } from '../verdict';
+import type { LocalityPlan } from './localityPlan';
 import type { Sourced } from './mergedDestinationRule';
 import type { EffectiveTrafficPolicy } from './trafficPolicy';
 
@@ -137,57 +138,20 @@ function fromMesh(
 
 const NO_LIMIT = 'No limit: Istio raises the thresholds to the maximum';
 
-function localityOf(
-  policy: EffectiveTrafficPolicy,
-  mesh: MeshConfig,
-  meshObject: MeshObject | undefined,
-  trafficDistribution: string | undefined,
-  detects: boolean,
-): EffectiveSetting {
-  const setting = 'loadBalancer.localityLbSetting';
-  const ofRule = policy.loadBalancer?.value.localityLbSetting;
-  const describe = (lb: NonNullable<typeof ofRule>, where: string): string => {
-    if (lb.enabled === false) {
-      return `Locality load balancing is off (${where})`;
-    }
-    if ((lb.distribute ?? []).length > 0) {
-      return `Traffic is distributed over localities by weight (${where})`;
-    }
-    return detects
-      ? `Endpoints of the caller's own locality are preferred, others are the failover (${where})`
-      : `No failover between localities: it needs outlierDetection, which is not set (${where})`;
-  };
-  if (ofRule !== undefined && policy.loadBalancer !== undefined) {
-    const says = describe(ofRule, 'DestinationRule');
-    return {
-      setting,
-      value: ofRule.enabled !== false,
-      origin: 'destination-rule',
-      says,
-      provenance: provenanceOf(
-        policy.loadBalancer.object,
-        `${policy.loadBalancer.path}.localityLbSetting`,
-        says,
-      ),
-    };
-  }
-  if (trafficDistribution !== undefined) {
-    return {
-      setting: 'spec.trafficDistribution',
-      value: trafficDistribution,
-      origin: 'default',
-      says: `The Service's trafficDistribution ${trafficDistribution} prefers close endpoints, with failover`,
-    };
-  }
-  const says = describe(mesh.localityLbSetting, 'mesh configuration');
+function localityOf({
+  field,
+  value,
+  origin,
+  says,
+  provenance,
+}: LocalityPlan): EffectiveSetting {
   return {
-    setting,
-    value: mesh.localityLbSetting.enabled !== false,
-    origin: 'mesh-config',
+    setting: field,
+    value,
+    // What a Service asks for is no setting of the mesh: it stands where none does.
+    origin: origin === 'service' ? 'default' : origin,
     says,
-    ...(meshObject === undefined
-      ? {}
-      : { provenance: provenanceOf(meshObject, 'localityLbSetting', says) }),
+    ...(provenance === undefined ? {} : { provenance }),
   };
 }
 
@@ -195,12 +159,12 @@ function localityOf(
  * The values in effect for a traffic policy: what the DestinationRule sets, else the mesh's `defaultTrafficPolicy`
  * block by block (R1.13), else the built-in default (R6.10, R6.11).
  *
- * @param trafficDistribution - of the Service, when set (R6.14)
+ * @param locality - what decides the preference of localities (R6.14)
  */
 export function resilienceOfPolicy(
   policy: EffectiveTrafficPolicy,
   mesh: MeshConfig,
-  trafficDistribution: string | undefined,
+  locality: (detects: boolean) => LocalityPlan,
 ): ResilienceSettings {
   const meshObject = mesh.source;
   const pool =
@@ -287,12 +251,6 @@ export function resilienceOfPolicy(
             ],
             false,
           ),
-    locality: localityOf(
-      policy,
-      mesh,
-      meshObject,
-      trafficDistribution,
-      outlier !== undefined,
-    ),
+    locality: localityOf(locality(outlier !== undefined)),
   };
 }

@@ -20,10 +20,15 @@ import {
   trafficPolicyFor,
   type EffectiveTrafficPolicy,
 } from '../../destinations';
+import {
+  localityPlanOf,
+  type LocalityPlan,
+} from '../../destinations/localityPlan';
 import { hasEnvoy } from '../../membership';
 import { clientSideOf, type EndpointSide } from '../../mtls/transport';
 import { provenanceOf } from '../../verdict';
 import type { ResolvedDestination } from '../destinations';
+import type { RoutableService } from '../routableService';
 import { ending, followed, step, type Rest } from './branches';
 import type { Hop } from './hop';
 import { deliveredToService } from './serviceDelivery';
@@ -97,6 +102,26 @@ function trafficPolicyStep(hop: Hop, to: ResolvedDestination): WayStep {
   );
 }
 
+/** How the sender prefers endpoints by where they run. R6.14 */
+function localityPlan(
+  hop: Hop,
+  service: RoutableService,
+  to: ResolvedDestination,
+): LocalityPlan {
+  const { rule } = destinationRuleFor(hop.snapshot, hop.sender, to.host);
+  const policy = trafficPolicyFor(rule, to.port, to.subset);
+  const detects =
+    policy.outlierDetection !== undefined ||
+    hop.mesh.defaultTrafficPolicy?.outlierDetection !== undefined;
+  return localityPlanOf(
+    hop.snapshot,
+    policy,
+    hop.mesh,
+    service.object,
+    detects,
+  );
+}
+
 /** What the sender sends to each endpoint of a destination. R3.9 – R3.12 */
 function transportTo(
   hop: Hop,
@@ -154,6 +179,7 @@ export function toDestination(hop: Hop, to: ResolvedDestination): Rest {
       service,
       port: to.port,
       labels,
+      locality: localityPlan(hop, service, to),
       transportTo: transportTo(hop, service, to),
     }),
   );

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { localityPlanOf } from '../../destinations/localityPlan';
 import { hasEnvoy } from '../../membership';
 import type { SentTransport } from '../../mtls';
 import { clientSideOf } from '../../mtls/transport';
@@ -163,6 +164,14 @@ export function ambientWay(hop: Hop): Rest {
       service,
       port,
       labels: {},
+      // ztunnel knows what a Service asks for, and nothing of DestinationRules or the mesh's setting.
+      locality: localityPlanOf(
+        hop.snapshot,
+        {},
+        { ...hop.mesh, localityLbSetting: { enabled: false } },
+        service.object,
+        false,
+      ),
       transportTo: endpoints => {
         const side = clientSideOf(
           hop.snapshot,

@@ -16,6 +16,7 @@
 
 import type { PolicyTarget } from '../../authorization';
 import { inboundConnectionPoolOf } from '../../destinations';
+import type { LocalityPlan } from '../../destinations/localityPlan';
 import {
   proxyOfPod,
   type Client,
@@ -43,6 +44,8 @@ export interface Delivery {
   port: number;
   /** labels of the subset; empty: all endpoints */
   labels: StringMap;
+  /** how endpoints are preferred by where they run; left out: all alike */
+  locality?: LocalityPlan;
   /** what the sender sends to one endpoint, all of the port's being known */
   transportTo: (
     endpoints: readonly EndpointSide[],

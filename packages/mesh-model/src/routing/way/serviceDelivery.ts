@@ -26,9 +26,10 @@ import type { EndpointSide, SentTransport } from '../../mtls/transport';
 import { isSubset } from '../../snapshot';
 import { provenanceOf, type ObjectRef } from '../../verdict';
 import type { RoutableService } from '../routableService';
-import { ending, forked, step, type Rest } from './branches';
+import { ending, followed, forked, step, type Rest } from './branches';
 import { deliveredTo, type Delivery } from './endpointRest';
 import type { Hop } from './hop';
+import { localityShares } from './localityShares';
 import { isReadable } from './travellingRequest';
 import type { WayBranch, WayOutcome } from './way';
 
@@ -67,6 +68,8 @@ function isReady({ pod }: EndpointSide): boolean {
 interface EndpointGroup {
   rest: Rest;
   count: number;
+  /** relative share of the requests */
+  weight: number;
   workloads: Map<string, ObjectRef>;
 }
 
@@ -92,11 +95,12 @@ function groupsOf(
   delivery: Delivery,
   all: readonly EndpointSide[],
   ready: readonly EndpointSide[],
+  weights: readonly number[],
 ): EndpointGroup[] {
   const sendsTo = delivery.transportTo(all);
   const byTemplate = new Map<string, Rest>();
   const groups = new Map<string, EndpointGroup>();
-  for (const side of ready) {
+  for (const [index, side] of ready.entries()) {
     const sent = sendsTo(side);
     const template = templateKey(side, sent);
     const rest =
@@ -106,10 +110,12 @@ function groupsOf(
     const group = groups.get(key) ?? {
       rest,
       count: 0,
+      weight: 0,
       workloads: new Map<string, ObjectRef>(),
     };
     groups.set(key, group);
     group.count += 1;
+    group.weight += weights[index];
     const { ref } = workloadOfPod(hop.snapshot, side.pod);
     group.workloads.set(`${ref.kind}/${ref.name}`, ref);
   }
@@ -162,6 +168,7 @@ function withoutReadyPods(
 function branchesOf(
   groups: readonly EndpointGroup[],
   total: number,
+  sum: number,
 ): WayBranch[] {
   return groups.map(group => {
     const workloads = [...group.workloads.values()];
@@ -170,7 +177,7 @@ function branchesOf(
     );
     return {
       ...group.rest,
-      share: (group.count / total) * 100,
+      share: (group.weight / sum) * 100,
       fork: 'endpoint',
       because: `${group.count} of ${total} ready endpoints: ${names.join(
         ', ',
@@ -196,11 +203,28 @@ export function deliveredToService(hop: Hop, delivery: Delivery): Rest {
     chosen.length,
   );
   const says = `${total} of ${known} endpoints of ${service.hostname} are ready`;
-  const branches = branchesOf(groupsOf(hop, delivery, all, ready), total);
-  if (others > 0) {
+  const { weights, steps } = localityShares(hop, delivery.locality, ready);
+  // Endpoints that are no pods are taken to be far away where near ones are preferred.
+  const outside = steps.some(({ state }) => state === 'pass') ? 0 : others;
+  const sum = weights.reduce((added, weight) => added + weight, outside);
+  if (sum === 0) {
+    return followed(
+      steps,
+      noEndpoint(
+        hop,
+        `No endpoint of ${service.hostname} is in a locality that gets requests`,
+      ),
+    );
+  }
+  const branches = branchesOf(
+    groupsOf(hop, delivery, all, ready, weights),
+    total,
+    sum,
+  );
+  if (outside > 0) {
     branches.push({
       ...elsewhere(hop, service, others),
-      share: (others / total) * 100,
+      share: (outside / sum) * 100,
       fork: 'endpoint',
       because: `${others} of ${total} ready endpoints are no pods of this cluster`,
     });
@@ -209,5 +233,8 @@ export function deliveredToService(hop: Hop, delivery: Delivery): Rest {
     service.object === undefined
       ? undefined
       : provenanceOf(service.object, undefined, says);
-  return forked([step('endpoints', 'pass', says, [fact], hop.at)], branches);
+  return forked(
+    [step('endpoints', 'pass', says, [fact], hop.at), ...steps],
+    branches,
+  );
 }

@@ -59,6 +59,7 @@ export type WayStage =
   | 'destination'
   | 'traffic-policy'
   | 'endpoints'
+  | 'locality'
   | 'waypoint'
   | 'client-tls'
   | 'server-mode'
