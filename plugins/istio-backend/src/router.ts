@@ -28,6 +28,7 @@ import express, { type Request } from 'express';
 import Router from 'express-promise-router';
 import { audited } from './audited';
 import { sendTagged } from './entityTag';
+import { retryAfterHandler } from './prometheus';
 import type { MeshService } from './service';
 
 export interface RouterOptions {
@@ -152,5 +153,6 @@ export function createRouter(options: RouterOptions): express.Router {
     response.json(await service.health());
   });
   router.use(validated);
+  router.use(retryAfterHandler);
   return router;
 }

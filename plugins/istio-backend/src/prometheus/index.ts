@@ -29,3 +29,4 @@ export { PrometheusError, type QueryResult, type Series } from './response';
 export * from './traffic';
 export * from './trafficRows';
 export { splitByService } from './splitByService';
+export { retryAfterHandler, TooManyQueriesError } from './TooManyQueriesError';

@@ -35,6 +35,7 @@ import { type Clusters, messageOf } from '../cluster';
 import {
   meshTrafficAnswer,
   PrometheusError,
+  TooManyQueriesError,
   type PrometheusSources,
   type Window,
   WINDOW_SECONDS,
@@ -226,6 +227,10 @@ export class SnapshotMeshService implements MeshService {
     const source = this.options.prometheus.of(name);
     const { window, user, details } = parameters;
     const found = await observe(source, snapshot, services, window, { user });
+    // Of the signals nothing is left without metrics; other views stand without them.
+    if (view === 'signals' && source && found.overloaded) {
+      throw new TooManyQueriesError(source.queries.name);
+    }
     return view === 'signals' && details
       ? observeDetails(source, services, window, found, { user })
       : found;

@@ -50,6 +50,8 @@ export interface Observation {
   edges?: EdgeAnswers;
   /** of the signals, where they were asked for */
   details?: DetailAnswers;
+  /** nothing was asked, because too many wait already */
+  overloaded?: boolean;
   /** what is missing, in words */
   problems: readonly string[];
 }
@@ -99,7 +101,9 @@ export async function observe(
   const all = [requests, history, pods];
   const present = all.filter(each => each !== undefined);
   const state = stateOf(present.length, problems.length);
-  return { state, answers, problems };
+  const overloaded =
+    !requests && source.queries.lastError?.problem === 'overloaded';
+  return { state, answers, problems, ...(overloaded && { overloaded }) };
 }
 
 /** Asks what the details of the signals need, on top of an observation: two requests, and one in ten minutes for all. */

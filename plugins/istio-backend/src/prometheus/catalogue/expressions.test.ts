@@ -15,7 +15,8 @@
  */
 
 import { parser } from '@prometheus-io/lezer-promql';
-import { catalogueExpressions } from './expressions';
+import fc from 'fast-check';
+import { catalogueExpressions, longExpressions } from './expressions';
 import { meshTrafficTemplate } from './meshTraffic';
 
 const SAMPLE = {
@@ -34,6 +35,16 @@ function syntaxErrors(query: string): number {
     },
   });
   return errors;
+}
+
+function nodes(query: string, kind: string): number {
+  let count = 0;
+  parser.parse(query).iterate({
+    enter(node) {
+      if (node.name === kind) count += 1;
+    },
+  });
+  return count;
 }
 
 describe('catalogue', () => {
@@ -82,5 +93,28 @@ describe('catalogue', () => {
     const mesh = catalogueExpressions(SAMPLE)[meshTrafficTemplate.name];
     expect(mesh).toContain('istio_requests_total');
     expect(mesh).not.toContain('_bucket');
+  });
+
+  it('has the same selectors whatever the names are', () => {
+    const selectorsOf = (name: string) => {
+      const subjects = [{ namespace: name, name }];
+      const sample = { services: subjects, callers: subjects, pods: subjects };
+      return Object.entries({
+        ...catalogueExpressions(sample),
+        ...longExpressions(sample),
+      }).map(([template, text]) => [
+        template,
+        nodes(text, 'VectorSelector'),
+        syntaxErrors(text),
+      ]);
+    };
+    const usual = selectorsOf('reviews');
+    expect(usual.every(([, , errors]) => errors === 0)).toBe(true);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), name => {
+        expect(selectorsOf(name)).toEqual(usual);
+      }),
+      { numRuns: 30 },
+    );
   });
 });
