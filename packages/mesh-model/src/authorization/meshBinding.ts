@@ -14,11 +14,13 @@
  * limitations under the License.
  */
 
-import { meshConfigOf, revisionTagsOf } from '../identity';
 import {
   booleanFlag,
   controlPlaneFlagsOf,
-} from '../identity/controlPlaneFlags';
+  meshConfigOf,
+  revisionTagsOf,
+  systemNamespaceOf,
+} from '../identity';
 import type { Workload } from '../membership';
 import { membershipOf } from '../membership';
 import type { ProxyType } from '../membership';
@@ -45,7 +47,11 @@ export function authorizationMeshOf(
   const tags = revisionTagsOf(snapshot)
     .filter(tag => tag.revision === revision)
     .map(({ tag }) => tag);
-  const flags = controlPlaneFlagsOf(snapshot, undefined, revision);
+  const flags = controlPlaneFlagsOf(
+    snapshot,
+    systemNamespaceOf(snapshot),
+    revision,
+  );
   const readable = config.source !== undefined && config.problems.length === 0;
   return {
     rootNamespace: config.rootNamespace,

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { controlPlaneFlagsOf } from '../identity/controlPlaneFlags';
+import { controlPlaneFlagsOf, systemNamespaceOf } from '../identity';
 import type { MeshObject } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import {
@@ -162,7 +162,11 @@ function reasonsOfFlags(
   if (deciding.length === 0) {
     return [];
   }
-  const flags = controlPlaneFlagsOf(snapshot, undefined, proxy.revision);
+  const flags = controlPlaneFlagsOf(
+    snapshot,
+    systemNamespaceOf(snapshot),
+    proxy.revision,
+  );
   if (!flags.seen) {
     return [
       {

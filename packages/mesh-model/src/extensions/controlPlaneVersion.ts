@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { systemNamespaceOf } from '../identity';
 import type { MeshSnapshot } from '../snapshot';
 
 /** A version as `major.minor`. */
@@ -50,11 +51,10 @@ function tagOf(image: string): string {
 export function controlPlaneVersionOf(
   snapshot: MeshSnapshot,
   revision = '',
-  namespace = 'istio-system',
 ): Version | undefined {
   const wanted = revision === '' ? 'default' : revision;
   const versions = snapshot
-    .podsBySelector(namespace, { app: 'istiod' })
+    .podsBySelector(systemNamespaceOf(snapshot), { app: 'istiod' })
     .filter(
       ({ metadata }) =>
         (metadata.labels['istio.io/rev'] ?? 'default') === wanted,

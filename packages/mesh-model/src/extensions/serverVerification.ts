@@ -14,8 +14,11 @@
  * limitations under the License.
  */
 
-import { controlPlaneFlagsOf } from '../identity/controlPlaneFlags';
-import { booleanFlag } from '../identity';
+import {
+  booleanFlag,
+  controlPlaneFlagsOf,
+  systemNamespaceOf,
+} from '../identity';
 import type { ClientTlsSettings } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import { controlPlaneVersionOf, isOlder } from './controlPlaneVersion';
@@ -63,7 +66,11 @@ export function serverVerificationOf(
       says: 'The certificate is verified against the CA that is configured',
     };
   }
-  const flags = controlPlaneFlagsOf(snapshot, undefined, revision);
+  const flags = controlPlaneFlagsOf(
+    snapshot,
+    systemNamespaceOf(snapshot),
+    revision,
+  );
   const version = controlPlaneVersionOf(snapshot, revision);
   if (flags.values.VERIFY_CERTIFICATE_AT_CLIENT === undefined && !version) {
     return {

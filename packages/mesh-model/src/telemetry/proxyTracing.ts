@@ -16,7 +16,7 @@
 
 import { parse } from 'yaml';
 import type { EnvoyProxy } from '../extensions';
-import { controlPlaneFlagsOf } from '../identity/controlPlaneFlags';
+import { controlPlaneFlagsOf, systemNamespaceOf } from '../identity';
 import type { MeshSnapshot } from '../snapshot';
 import { lastStatement, type Decided, type Statement } from '../verdict';
 import { leavesOf } from './leaves';
@@ -137,8 +137,8 @@ export function proxyTracingOf(
     }),
   );
   const flag = Number(
-    controlPlaneFlagsOf(snapshot, undefined, proxy.revision).values
-      .PILOT_TRACE_SAMPLING,
+    controlPlaneFlagsOf(snapshot, systemNamespaceOf(snapshot), proxy.revision)
+      .values.PILOT_TRACE_SAMPLING,
   );
   return {
     ...(sampling && { sampling }),

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { mesh } from '../testing';
+import {
+  app,
+  meshConfig,
+  PROVIDERS,
+  telemetry,
+} from './__testUtils__/telemetryYaml';
+import { telemetryOf } from './telemetryOf';
+
+describe('access log (R8.20, R8.23)', () => {
+  const logsOf = (yaml: string) =>
+    telemetryOf(mesh`${yaml}`, app('a')).accessLogging;
+
+  it('is what accessLogFile says where no Telemetry and no default provider speaks', () => {
+    expect(logsOf(meshConfig('accessLogFile: /dev/stdout'))[0]).toMatchObject({
+      state: 'on',
+      provenance: { path: 'data.mesh: accessLogFile' },
+    });
+    expect(logsOf(meshConfig('accessLogFile: ""'))[0].state).toBe('off');
+  });
+
+  it('entries of one Telemetry add up, levels replace each other', () => {
+    const names = (yaml: string) =>
+      logsOf(yaml)[0].providers.map(({ name }) => name.value);
+    const root = telemetry(
+      'root',
+      'istio-system',
+      '{accessLogging: [{providers: [{name: envoy}]}, {providers: [{name: loki}]}]}',
+    );
+    expect(names(meshConfig(PROVIDERS) + root)).toEqual(['envoy', 'loki']);
+    expect(
+      names(
+        meshConfig(PROVIDERS) +
+          root +
+          telemetry(
+            'ns',
+            'shop',
+            '{accessLogging: [{providers: [{name: loki}]}]}',
+          ),
+      ),
+    ).toEqual(['loki']);
+  });
+
+  it('an entry without providers speaks to the inherited ones; its filter replaces theirs', () => {
+    const [client] = logsOf(
+      meshConfig('defaultProviders: {accessLogging: [envoy]}') +
+        telemetry(
+          'ns',
+          'shop',
+          '{accessLogging: [{filter: {expression: response.code >= 400}}]}',
+        ),
+    );
+    expect(client.providers[0]).toMatchObject({
+      name: { value: 'envoy' },
+      filter: { value: 'response.code >= 400' },
+    });
+  });
+
+  it('a mode limits it to a side', () => {
+    expect(
+      logsOf(
+        meshConfig(PROVIDERS) +
+          telemetry(
+            'ns',
+            'shop',
+            '{accessLogging: [{providers: [{name: envoy}]}, {match: {mode: CLIENT}, providers: [{name: envoy}], disabled: true}]}',
+          ),
+      ).map(({ side, state }) => [side, state]),
+    ).toEqual([
+      ['client', 'off'],
+      ['server', 'on'],
+    ]);
+  });
+});
