@@ -40,6 +40,7 @@ export const requestStepSchema = z
       'destination',
       'traffic-policy',
       'endpoints',
+      'locality',
       'waypoint',
       'client-tls',
       'server-mode',

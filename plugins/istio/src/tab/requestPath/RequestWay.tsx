@@ -39,6 +39,7 @@ const STAGE_WORDS: Record<RequestStep['stage'], string> = {
   destination: 'Destination',
   'traffic-policy': 'Policy',
   endpoints: 'Endpoints',
+  locality: 'Locality',
   waypoint: 'Waypoint',
   'client-tls': 'Client TLS',
   'server-mode': 'Server',
