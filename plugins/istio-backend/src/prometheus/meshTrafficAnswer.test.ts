@@ -14,7 +14,10 @@
  * limitations under the License.
  */
 
-import { END, startEmbeddedGoldenSignals } from '../__fixtures__/goldenSignals';
+import {
+  END,
+  startEmbeddedGoldenSignals,
+} from '../__testUtils__/goldenSignals';
 import { CountedSource } from '../__testUtils__/CountedSource';
 import { engineOf } from '../__testUtils__/signalsFrom';
 import { meshTraffic } from '../views/meshTraffic';

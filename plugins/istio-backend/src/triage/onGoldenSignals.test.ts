@@ -20,7 +20,7 @@ import {
   END,
   INCIDENT,
   startGoldenSignals,
-} from '../__fixtures__/goldenSignals';
+} from '../__testUtils__/goldenSignals';
 import type { RealPrometheus } from '../__testUtils__/RealPrometheus';
 import { contribution, errorHistory, inventoryParameter } from '../prometheus';
 import { QueryEngine } from '../prometheus/engine';

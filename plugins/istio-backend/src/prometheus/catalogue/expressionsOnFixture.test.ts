@@ -20,7 +20,7 @@ import {
   END,
   startEmbeddedGoldenSignals,
   startGoldenSignals,
-} from '../../__fixtures__/goldenSignals';
+} from '../../__testUtils__/goldenSignals';
 import { askApi, expectSameRows } from '../../__testUtils__/prometheusApi';
 import type { RealPrometheus } from '../../__testUtils__/RealPrometheus';
 import { catalogueExpressions, longExpressions } from './expressions';

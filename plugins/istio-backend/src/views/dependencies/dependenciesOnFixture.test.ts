@@ -19,7 +19,7 @@ import {
   END,
   MINUTE,
   startGoldenSignals,
-} from '../../__fixtures__/goldenSignals';
+} from '../../__testUtils__/goldenSignals';
 import {
   entityInYaml,
   podYaml,

@@ -20,7 +20,7 @@ import {
   CHECKOUT,
   END,
   startEmbeddedGoldenSignals,
-} from '../../__fixtures__/goldenSignals';
+} from '../../__testUtils__/goldenSignals';
 import type { RealPrometheus } from '../../__testUtils__/RealPrometheus';
 import { engineOf, signalsFrom } from '../../__testUtils__/signalsFrom';
 import { ReplicatedQueries, ShardedQueries } from '../../prometheus/engine';

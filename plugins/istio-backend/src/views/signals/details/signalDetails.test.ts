@@ -17,7 +17,7 @@
 import {
   END,
   startEmbeddedGoldenSignals,
-} from '../../../__fixtures__/goldenSignals';
+} from '../../../__testUtils__/goldenSignals';
 import type { RealPrometheus } from '../../../__testUtils__/RealPrometheus';
 import { engineOf, signalsFrom } from '../../../__testUtils__/signalsFrom';
 import {

@@ -21,7 +21,7 @@ import {
   createPrometheusHandler,
   seriesSourceOf,
 } from '@mesh-portal/demo-mesh';
-import type { RealPrometheus } from '../../__testUtils__/RealPrometheus';
+import type { RealPrometheus } from '../RealPrometheus';
 import { END, scrapeTimes, type FixtureSeries } from './FixtureSeries';
 import { goldenSignalsSeries } from './goldenSignals';
 

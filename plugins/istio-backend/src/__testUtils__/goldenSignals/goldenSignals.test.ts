@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import type { RealPrometheus } from '../../__testUtils__/RealPrometheus';
+import type { RealPrometheus } from '../RealPrometheus';
 import { describeWithGoldenSignals, END, startGoldenSignals } from '.';
 
 describeWithGoldenSignals('the fixture in a real Prometheus', () => {

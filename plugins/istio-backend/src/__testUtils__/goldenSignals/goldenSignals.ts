@@ -18,7 +18,7 @@ import {
   realPrometheusMissing,
   startRealPrometheus,
   type RealPrometheus,
-} from '../../__testUtils__/RealPrometheus';
+} from '../RealPrometheus';
 import { CHECKOUT_FLOWS } from './checkout';
 import { type FixtureSeries, openMetrics } from './FixtureSeries';
 import { NEIGHBOUR_FLOWS, NEIGHBOUR_SERIES } from './neighbours';
