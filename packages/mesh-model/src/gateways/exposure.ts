@@ -15,7 +15,7 @@
  */
 
 import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
-import { meshConfigOf } from '../identity';
+import { controlPlaneView, meshConfigOf } from '../identity';
 import { MESH_GATEWAY } from '../routing/names';
 import type { RoutingConfig, SourcedRoute } from '../routing/routingConfig';
 import type { RouteDestination } from '../objects';
@@ -201,9 +201,10 @@ function pathsThrough(
  * mean to and fail, each with the reason. Istio Gateways, Gateway API with ListenerSets, and Ingresses. R7.1 – R7.30
  */
 export function exposureOf(
-  snapshot: MeshSnapshot,
+  mesh: MeshSnapshot,
   service: { namespace: string; name: string },
 ): Exposure {
+  const snapshot = controlPlaneView(mesh);
   const { clusterDomain } = meshConfigOf(snapshot);
   const host = `${service.name}.${service.namespace}.svc.${clusterDomain}`;
   const paths: ExposurePath[] = [];

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { meshConfigOf } from '../identity';
+import { controlPlaneView, meshConfigOf } from '../identity';
 import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
 import { MESH_GATEWAY } from '../routing/names';
 import type { RoutingConfig } from '../routing/routingConfig';
@@ -188,9 +188,10 @@ function mergedServersOf(
  * API ties to its Services, and those of Ingresses. R7.1 – R7.6
  */
 export function gatewayConfigurationOf(
-  snapshot: MeshSnapshot,
+  mesh: MeshSnapshot,
   proxy: GatewayProxy,
 ): GatewayConfiguration {
+  const snapshot = controlPlaneView(mesh, proxy.revision);
   const index = routingIndex(snapshot, ingressPortsOf(snapshot));
   return {
     proxy,

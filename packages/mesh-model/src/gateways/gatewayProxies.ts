@@ -14,7 +14,8 @@
  * limitations under the License.
  */
 
-import { meshConfigOf, serviceHostname } from '../identity';
+import { meshConfigOf, resolveRevision, serviceHostname } from '../identity';
+import { proxyOfPod } from '../membership';
 import { targetPortOf } from '../mtls';
 import type { SlimObjectByKind } from '../objects';
 import { compareByAge, type MeshSnapshot } from '../snapshot';
@@ -28,9 +29,11 @@ const NO_TRANSLATION = 'experimental.istio.io/disable-gateway-port-translation';
 export function gatewayProxyOf(snapshot: MeshSnapshot, pod: Pod): GatewayProxy {
   const { clusterDomain } = meshConfigOf(snapshot);
   const { namespace, labels } = pod.metadata;
+  const { revision } = proxyOfPod(pod);
   return {
     namespace,
     labels,
+    ...(revision ? { revision: resolveRevision(snapshot, revision) } : {}),
     servicePorts: [...snapshot.servicesOfPod(pod)]
       .sort(compareByAge)
       .flatMap(({ metadata, spec }) =>

@@ -42,6 +42,8 @@ export interface GatewayServicePort {
 export interface GatewayProxy {
   namespace: string;
   labels: StringMap;
+  /** of the control plane that configures it, when known. R1.16 */
+  revision?: string;
   servicePorts: readonly GatewayServicePort[];
 }
 

@@ -16,6 +16,7 @@
 
 import { evaluateRequest, authorizationMeshOf } from '../authorization';
 import { destinationRuleFor } from '../destinations';
+import { gatewayConfigurationOf } from '../gateways';
 import { defaultClient, type Client } from '../membership';
 import { mtlsPathOf, serverModeOfPod } from '../mtls';
 import { routeRequest } from '../routing';
@@ -152,6 +153,23 @@ describe('configuration of another revision (R1.16)', () => {
     const snapshot = meshWith('istio.io/rev: r2');
     const [pod] = snapshot.list('Pod');
     expect(serverModeOfPod(snapshot, pod, 8080).mode).toBe('PERMISSIVE');
+  });
+
+  it('S134: a Gateway of r2 opens nothing at a gateway on r1', () => {
+    const snapshot = mesh`
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: istio-system, labels: {istio.io/rev: r2}}
+spec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}
+`;
+    const opens = (revision: string) =>
+      gatewayConfigurationOf(snapshot, {
+        namespace: 'istio-system',
+        labels: { istio: 'ingressgateway' },
+        servicePorts: [],
+        revision,
+      }).servers.length;
+    expect([opens('r1'), opens('r2')]).toEqual([0, 1]);
   });
 
   it('R1.17: a label that names a tag of the revision is read', () => {
