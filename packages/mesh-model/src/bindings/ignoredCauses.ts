@@ -117,8 +117,9 @@ const REMEDIES: Readonly<Record<IgnoredCause, Remedy>> = {
     'Merge it into the DestinationRule that is found first: those of several namespaces never merge.',
   'client-not-selected': () =>
     "Write labels in workloadSelector that the client's pods have.",
-  'host-of-other-namespace': ({ host }) => `Write ${host} in full.`,
-  'host-not-complete': ({ host }) => `Write ${host} in full.`,
+  'host-of-other-namespace': ({ host = 'the host' }) =>
+    `Write ${host} in full.`,
+  'host-not-complete': ({ host = 'the host' }) => `Write ${host} in full.`,
   'host-of-no-service': () =>
     'Write the name of a service that exists, in full where it is of another namespace.',
   'service-out-of-scope': ({ clientNamespace, namespace }) =>

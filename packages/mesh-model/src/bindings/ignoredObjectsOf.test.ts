@@ -347,6 +347,52 @@ describe('why a DestinationRule is ignored', () => {
   });
 });
 
+describe('why a ServiceEntry is ignored', () => {
+  it('S123: one with the host of a Kubernetes Service', () => {
+    expect(
+      summary(
+        `${BOOKINFO}${object(
+          'networking.istio.io/v1',
+          'ServiceEntry',
+          'third/copy',
+          `{hosts: [${HOST}], ports: [{number: 9080, name: http, protocol: HTTP}], resolution: STATIC}`,
+        )}`,
+      ),
+    ).toEqual([['ServiceEntry copy', 'same-host-service', 'spec.hosts']]);
+  });
+});
+
+describe('why an object that names a ServiceEntry is ignored', () => {
+  it('a DestinationRule of a third namespace, and the younger of two VirtualServices', () => {
+    const snapshot = mesh`${[
+      object(
+        'networking.istio.io/v1',
+        'ServiceEntry',
+        'shop/bank',
+        '{hosts: [bank.example.com], ports: [{number: 443, name: https, protocol: HTTPS}, {number: 80, name: http, protocol: HTTP}], resolution: DNS}',
+      ),
+      vs(
+        'shop/older',
+        '{hosts: [bank.example.com], http: [{route: [{destination: {host: bank.example.com}}]}]}',
+      ),
+      vs(
+        'shop/younger',
+        '{hosts: [bank.example.com], http: [{route: [{destination: {host: bank.example.com}}]}]}',
+      ),
+      dr('third/a', '{host: bank.example.com}'),
+    ].join('')}`;
+    const entry = snapshot.list('ServiceEntry')[0];
+    expect(
+      ignoredObjectsOfService(snapshot, entry).map(
+        ({ object: { name }, cause }) => [name, cause],
+      ),
+    ).toEqual([
+      ['younger', 'older-first'],
+      ['a', 'not-looked-up'],
+    ]);
+  });
+});
+
 describe('why a policy is ignored', () => {
   it('S5: a PeerAuthentication with a selector in the root namespace', () => {
     const [found] = ignored(

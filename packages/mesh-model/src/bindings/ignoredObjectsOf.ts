@@ -14,11 +14,13 @@
  * limitations under the License.
  */
 
-import { controlPlaneView, meshConfigOf, serviceHostname } from '../identity';
+import { controlPlaneView } from '../identity';
 import {
   defaultClient,
   membershipOf,
+  servicesOfWorkload,
   workloadsOfService,
+  workloadsOfServiceEntry,
   type Client,
   type Workload,
 } from '../membership';
@@ -31,9 +33,8 @@ import { collectIgnoredPolicies } from './ignoredPolicies';
 import { collectIgnoredRouting } from './ignoredRouting';
 import { collectIgnoredTargets } from './ignoredTargets';
 import { IgnoredObjects, type IgnoredObject } from './IgnoredObjects';
-import { servicesOfWorkload } from './waypointsOfWorkload';
 
-type Service = SlimObjectByKind['Service'];
+type Service = SlimObjectByKind['Service' | 'ServiceEntry'];
 
 function collectIdleSelectors(
   snapshot: MeshSnapshot,
@@ -68,7 +69,7 @@ function callerOf(
 }
 
 /**
- * Why objects are ignored: every object of Istio and Gateway API that names a service, or selects its workloads, and does
+ * Why objects are ignored: every object of Istio and Gateway API that names a service (of Kubernetes, or a ServiceEntry), or selects its workloads, and does
  * not act on it, with the field at fault and what to write. An object that acts on one of several workloads or ports is
  * not ignored. Asked for one client, because visibility depends on who calls.
  *
@@ -80,21 +81,24 @@ export function ignoredObjectsOfService(
   client?: Client,
 ): IgnoredObject[] {
   const { namespace, name } = service.metadata;
-  const workloads = workloadsOfService(mesh, service);
+  const workloads =
+    service.kind === 'Service'
+      ? workloadsOfService(mesh, service)
+      : workloadsOfServiceEntry(mesh, service);
   const caller = client ?? callerOf(mesh, namespace, workloads);
   const snapshot = controlPlaneView(mesh, caller.revision);
-  const { clusterDomain } = meshConfigOf(snapshot);
+  const known =
+    serviceRegistryOf(snapshot).byObject.get(
+      registryKey(service.kind, namespace, name),
+    ) ?? [];
   const into = new IgnoredObjects({
-    host: serviceHostname(name, namespace, clusterDomain),
     namespace,
     clientNamespace: caller.namespace,
+    ...(known.length === 1 ? { host: known[0].hostname } : {}),
   });
-  const known = serviceRegistryOf(snapshot).byObject.get(
-    registryKey('Service', namespace, name),
-  )?.[0];
-  if (known !== undefined) {
+  for (const each of known) {
     collectIgnoredRouting(
-      { mesh, snapshot, client: caller, service: known, namespace, name },
+      { mesh, snapshot, client: caller, service: each, namespace, name },
       into,
     );
   }

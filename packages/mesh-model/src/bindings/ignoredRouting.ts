@@ -132,7 +132,10 @@ function ignoredRoutes(asked: ServiceInQuestion, into: IgnoredObjects): void {
       ? { namespace, name }
       : { host: service.hostname },
   );
-  const exposure = exposureOf(snapshot, { namespace, name });
+  const exposure =
+    service.registry === 'Kubernetes'
+      ? exposureOf(snapshot, { namespace, name })
+      : { paths: [], broken: [] };
   for (const { route } of exposure.paths) {
     into.acts(route.object);
   }
@@ -287,10 +290,11 @@ export function collectIgnoredRouting(
   ignoredRoutes(asked, into);
   ignoredRules(asked, into);
   ignoredDefinitions(asked, into);
-  for (const { cause, object, provenance } of misnamedHostsOf(
-    asked.snapshot,
-    asked,
-  )) {
+  const misnamed =
+    asked.service.registry === 'Kubernetes'
+      ? misnamedHostsOf(asked.snapshot, asked)
+      : [];
+  for (const { cause, object, provenance } of misnamed) {
     if (!into.knows(objectRefOf(object))) {
       into.ignore(provenance, cause);
     }

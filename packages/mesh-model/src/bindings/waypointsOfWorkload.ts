@@ -16,7 +16,12 @@
 
 import { GATEWAY_NAME_LABEL, type TargetService } from '../authorization';
 import type { EnvoyProxy } from '../extensions';
-import { proxyOfPod, waypointOf, type Workload } from '../membership';
+import {
+  proxyOfPod,
+  servicesOfWorkload,
+  waypointOf,
+  type Workload,
+} from '../membership';
 import type { SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import type { ObjectRef } from '../verdict';
@@ -27,15 +32,6 @@ export interface WaypointOfWorkload {
   ref: ObjectRef;
   service: TargetService;
   proxy: EnvoyProxy;
-}
-
-/** The Services that lead to a workload, oldest first. R2.15 */
-export function servicesOfWorkload(
-  snapshot: MeshSnapshot,
-  workload: Workload,
-): readonly SlimObjectByKind['Service'][] {
-  const [pod] = workload.pods;
-  return pod === undefined ? [] : snapshot.servicesOfPod(pod);
 }
 
 /** The waypoint of a service as a proxy; `undefined` when none is bound. R2.10 */

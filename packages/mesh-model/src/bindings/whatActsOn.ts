@@ -22,6 +22,7 @@ import {
   defaultClient,
   hasEnvoy,
   membershipOf,
+  servicesOfWorkload,
   type Workload,
 } from '../membership';
 import {
@@ -43,7 +44,7 @@ import {
   type WorkloadBinding,
 } from './binding';
 import { proxyBindings } from './proxyBindings';
-import { servicesOfWorkload, waypointsOfWorkload } from './waypointsOfWorkload';
+import { waypointsOfWorkload } from './waypointsOfWorkload';
 
 /** PeerAuthentications: of each scope the oldest; the narrowest that sets a mode decides. R3.1 – R3.4 */
 function peerAuthenticationBindings(
@@ -158,18 +159,12 @@ function proxyConfigBindings(
 function serviceBindings(
   snapshot: MeshSnapshot,
   workload: Workload,
-  service: SlimObjectByKind['Service'],
+  host: string,
 ): WorkloadBinding[] {
-  const { namespace, name } = service.metadata;
-  const client = defaultClient(namespace);
-  const host = serviceHostname(
-    name,
-    namespace,
-    meshConfigOf(snapshot).clusterDomain,
-  );
+  const client = defaultClient(workload.namespace);
   const rules = destinationRuleFor(snapshot, client, host);
   const owners = (
-    routesOfService(snapshot, client, { namespace, name })?.ports ?? []
+    routesOfService(snapshot, client, { host })?.ports ?? []
   ).flatMap(({ owner }) => owner ?? []);
   const distinct = new Map(
     owners.map(owner => [
@@ -196,6 +191,16 @@ function serviceBindings(
       provenance,
     })),
   ];
+}
+
+function hostsOf(
+  snapshot: MeshSnapshot,
+  service: SlimObjectByKind['Service' | 'ServiceEntry'],
+): readonly string[] {
+  const { namespace, name } = service.metadata;
+  return service.kind === 'ServiceEntry'
+    ? service.spec.hosts ?? []
+    : [serviceHostname(name, namespace, meshConfigOf(snapshot).clusterDomain)];
 }
 
 /** DestinationRules of its namespace that select it as a caller. R6.5 */
@@ -271,7 +276,9 @@ export function whatActsOn(
     );
   }
   for (const service of servicesOfWorkload(snapshot, workload)) {
-    bindings.push(...serviceBindings(snapshot, workload, service));
+    for (const host of hostsOf(snapshot, service)) {
+      bindings.push(...serviceBindings(snapshot, workload, host));
+    }
   }
   return bindings;
 }

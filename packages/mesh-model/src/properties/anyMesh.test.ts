@@ -51,6 +51,7 @@ const WHAT_DOES_NOT_ACT = new Set([
   'notActing',
   'idle',
   'ignored',
+  'serviceEntries',
   'broken',
   'dropped',
   'sentences',

@@ -154,6 +154,9 @@ export function everyAnswer(snapshot: MeshSnapshot) {
     workloads: workloadsOf(snapshot).map(workload =>
       answersAboutWorkload(snapshot, workload),
     ),
+    serviceEntries: snapshot
+      .list('ServiceEntry')
+      .map(entry => ignoredObjectsOfService(snapshot, entry)),
     sentences: snapshot.list('AuthorizationPolicy').map(sentencesOf),
     gatewayApi: snapshot
       .list('K8sGateway')
