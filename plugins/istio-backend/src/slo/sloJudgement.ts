@@ -93,14 +93,15 @@ export function judge(judged: Judged): { state: SloState; verdict: Verdict } {
       `Too little traffic to tell whether the budget burns${left}`,
     );
   }
-  return say(
-    'ok',
-    burn === undefined || !judged.enoughOfLastHour
-      ? `No window burns too fast${left}`
-      : `The error budget burns ${burnInWords(
-          burn,
-        )} as fast as allowed over the last hour${left}`,
-  );
+  if (burn === undefined || !judged.enoughOfLastHour) {
+    return say('ok', `No window burns too fast${left}`);
+  }
+  const pace = `The error budget burns ${burnInWords(
+    burn,
+  )} as fast as allowed over the last hour`;
+  return burn > 1
+    ? say('elevated', `${pace}, not for long enough to act${left}`)
+    : say('ok', `${pace}${left}`);
 }
 
 /** The second half of a sentence; nothing where the budget was not asked for. */
@@ -124,6 +125,7 @@ const VERDICTS: Readonly<Record<SloState, Verdict['state']>> = {
   page: 'fail',
   ticket: 'fail',
   spent: 'fail',
+  elevated: 'not-applicable',
   ok: 'pass',
   'too-little-traffic': 'unknown',
   unknown: 'unknown',

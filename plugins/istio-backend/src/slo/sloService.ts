@@ -61,6 +61,7 @@ const STATES: readonly SloState[] = [
   'spent',
   'unknown',
   'too-little-traffic',
+  'elevated',
   'ok',
 ];
 

@@ -77,7 +77,9 @@ describe('what each cell has to do with the change', () => {
   it('a cell that is new counts whole: 3.9 of 3.9 errors per second', () => {
     expect(change.delta).toBeCloseTo(3.9);
     expect(change.standsOut).toBe(true);
-    expect(change.contributions).toHaveLength(1);
+    expect(
+      change.contributions.filter(({ delta }) => Math.abs(delta) > 1e-9),
+    ).toHaveLength(1);
     expect(change.contributions[0]).toMatchObject({
       caller: 'web',
       version: 'v2',
@@ -92,7 +94,7 @@ describe('what each cell has to do with the change', () => {
     const back = sideChange(cells.at.get('1h'), cells.at.get('now'), 'server');
     expect(back.delta).toBeCloseTo(-3.9);
     expect(back.standsOut).toBe(false);
-    expect(back.contributions[0]).toMatchObject({
+    expect(back.contributions.at(-1)).toMatchObject({
       code: '503',
       delta: expect.closeTo(-3.9),
       share: expect.closeTo(1),

@@ -70,7 +70,7 @@ export interface SideChange {
   base: ErrorRate;
   delta: number;
   standsOut: boolean;
-  /** most first; only of cells that differ */
+  /** the cells that fail at either moment, largest part first */
   contributions: readonly Contribution[];
 }
 
@@ -176,7 +176,6 @@ export function sideChange(
           ]
         : [];
     })
-    .filter(({ now: n, base: b }) => n !== b)
     .sort((a, b) => b.delta - a.delta);
   return {
     now: nowRate,

@@ -32,12 +32,8 @@ import type { ClusterEntities } from '../views/entityInput';
 import { NOT_CONFIGURED, type Observation } from '../views/observation';
 import { findChanges } from './configChanges';
 import type { History } from './beginning';
-import {
-  assess,
-  isWorthHistory,
-  lookBackSeconds,
-  triageService,
-} from './triageService';
+import { assess, isWorthHistory, lookBackSeconds } from './assessment';
+import { triageService } from './triageService';
 
 /** What triage is made for: the services of an entity in one cluster. */
 export interface TriageQuestion {

@@ -27,7 +27,8 @@ import { QueryEngine } from '../prometheus/engine';
 import { PrometheusClient } from '../prometheus/PrometheusClient';
 import { SloReader, sloService } from '../slo';
 import type { FoundChange } from './configChanges';
-import { assess, lookBackSeconds, triageService } from './triageService';
+import { assess, lookBackSeconds } from './assessment';
+import { triageService } from './triageService';
 
 const SERVICE = {
   cluster: 'c1',

@@ -16,40 +16,26 @@
 
 import type {
   ServiceRef,
-  TriageCell,
   TriageMoment,
   TriageService,
-  Verdict,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import { errorCellsExpression } from '../prometheus/catalogue';
 import type { CachedResult } from '../prometheus';
-import { reporterOf, serviceKeyOf } from '../prometheus/trafficRows';
-import { type ClusterEntities, entityOfCaller } from '../views/entityInput';
-import { percent, perSecond } from '../views/numbersInWords';
-import { saturationOf } from '../views/signals/saturation';
+import { errorCellsExpression } from '../prometheus/catalogue';
+import type { ClusterEntities } from '../views/entityInput';
+import { type Assessment, assess } from './assessment';
 import { type Beginning, beginningOf, type History } from './beginning';
-import { type CheckInput, checksOf, nextSteps } from './checks';
+import { checkInputOf } from './checkInput';
+import { checksOf, nextSteps } from './checks';
 import { changesNear, changesSince, type FoundChange } from './configChanges';
 import {
-  chooseBaseline,
-  type Contribution,
   decompose,
   errorShareOf,
-  sideChange,
-  type SideChange,
   TRIAGE_THRESHOLDS,
   type TriageThresholds,
 } from './contributions';
-import { dependencyChanges } from './dependencyChanges';
-import { type SeenBy, type ServiceCells, serviceCells } from './errorCells';
-import { causesOf, codeInWords, howInWords } from './failures';
-import {
-  callersOf,
-  changeInWords,
-  headlinePattern,
-  headlineSentence,
-} from './headline';
-import { slowAnswers } from './slowAnswers';
+import { callersOf, headlinePattern } from './headline';
+import { shownCells } from './shownCells';
+import { judge, MOMENT_WORDS, verdictOf } from './triageVerdict';
 
 /** What a service's triage is made from. */
 export interface TriageInput {
@@ -72,96 +58,7 @@ export interface TriageInput {
   thresholds?: TriageThresholds;
 }
 
-const WINDOW_SECONDS = 300;
-/** Requests in the window below which a share says nothing, unless several fail. */
-const ENOUGH_REQUESTS = 30;
-const ENOUGH_ERRORS = 3;
-/** Share from which a lasting failure is said; the same as the signals card uses. */
-const BAD_SHARE = 0.01;
-const MAX_CELLS = 20;
 const TWO_HOURS_MS = 7_200_000;
-
-const MOMENT_WORDS = {
-  '1h': 'an hour ago',
-  '1d': 'a day ago',
-  '1w': 'a week ago',
-} as const;
-
-/** What the numbers say, before words and causes. */
-export interface Assessment {
-  cells: ServiceCells;
-  baseline: ReturnType<typeof chooseBaseline>;
-  server: SideChange;
-  client: SideChange;
-  slow: TriageService['slow'];
-  /** the side to speak about */
-  side: SeenBy;
-}
-
-/** Compares now with the baseline. */
-export function assess(
-  answer: CachedResult,
-  service: string,
-  slowMs: number,
-  thresholds: TriageThresholds = TRIAGE_THRESHOLDS,
-): Assessment {
-  const cells = serviceCells(answer, service);
-  const baseline = chooseBaseline(cells);
-  const now = cells.at.get('now');
-  const base = baseline && cells.at.get(baseline.baseline);
-  const server = sideChange(now, base, 'server', thresholds);
-  const client = sideChange(now, base, 'client', thresholds);
-  return {
-    cells,
-    baseline,
-    server,
-    client,
-    slow: slowAnswers(
-      answer,
-      service,
-      cells.reporter,
-      baseline?.baseline,
-      slowMs,
-      thresholds,
-    ),
-    side: sideOf(server, client),
-  };
-}
-
-function sideOf(server: SideChange, client: SideChange): SeenBy {
-  if (server.standsOut !== client.standsOut) {
-    return client.standsOut ? 'client' : 'server';
-  }
-  return client.delta > server.delta ? 'client' : 'server';
-}
-
-/** Is there something whose beginning and causes are worth a second request? */
-export function isWorthHistory({
-  baseline,
-  server,
-  client,
-}: Assessment): boolean {
-  if (baseline === undefined) return server.now.errors + client.now.errors > 0;
-  return server.standsOut || client.standsOut || isBad(server) || isBad(client);
-}
-
-/** How far to look back for the beginning: past the moments that look like now. */
-export function lookBackSeconds({ cells, side }: Assessment): number {
-  const errorsAt = (moment: 'now' | '1h' | '1d') =>
-    sideChange(cells.at.get(moment), undefined, side).now.errors;
-  const now = errorsAt('now');
-  const hasBegun = (moment: '1h' | '1d') =>
-    cells.at.has(moment) && errorsAt(moment) > now / 2;
-  if (!hasBegun('1h')) return 3600;
-  return hasBegun('1d') ? 604_800 : 86_400;
-}
-
-function isBad({ now }: SideChange): boolean {
-  return (
-    errorShareOf(now) >= BAD_SHARE &&
-    now.errors * WINDOW_SECONDS >= ENOUGH_ERRORS
-  );
-}
 
 /** What is broken, since when, for whom, and what to look at next. Nothing is calm that is not known to be. */
 export function triageService(input: TriageInput): TriageService {
@@ -240,7 +137,7 @@ export function triageService(input: TriageInput): TriageService {
     ...(beginning && isTrouble && { since: beginning.since }),
     series: beginning?.series ?? [],
     ...(input.history && { stepSeconds: input.history.stepSeconds }),
-    cells: shownCells(assessment, input),
+    cells: shownCells(assessment, input.entities, judged.state),
     callers: callersOf(change.contributions).length,
     ...(isTrouble && rateAndMixOf(assessment)),
     ...(assessment.slow && { slow: assessment.slow }),
@@ -249,137 +146,6 @@ export function triageService(input: TriageInput): TriageService {
     next: isTrouble ? nextSteps(checks, checkInput) : [],
     evidence: evidenceOf(service, assessment, answer, beginning),
   };
-}
-
-type Judged = Pick<TriageService, 'state' | 'headline' | 'verdict' | 'detail'>;
-
-function judge(
-  { cells, baseline, server, client, slow, side }: Assessment,
-  name: string,
-  partial: boolean,
-  { headlineShare }: TriageThresholds,
-): Judged {
-  const change = side === 'client' ? client : server;
-  const { now, base, contributions } = change;
-  const detail = cells.includesNewSeries
-    ? [
-        'The numbers hold the first errors of new series, which a rate leaves out',
-      ]
-    : [];
-  const say = (
-    state: TriageService['state'],
-    verdict: Verdict['state'],
-    headline: string,
-    reason = headline,
-  ): Judged => ({
-    state,
-    headline,
-    verdict: verdictOf(verdict, reason),
-    detail,
-  });
-  if (!cells.at.has('now')) {
-    const before = baseline && cells.at.get(baseline.baseline);
-    return say(
-      'unknown',
-      'unknown',
-      before && before.served > 0
-        ? `Nobody calls it now; ${
-            MOMENT_WORDS[baseline.baseline]
-          } it was ${perSecond(before.served)}`
-        : 'No requests are counted: no proxy reports this service, or nobody calls it',
-    );
-  }
-  const when = baseline && MOMENT_WORDS[baseline.baseline];
-  if (server.standsOut || client.standsOut) {
-    const both = server.standsOut && client.standsOut;
-    const other = side === 'client' ? server : client;
-    detail.push(
-      `${changeInWords(now.errors, base.errors)} ${when}: ${percent(
-        errorShareOf(now),
-      )} of requests fail, ${percent(errorShareOf(base))} then`,
-    );
-    if (both) {
-      detail.push(
-        side === 'client'
-          ? `The service itself answers ${perSecond(other.delta)} more errors`
-          : `And ${perSecond(other.delta)} more never arrive at it`,
-      );
-    }
-    if (slow?.standsOut) detail.push(slow.words);
-    return say(
-      'incident',
-      'fail',
-      headlineSentence(contributions, name, headlineShare, 'extra errors'),
-    );
-  }
-  if (slow?.standsOut) {
-    return say('incident', 'fail', `Answers became slow: ${slow.words}`);
-  }
-  const failing = isBad(server) ? server : client;
-  if (isBad(server) || isBad(client)) {
-    const share = percent(errorShareOf(failing.now));
-    if (!baseline) {
-      return say(
-        'no-baseline',
-        'fail',
-        `${share} of requests fail; there is nothing to compare with yet`,
-      );
-    }
-    if (errorShareOf(failing.base) * 2 >= errorShareOf(failing.now)) {
-      return say(
-        'persisting',
-        'fail',
-        `${share} of requests fail, as ${when} (${percent(
-          errorShareOf(failing.base),
-        )}): nothing new, and not well`,
-      );
-    }
-    const events = Math.round(failing.now.errors * WINDOW_SECONDS);
-    const requests = Math.round(failing.now.requests * WINDOW_SECONDS);
-    return say(
-      'too-little-traffic',
-      'unknown',
-      `${events} of ${requests} requests in five minutes fail, ${when} it was ${percent(
-        errorShareOf(failing.base),
-      )}: too little traffic to tell where`,
-    );
-  }
-  if (now.requests * WINDOW_SECONDS < ENOUGH_REQUESTS) {
-    return say(
-      'too-little-traffic',
-      'unknown',
-      `Too little traffic to tell: ${Math.round(
-        now.requests * WINDOW_SECONDS,
-      )} requests in five minutes`,
-    );
-  }
-  if (!baseline) {
-    return say(
-      'no-baseline',
-      'unknown',
-      `Nothing to compare with yet; ${percent(
-        errorShareOf(server.now),
-      )} of requests fail now`,
-    );
-  }
-  if (partial) {
-    return say(
-      'unknown',
-      'unknown',
-      `Nothing stands out in the numbers there are, and some are missing`,
-    );
-  }
-  return say(
-    'calm',
-    'pass',
-    `Nothing stands out against ${when}: ${perSecond(
-      server.now.requests,
-    )}, ${percent(errorShareOf(server.now))} fail`,
-  );
-}
-
-function verdictOf(state: Verdict['state'], reason: string): Verdict {
-  return { state, reason, facts: [] };
 }
 
 function momentsOf({
@@ -402,72 +168,6 @@ function momentsOf({
   };
 }
 
-/** One row a caller, version and outcome: clusters and protocols are for the checks. */
-function shownCells(
-  { server, client, baseline, side }: Assessment,
-  { entities }: TriageInput,
-): TriageCell[] {
-  const first = side === 'client' ? client : server;
-  const second = side === 'client' ? server : client;
-  return [first, second]
-    .flatMap(({ contributions }) => {
-      const rows = new Map<string, TriageCell>();
-      for (const cell of contributions) {
-        const row = shownCell(cell, entities, baseline !== undefined);
-        const id = [
-          row.callerNamespace,
-          row.caller,
-          row.version,
-          row.code,
-          row.flag,
-        ].join('\u0000');
-        const known = rows.get(id);
-        rows.set(id, known ? added(known, row) : row);
-      }
-      return [...rows.values()].sort((a, b) => b.delta - a.delta);
-    })
-    .slice(0, MAX_CELLS);
-}
-
-function shownCell(
-  cell: Contribution,
-  entities: TriageInput['entities'],
-  compared: boolean,
-): TriageCell {
-  const { entityRef } = entityOfCaller(entities, {
-    namespace: cell.callerNamespace,
-    workload: cell.caller,
-  });
-  return {
-    callerNamespace: cell.callerNamespace,
-    caller: cell.caller,
-    ...(entityRef !== undefined && { callerEntityRef: entityRef }),
-    workload: cell.workload,
-    version: cell.version,
-    code: codeInWords(cell),
-    flag: cell.flags,
-    how: howInWords(cell),
-    causes: [...causesOf(cell)],
-    seenBy: cell.seenBy,
-    now: cell.now,
-    ...(compared && { base: cell.base }),
-    delta: cell.delta,
-    ...(compared && cell.share !== undefined && { share: cell.share }),
-  };
-}
-
-function added(a: TriageCell, b: TriageCell): TriageCell {
-  const sum = (x?: number, y?: number) =>
-    x === undefined || y === undefined ? undefined : x + y;
-  return {
-    ...a,
-    now: a.now + b.now,
-    base: sum(a.base, b.base),
-    delta: a.delta + b.delta,
-    share: sum(a.share, b.share),
-  };
-}
-
 function rateAndMixOf({
   cells,
   baseline,
@@ -487,60 +187,6 @@ function rateAndMixOf({
           : 'The same traffic fails more often',
     },
   };
-}
-
-function checkInputOf(
-  { service, pods, changesUnknown }: TriageInput,
-  { cells, baseline, server, client }: Assessment,
-  answer: CachedResult,
-  changes: CheckInput['changes'],
-): CheckInput {
-  const key = `${service.namespace}/${service.name}`;
-  const [worst] = server.contributions;
-  return {
-    server,
-    client,
-    traffic: cells.at.get('now')?.cells ?? [],
-    pods: podRates(answer, key, cells.reporter, worst?.workload, pods),
-    saturation: saturationOf(answer, new Set(pods.keys())),
-    dependencies: dependencyChanges(answer, key, baseline?.baseline),
-    dependenciesCompared: baseline !== undefined,
-    changes,
-    changesUnknown,
-  };
-}
-
-function podRates(
-  answer: CachedResult,
-  service: string,
-  reporter: ServiceCells['reporter'],
-  workload: string | undefined,
-  pods: TriageInput['pods'],
-): CheckInput['pods'] {
-  const [namespace] = service.split('/');
-  const found = new Map<string, { requests: number; errors: number }>();
-  for (const { labels, samples } of answer.series) {
-    const value = samples[0]?.value;
-    const { part, pod } = labels;
-    if (
-      value === undefined ||
-      !pod ||
-      serviceKeyOf(labels) !== service ||
-      reporterOf(labels) !== reporter ||
-      (part !== 'podErrors' && part !== 'podRequests') ||
-      pods.get(`${namespace}/${pod}`) === undefined ||
-      (workload !== undefined &&
-        workload !== 'unknown' &&
-        pods.get(`${namespace}/${pod}`) !== workload)
-    ) {
-      continue;
-    }
-    const rates = found.get(pod) ?? { requests: 0, errors: 0 };
-    found.set(pod, rates);
-    if (part === 'podErrors') rates.errors += value;
-    else rates.requests += value;
-  }
-  return [...found].map(([pod, rates]) => ({ pod, ...rates }));
 }
 
 function evidenceOf(

@@ -134,7 +134,7 @@ function judge(
   if (now.requests * WINDOW_SECONDS < ENOUGH_REQUESTS) {
     return { state: 'unknown', headline: 'Too little traffic to tell' };
   }
-  if (slo.state === 'unknown' || slo.state === 'too-little-traffic') {
+  if (slo.state !== 'ok') {
     return { state: 'unknown', headline: `${fails}. ${slo.reason}` };
   }
   return { state: 'pass', headline: fails };

@@ -20,9 +20,17 @@ import { verdictSchema } from './verdict';
 
 /** How one objective stands (golden-signals §4). */
 export const sloStateSchema = z
-  .enum(['page', 'ticket', 'spent', 'ok', 'too-little-traffic', 'unknown'])
+  .enum([
+    'page',
+    'ticket',
+    'spent',
+    'elevated',
+    'ok',
+    'too-little-traffic',
+    'unknown',
+  ])
   .describe(
-    'page, ticket: the budget burns so fast that somebody should act now, or soon. spent: nothing of the budget is left. too-little-traffic: neither good nor bad can be told. unknown: numbers are missing.',
+    'page, ticket: the budget burns so fast that somebody should act now, or soon. spent: nothing of the budget is left. elevated: faster than the budget allows in the last hour, and no condition holds. too-little-traffic: neither good nor bad can be told. unknown: numbers are missing.',
   );
 
 const share = z.number().describe('0 to 1');

@@ -29,6 +29,7 @@ const VERDICTS: Record<SloState, VerdictState> = {
   page: 'fail',
   ticket: 'fail',
   spent: 'fail',
+  elevated: 'not-applicable',
   ok: 'pass',
   'too-little-traffic': 'unknown',
   unknown: 'unknown',

@@ -26,6 +26,7 @@ export const SLO_STATE_WORDS: Record<SloState, string> = {
   page: 'burning fast',
   ticket: 'burning',
   spent: 'budget spent',
+  elevated: 'above the pace of the budget',
   ok: 'within budget',
   'too-little-traffic': 'too little traffic',
   unknown: 'not known',

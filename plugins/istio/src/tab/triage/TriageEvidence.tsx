@@ -90,8 +90,13 @@ export function TriageEvidence(props: {
         });
         return (
           <li key={`${title} ${at}`}>
-            {`${title} (evaluated at ${momentWords(at, now)}, ${at})`}
-            <code className={classes.query}>{query}</code>
+            <details>
+              <summary>
+                {`${title} (evaluated at ${momentWords(at, now)})`}
+              </summary>
+              <code className={classes.query}>{query}</code>
+              <div>{`Evaluated at ${at}`}</div>
+            </details>
             <div className={classes.actions}>
               <CopyQuery query={query} title={title} />
               {links.map(link => (

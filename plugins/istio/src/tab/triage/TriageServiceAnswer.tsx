@@ -31,7 +31,12 @@ import {
   VerdictIcon,
   VisuallyHidden,
 } from '../../components';
-import { formatRate, formatShare, VERDICT_WORDS } from '../../format';
+import {
+  formatRate,
+  formatShare,
+  nameOfObject,
+  VERDICT_WORDS,
+} from '../../format';
 import { ServiceLinks } from '../../links';
 import { TriageCells } from './TriageCells';
 import { TriageChanges } from './TriageChanges';
@@ -76,7 +81,12 @@ function momentWords(moment: TriageMoment | undefined): string | undefined {
 
 function Headline(props: { service: TriageService }) {
   const classes = useStyles();
-  const { verdict, headline, since, detail } = props.service;
+  const { verdict, headline, since, detail, changes, checks } = props.service;
+  const [change] = changes;
+  const isSuspect = checks.some(
+    ({ check, outcome }) =>
+      check === 'configuration' && outcome === 'points-here',
+  );
   return (
     <>
       <p className={classes.headline} role="status">
@@ -88,6 +98,13 @@ function Headline(props: { service: TriageService }) {
       </p>
       {since && (
         <div className={classes.started}>{startedWords(since, Date.now())}</div>
+      )}
+      {isSuspect && change && (
+        <div className={classes.started}>
+          {`Changed then: ${nameOfObject(change.object)}${
+            change.fields.length > 0 ? `, ${change.fields[0]}` : ''
+          }`}
+        </div>
       )}
       {detail.map(sentence => (
         <div key={sentence}>{sentence}</div>
@@ -149,7 +166,7 @@ export function TriageServiceAnswer(props: { service: TriageService }) {
               }
             : undefined,
           service.rateAndMix
-            ? { label: 'Why', value: service.rateAndMix.words }
+            ? { label: 'Kind', value: service.rateAndMix.words }
             : undefined,
           slow ? { label: 'Slow', value: slow.words } : undefined,
         ]}
@@ -164,16 +181,6 @@ export function TriageServiceAnswer(props: { service: TriageService }) {
         </Section>
       )}
       <Links service={service} />
-      {cells.length > 0 && (
-        <Section title="Who sees which errors">
-          <TriageCells cells={cells} then={baseline?.words} />
-        </Section>
-      )}
-      {isTrouble && (
-        <Section title="What was looked at, in this order">
-          <TriageChecks checks={checks} />
-        </Section>
-      )}
       <Section
         title={
           beganAt === undefined
@@ -187,6 +194,16 @@ export function TriageServiceAnswer(props: { service: TriageService }) {
           hasBeginning={beganAt !== undefined}
         />
       </Section>
+      {cells.length > 0 && (
+        <Section title="Who sees which errors">
+          <TriageCells cells={cells} then={baseline?.words} />
+        </Section>
+      )}
+      {isTrouble && (
+        <Section title="What was looked at, in this order">
+          <TriageChecks checks={checks} />
+        </Section>
+      )}
       {isTrouble && series.length > 1 && (
         <Section title="Errors per second">
           <Suspense
