@@ -49,17 +49,36 @@ const MAX_CLIENTS = 200;
 
 const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
+/** What new workloads of a namespace have in front of them: ztunnel where its label asks for ambient, else a sidecar. */
+export function meshedClientOf(
+  snapshot: MeshSnapshot,
+  namespace: string,
+): Client {
+  const mode = snapshot.get('Namespace', '', namespace)?.metadata.labels[
+    'istio.io/dataplane-mode'
+  ];
+  const client = defaultClient(namespace);
+  return mode === 'ambient' ? { ...client, proxy: 'ambient' } : client;
+}
+
 /** "Some meshed client of this namespace": what answers assume when no caller is named. */
-export function meshedClient(cluster: string, namespace: string): NamedClient {
+export function meshedClient(
+  { name, snapshot }: Pick<ClusterInput, 'name' | 'snapshot'>,
+  namespace: string,
+): NamedClient {
+  const client = meshedClientOf(snapshot, namespace);
   return {
     ref: {
       id: namespace,
-      cluster,
+      cluster: name,
       namespace,
       gateway: false,
-      label: `a workload with a sidecar in ${namespace}`,
+      label:
+        client.proxy === 'ambient'
+          ? `a workload in ambient mode in ${namespace}`
+          : `a workload with a sidecar in ${namespace}`,
     },
-    client: defaultClient(namespace),
+    client,
   };
 }
 
@@ -251,7 +270,7 @@ export function uniqueClients(all: readonly NamedClient[]): NamedClient[] {
 export function selectableClients(service: ServiceInput): NamedClient[] {
   const { cluster, ref } = service;
   const all = [
-    meshedClient(cluster.name, ref.namespace),
+    meshedClient(cluster, ref.namespace),
     ...gatewayClients(service),
     ...observedClients(service),
     ...workloadsOf(cluster.snapshot, ref.namespace).map(workload =>

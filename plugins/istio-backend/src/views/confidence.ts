@@ -20,7 +20,6 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   confidenceOf,
-  defaultClient,
   envoyProxyOfClient,
   envoyProxyOfWorkload,
   type AnswerTopic,
@@ -28,7 +27,7 @@ import {
   type EnvoyProxy,
   type Provenance,
 } from '@mesh-portal/mesh-model';
-import { chosenClient, selectableClients } from './clients';
+import { chosenClient, meshedClientOf, selectableClients } from './clients';
 import {
   servicesOf,
   workloadsOfCluster,
@@ -81,7 +80,7 @@ function clientProxies(
     .map(service =>
       envoyProxyOfClient(
         client === undefined
-          ? defaultClient(service.ref.namespace)
+          ? meshedClientOf(cluster.snapshot, service.ref.namespace)
           : chosenClient(selectableClients(service), client, false).client,
       ),
     );

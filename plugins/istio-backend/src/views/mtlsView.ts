@@ -103,7 +103,7 @@ function portOf(
     return undefined;
   }
   const clients = [
-    meshedClient(cluster.name, ref.namespace),
+    meshedClient(cluster, ref.namespace),
     unmeshedClient(cluster.name, ref.namespace),
     ...callers,
   ];

@@ -93,6 +93,11 @@ function membership(
   };
 }
 
+/** A subject inside a sentence; `mTLS` keeps its own spelling. */
+function inSentence(subject: string): string {
+  return subject === 'mTLS' ? subject : subject.toLowerCase();
+}
+
 /** Worst first; of equals what hurts requests before what is only a matter of posture. */
 function headlineOf(parts: readonly (readonly [string, Verdict])[]): string {
   for (const state of ['fail', 'unknown'] as const) {
@@ -104,7 +109,7 @@ function headlineOf(parts: readonly (readonly [string, Verdict])[]): string {
   const good = parts.filter(([, verdict]) => verdict.state === 'pass');
   return good.length === 0
     ? parts[0]?.[1].reason ?? 'Nothing is known'
-    : `All is well: ${good.map(([name]) => name.toLowerCase()).join(', ')}`;
+    : `All is well: ${good.map(([name]) => inSentence(name)).join(', ')}`;
 }
 
 /** Is the entity nothing but hosts that a ServiceEntry declares? */
@@ -131,6 +136,7 @@ export function overviewView(input: EntityInput): OverviewView {
       membership: verdict,
       mtls: verdict,
       routes: verdict,
+      exposure: verdict,
       authorization: verdict,
       signals: verdict,
     };
@@ -158,13 +164,12 @@ export function overviewView(input: EntityInput): OverviewView {
       none('encryption'),
     ),
     routes: worstVerdict(
-      [
-        ...routesView(input, undefined).services,
-        ...exposureView(input).services.filter(
-          ({ verdict }) => verdict.state === 'fail',
-        ),
-      ].map(({ verdict }) => verdict),
+      routesView(input, undefined).services.map(({ verdict }) => verdict),
       none('routing'),
+    ),
+    exposure: worstVerdict(
+      exposureView(input).services.map(({ verdict }) => verdict),
+      none('exposure'),
     ),
     authorization: onlyServiceEntries(input)
       ? none('authorization')
@@ -177,6 +182,7 @@ export function overviewView(input: EntityInput): OverviewView {
   const parts = [
     ['Traffic', verdicts.signals],
     ['Routes', verdicts.routes],
+    ['Exposure', verdicts.exposure],
     ['mTLS', verdicts.mtls],
     ['Authorization', verdicts.authorization],
     ['Membership', verdicts.membership],

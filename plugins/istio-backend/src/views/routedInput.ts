@@ -107,7 +107,7 @@ export function clientsOfRouted({
   return kubernetes
     ? selectableClients(kubernetes)
     : uniqueClients([
-        meshedClient(cluster.name, ref.namespace),
+        meshedClient(cluster, ref.namespace),
         ...workloadsOf(cluster.snapshot, ref.namespace).map(workload =>
           workloadClient(cluster, workload),
         ),

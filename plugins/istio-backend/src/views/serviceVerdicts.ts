@@ -17,7 +17,6 @@
 import {
   authorizationMeshOf,
   type DerivationInput,
-  defaultClient,
   membershipOf,
   type MeshSnapshot,
   mtlsPathOf,
@@ -31,6 +30,7 @@ import {
 } from '@mesh-portal/mesh-model';
 import { serviceRefOf, type Service } from '../entity';
 import { type ConfiguredEncryption } from './encryption';
+import { meshedClientOf } from './clients';
 import { enforcementPoints } from './authorizationTargets';
 import { malformedEncryption } from './malformedEncryption';
 import { malformedRoutes } from './malformedRoutes';
@@ -148,7 +148,7 @@ const configuredEncryption = keptPerService(
     { kind: 'Sidecar' },
   ],
   (snapshot, service) => {
-    const client = defaultClient(service.metadata.namespace);
+    const client = meshedClientOf(snapshot, service.metadata.namespace);
     const modes = serverModesOfService(snapshot, service);
     return {
       ports: service.spec.ports.flatMap((port, index) =>
@@ -183,10 +183,14 @@ const routesVerdict = keptPerService(
   ],
   (snapshot, service) => {
     const { namespace, name } = service.metadata;
-    const routes = routesOfService(snapshot, defaultClient(namespace), {
-      namespace,
-      name,
-    });
+    const routes = routesOfService(
+      snapshot,
+      meshedClientOf(snapshot, namespace),
+      {
+        namespace,
+        name,
+      },
+    );
     if (!routes) {
       return plainVerdict('unknown', 'Clients of its namespace do not know it');
     }

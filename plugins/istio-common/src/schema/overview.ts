@@ -53,7 +53,7 @@ export const workloadMembershipSchema = z
   })
   .meta({ id: 'WorkloadMembership' });
 
-/** The one-line summary card: four verdicts and who is in the mesh. */
+/** The one-line summary card: the verdicts of the sections, and who is in the mesh. */
 export const overviewViewSchema = z
   .object({
     headline: z
@@ -65,6 +65,7 @@ export const overviewViewSchema = z
     membership: verdictSchema,
     mtls: verdictSchema,
     routes: verdictSchema,
+    exposure: verdictSchema.describe('the way from outside'),
     authorization: verdictSchema,
     signals: verdictSchema,
   })

@@ -36,6 +36,7 @@ const SUBJECTS = [
   ['membership', 'In the mesh'],
   ['mtls', 'mTLS'],
   ['routes', 'Routes'],
+  ['exposure', 'Exposure'],
   ['authorization', 'Authorization'],
   ['signals', 'Golden signals'],
 ] as const;

@@ -14,7 +14,11 @@
  * limitations under the License.
  */
 
-import { entityInYaml, podYaml, serviceYaml } from '../../__testUtils__/meshYaml';
+import {
+  entityInYaml,
+  podYaml,
+  serviceYaml,
+} from '../../__testUtils__/meshYaml';
 import { bindingsView } from './bindingsView';
 
 const MESH = `
@@ -81,7 +85,9 @@ describe('what else acts on a workload', () => {
     expect(objects).toEqual([
       expect.objectContaining({
         object: expect.objectContaining({ kind: 'EnvoyFilter' }),
-        details: ['MERGE HTTP_ROUTE in SIDECAR_INBOUND (spec.configPatches[0])'],
+        details: [
+          'MERGE HTTP_ROUTE in SIDECAR_INBOUND (spec.configPatches[0])',
+        ],
         warning: expect.stringContaining('It changes routes'),
       }),
     ]);

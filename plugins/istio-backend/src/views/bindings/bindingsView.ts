@@ -35,6 +35,7 @@ import {
   type EntityInput,
 } from '../entityInput';
 import { BINDING_KINDS, certain } from '../knowledge';
+import { count } from '../numbersInWords';
 import { plainVerdict } from '../verdicts';
 import { actingObjects } from './actingObjects';
 import { ambientService } from './ambientService';
@@ -79,21 +80,32 @@ function verdictOf(
     return drift;
   }
   const acting = objects.filter(({ effect }) => effect !== 'overridden');
-  const warned = acting.filter(({ warning }) => warning !== undefined);
-  const first =
-    acting.length === 0
-      ? 'No other object acts on it'
-      : `${names(warned.length > 0 ? warned : acting)} ${
-          (warned.length > 0 ? warned : acting).length === 1 ? 'acts' : 'act'
-        } on it`;
+  const named = acting.filter(({ object }) => CHANGING.has(object.kind));
+  const others = acting.length - named.length;
+  const first = [
+    ...(named.length > 0 ? [names(named)] : []),
+    ...(others > 0
+      ? [count(others, named.length > 0 ? 'other object' : 'object')]
+      : []),
+  ].join(' and ');
+  const acts = acting.length === 1 ? 'acts' : 'act';
   return plainVerdict(
     'not-applicable',
     [
-      `${first}`,
+      acting.length === 0
+        ? 'No other object acts on it'
+        : `${first} ${acts} on it`,
       ...told([...telemetry.tracing, ...telemetry.accessLogging]),
     ].join('; '),
   );
 }
+
+/** Kinds that change what proxies do in ways that no answer can tell: they are named first. */
+const CHANGING: ReadonlySet<string> = new Set([
+  'EnvoyFilter',
+  'WasmPlugin',
+  'TrafficExtension',
+]);
 
 const DRIFT_STATES = {
   none: 'pass',

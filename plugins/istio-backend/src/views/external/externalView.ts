@@ -36,7 +36,7 @@ import {
 import { certain, EXTERNAL_KINDS } from '../knowledge';
 import { count } from '../numbersInWords';
 import { plainVerdict } from '../verdicts';
-import { hostInWords, outboundInWords } from './externalWords';
+import { hostInWords, OTHERS_WORDS, outboundInWords } from './externalWords';
 import { knownHostsOf, type KnownHost } from './knownHosts';
 import { seenCallsOf, type SeenCalls } from './seenCalls';
 
@@ -165,7 +165,7 @@ function verdictOfWorkload(
       : `It knows ${count(total, 'external host')}`;
   return plainVerdict(
     'not-applicable',
-    `${calls}${knows}. ${outbound.sentence}`,
+    `${calls}${knows}; ${OTHERS_WORDS[outbound.mode]}`,
   );
 }
 

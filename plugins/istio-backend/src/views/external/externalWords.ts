@@ -36,6 +36,15 @@ const UNKNOWN_DESTINATION: Readonly<
     'Hosts that Istio does not know can be called too: the proxy looks up their address by the name in the request',
 };
 
+/** The same in a few words, for a headline. */
+export const OTHERS_WORDS: Readonly<Record<Outbound['mode'], string>> = {
+  ALLOW_ANY: 'others can be called too (ALLOW_ANY)',
+  REGISTRY_ONLY: 'all others are refused (REGISTRY_ONLY)',
+  ALLOW_ANY_DYNAMIC_DNS: 'others can be called too (ALLOW_ANY_DYNAMIC_DNS)',
+  'not-enforced': 'nothing in the mesh limits which others it calls',
+  unknown: 'what happens to others is not known',
+};
+
 /** What happens to destinations that nobody declared, for the proxy of this client. R8.9 */
 export function outboundInWords(
   client: Client,
