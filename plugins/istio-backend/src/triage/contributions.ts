@@ -181,7 +181,7 @@ export function sideChange(
     now: nowRate,
     base: baseRate,
     delta,
-    standsOut: standsOut(nowRate, baseRate, thresholds),
+    standsOut: base !== undefined && standsOut(nowRate, baseRate, thresholds),
     contributions,
   };
 }
