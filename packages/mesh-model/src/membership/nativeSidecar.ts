@@ -16,7 +16,7 @@
 
 import { controlPlaneFlagsOf, systemNamespaceOf } from '../identity';
 import type { SlimObjectByKind, StringMap } from '../objects';
-import type { MeshSnapshot } from '../snapshot';
+import { derivation, type MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 
 const ANNOTATION = 'sidecar.istio.io/nativeSidecar';
@@ -77,6 +77,13 @@ function byNodes(
   };
 }
 
+/** What all nodes together say; kept until one of them changes. */
+const byAllNodes: (snapshot: MeshSnapshot) => NativeSidecarDecision =
+  derivation(
+    () => [{ kind: 'Node' }],
+    snapshot => byNodes(snapshot.list('Node')),
+  );
+
 /**
  * Would a sidecar that is injected now be a native one? The pod's annotation, then the injector's flag, then the kubelets: that
  * of the node, of all nodes as long as the pod has none. R2.2
@@ -108,9 +115,9 @@ export function nativeSidecarWanted(
       facts: [],
     };
   }
-  const node =
-    pod.nodeName === '' ? undefined : snapshot.get('Node', '', pod.nodeName);
-  return byNodes(
-    pod.nodeName === '' ? snapshot.list('Node') : node ? [node] : [],
-  );
+  if (pod.nodeName === '') {
+    return byAllNodes(snapshot);
+  }
+  const node = snapshot.get('Node', '', pod.nodeName);
+  return byNodes(node ? [node] : []);
 }
