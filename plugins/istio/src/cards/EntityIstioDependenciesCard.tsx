@@ -14,29 +14,12 @@
  * limitations under the License.
  */
 
-import { Link } from '@backstage/core-components';
-import { useEntity, useEntityRefLink } from '@backstage/plugin-catalog-react';
 import { CardBoundary, EntityViewCard } from '../components';
+import { DependenciesTabLink } from '../links';
 import { useDependencies } from '../queries';
 import { DependenciesAnswer } from './DependenciesAnswer';
 
-/** Where the tab is on an entity page. */
-export const DEPENDENCIES_TAB_PATH = '/mesh-dependencies';
-
 const WINDOW = '1h';
-
-function DependenciesTabLink() {
-  const { entity } = useEntity();
-  const entityLink = useEntityRefLink();
-  return (
-    <Link
-      to={`${entityLink(entity)}${DEPENDENCIES_TAB_PATH}`}
-      aria-label="Details of the dependencies"
-    >
-      Details
-    </Link>
-  );
-}
 
 function DependenciesCard() {
   return (
@@ -45,7 +28,11 @@ function DependenciesCard() {
       query={useDependencies(WINDOW)}
       lines={6}
       metrics
-      action={<DependenciesTabLink />}
+      action={
+        <DependenciesTabLink label="Details of the dependencies">
+          Details
+        </DependenciesTabLink>
+      }
     >
       {view => <DependenciesAnswer view={view} />}
     </EntityViewCard>

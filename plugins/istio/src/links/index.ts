@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+export { DependenciesTabLink } from './DependenciesTabLink';
 export { ServiceLinks } from './ServiceLinks';
 export { fillLink, isQueryLink, readLinkTemplates } from './linkTemplates';
 export type { LinkSubject } from './linkTemplates';

@@ -30,7 +30,7 @@ import {
 } from '../components';
 import type { CompactColumn } from '../components';
 import { PROXY_WORDS } from '../format';
-import { ServiceLinks } from '../links';
+import { DependenciesTabLink, ServiceLinks } from '../links';
 import { useOverview } from '../queries';
 
 // On its own, so that no card waits for what the Kubernetes plugin brings along.
@@ -124,6 +124,11 @@ export function OverviewSection() {
                   `${workload.cluster} ${workload.namespace} ${workload.kind} ${workload.name}`
                 }
               />
+              <div>
+                <DependenciesTabLink>
+                  Who calls it, and what it calls
+                </DependenciesTabLink>
+              </div>
               <Suspense fallback={<></>}>
                 <KubernetesTabLink />
               </Suspense>
