@@ -64,11 +64,25 @@ export function revisionFromStatus(
   }
 }
 
+const detected = new WeakMap<Pod, PodProxy>();
+
 /**
  * Detects the proxy of a live pod: a container (or an init container that stays) named `istio-proxy`; the annotation of
  * ambient capture; labels of managed gateways and waypoints. R2.1, R2.8, R2.9, R2.14
+ *
+ * Kept with the object: a pod that changes is another object, and every answer about a workload asks all its pods.
  */
 export function proxyOfPod(pod: Pod): PodProxy {
+  const known = detected.get(pod);
+  if (known !== undefined) {
+    return known;
+  }
+  const proxy = detectProxy(pod);
+  detected.set(pod, proxy);
+  return proxy;
+}
+
+function detectProxy(pod: Pod): PodProxy {
   const { labels, annotations } = pod.metadata;
   const container = pod.spec.containers.find(
     ({ name }) => name === PROXY_CONTAINER,
