@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { parseDocument } from 'yaml';
+import { readYaml } from '../objects/yamlText';
 import { isRecord } from '../objects/shape';
 
 /** The YAML of a mesh configuration, as it stands. */
@@ -53,10 +53,9 @@ export function layered(lower: RawRecord, upper: RawRecord): RawRecord {
 
 /** The YAML as a record; the message of what is wrong when it is no YAML. */
 export function parsedLayer(yaml: string): RawRecord | string {
-  const document = parseDocument(yaml, { uniqueKeys: false });
-  if (document.errors.length > 0) {
-    return document.errors[0].message.split('\n')[0];
+  const read = readYaml(yaml);
+  if ('problem' in read) {
+    return read.problem;
   }
-  const parsed: unknown = document.toJS();
-  return isRecord(parsed) ? parsed : {};
+  return isRecord(read.value) ? read.value : {};
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { parseDocument } from 'yaml';
+import { readYaml } from '../objects/yamlText';
 import { systemNamespaceOf } from '../identity';
 import { list, mapOf, number, Reading, record, string } from '../objects/shape';
 import type { ObjectProblem } from '../objects';
@@ -60,23 +60,20 @@ const shape = record<{ networks?: Readonly<Record<string, MeshNetwork>> }>({
 
 /** Reads the YAML of the key `meshNetworks`. What is malformed is left out and named. R1.19 */
 export function parseMeshNetworks(yaml: string): MeshNetworks {
-  const document = parseDocument(yaml, { uniqueKeys: false });
-  if (document.errors.length > 0) {
+  const read = readYaml(yaml);
+  if ('problem' in read) {
     return {
       networks: {},
       problems: [
         {
           path: 'data.meshNetworks',
-          message: `The networks of the mesh are not YAML; correct it: ${
-            document.errors[0].message.split('\n')[0]
-          }`,
+          message: `The networks of the mesh are not YAML; correct it: ${read.problem}`,
         },
       ],
     };
   }
   const reading = new Reading();
-  const parsed: unknown = document.toJS();
-  const networks = shape(parsed ?? {}, reading)?.networks ?? {};
+  const networks = shape(read.value ?? {}, reading)?.networks ?? {};
   return {
     networks,
     problems: reading.problems.map(({ path, message }) => ({

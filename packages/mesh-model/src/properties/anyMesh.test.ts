@@ -77,7 +77,7 @@ describe('the answers of any mesh', () => {
           );
         },
       ),
-      { numRuns: 120, seed: 20265 },
+      { numRuns: 80, seed: 20265 },
     );
   });
 
@@ -95,7 +95,7 @@ describe('the answers of any mesh', () => {
           );
         },
       ),
-      { numRuns: 120, seed: 20266 },
+      { numRuns: 80, seed: 20266 },
     );
   });
 
@@ -147,7 +147,7 @@ describe('the answers of any mesh', () => {
           );
         },
       ),
-      { numRuns: 70, seed: 20267 },
+      { numRuns: 50, seed: 20267 },
     );
   });
 });

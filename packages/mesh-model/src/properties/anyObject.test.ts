@@ -15,8 +15,9 @@
  */
 
 import fc from 'fast-check';
-import { projectObject, type MeshObject } from '../objects';
+import { KINDS, projectObject, type MeshObject } from '../objects';
 import { snapshotOf } from '../snapshot';
+import { validateObject } from '../validation';
 import { BASE_MESH } from './__testUtils__/baseMesh';
 import { resourceSchemas } from './__testUtils__/crdSchemas';
 import { canonical, everyAnswer } from './__testUtils__/everyAnswer';
@@ -129,6 +130,106 @@ describe('objects by the schemas of Istio and Gateway API', () => {
         },
       ),
       { numRuns: 100, seed: 20264 },
+    );
+  });
+});
+
+describe('objects of Kubernetes', () => {
+  const kinds = KINDS.filter(
+    ({ group }) =>
+      !group.endsWith('.istio.io') && group !== 'gateway.networking.k8s.io',
+  );
+
+  it('with anything at all in place of their parts do not stop the model', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...kinds),
+        fc.constantFrom('a', 'a-1', 'shop', 'web', 'istio', 'istiod'),
+        fc.record({
+          labels: fc.anything({ maxDepth: 2 }),
+          annotations: fc.anything({ maxDepth: 2 }),
+          ownerReferences: fc.anything({ maxDepth: 3 }),
+        }),
+        fc.anything({ maxDepth: 4 }),
+        fc.anything({ maxDepth: 3 }),
+        ({ kind, group, versions }, name, metadata, spec, rest) => {
+          const objects = projected([
+            {
+              apiVersion:
+                group === '' ? versions[0] : `${group}/${versions[0]}`,
+              kind,
+              metadata: { ...metadata, name, namespace: 'shop' },
+              spec,
+              status: rest,
+              data: rest,
+              webhooks: rest,
+              endpoints: rest,
+              ports: spec,
+            },
+          ]);
+          expect(ask(objects)).toContain('services');
+        },
+      ),
+      { numRuns: 150, seed: 20267 },
+    );
+  });
+});
+
+describe('the mesh configuration', () => {
+  it('may be any text', () => {
+    const setting = fc.constantFrom(
+      'rootNamespace',
+      'trustDomain',
+      'extensionProviders',
+      'defaultProviders',
+      'defaultConfig',
+      'discoverySelectors',
+      'localityLbSetting',
+      'serviceSettings',
+      'outboundTrafficPolicy',
+    );
+    const text = fc.oneof(
+      fc.string({ maxLength: 40 }),
+      fc
+        .dictionary(setting, fc.jsonValue({ maxDepth: 3 }))
+        .map(value => JSON.stringify(value)),
+    );
+    fc.assert(
+      fc.property(text, mesh => {
+        const objects = projected([
+          {
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            metadata: { name: 'istio', namespace: 'istio-system' },
+            data: { mesh },
+          },
+        ]);
+        expect(ask(objects)).toContain('services');
+      }),
+      { numRuns: 120, seed: 20268 },
+    );
+  });
+});
+
+describe('what admission would say', () => {
+  it('is said about anything', () => {
+    const kinds = KINDS.filter(({ group }) => group.endsWith('.istio.io'));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...kinds),
+        fc.anything({ maxDepth: 4 }),
+        ({ kind }, spec) => {
+          const result = validateObject({
+            kind,
+            metadata: { namespace: 'shop' },
+            spec,
+          });
+          expect(result === undefined || Array.isArray(result.errors)).toBe(
+            true,
+          );
+        },
+      ),
+      { numRuns: 300, seed: 20269 },
     );
   });
 });

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { parse } from 'yaml';
+import { readYaml } from '../objects/yamlText';
 import { meshConfigOf } from '../identity';
 import { membershipOf, type Workload } from '../membership';
 import type { SlimObjectByKind } from '../objects';
@@ -196,16 +196,11 @@ function annotationLayer(workload: Workload): Layer[] {
   if (text === undefined) {
     return [];
   }
-  let parsed: unknown;
-  try {
-    parsed = parse(text);
-  } catch {
-    parsed = undefined;
-  }
+  const read = readYaml(text);
   const says = `Annotation ${ANNOTATION} of the pods sets it`;
   return [
     {
-      leaves: leavesOf(parsed),
+      leaves: leavesOf('value' in read ? read.value : undefined),
       says,
       provenanceAt: () => ({
         object: workload.ref,

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { parse } from 'yaml';
+import { readYaml } from '../objects/yamlText';
 import type { EnvoyProxy } from '../extensions';
 import { controlPlaneFlagsOf, systemNamespaceOf } from '../identity';
 import type { MeshSnapshot } from '../snapshot';
@@ -44,12 +44,7 @@ interface Layer {
 
 function layersOf(proxy: EnvoyProxy, mesh: MeshDefaults): Layer[] {
   const text = proxy.annotations?.[ANNOTATION];
-  let annotated: unknown;
-  try {
-    annotated = text === undefined ? undefined : parse(text);
-  } catch {
-    annotated = undefined;
-  }
+  const annotated = text === undefined ? {} : readYaml(text);
   return [
     {
       leaves: leavesOf(mesh.config.defaultConfig),
@@ -64,7 +59,7 @@ function layersOf(proxy: EnvoyProxy, mesh: MeshDefaults): Layer[] {
       },
     },
     {
-      leaves: leavesOf(annotated),
+      leaves: leavesOf('value' in annotated ? annotated.value : undefined),
       statement: (path, value) => ({
         value,
         says: `Annotation ${ANNOTATION} of the pods sets ${path}`,
