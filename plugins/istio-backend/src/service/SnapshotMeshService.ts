@@ -42,6 +42,7 @@ import {
 } from '../prometheus';
 import {
   NOT_CONFIGURED,
+  NOTHING_TO_OBSERVE,
   type Observation,
   observe,
   observeDetails,
@@ -99,6 +100,12 @@ const MESH_WINDOW = '5m';
 
 /** Views that show the objectives of services. */
 const SHOWS_OBJECTIVES: ReadonlySet<EntityViewName> = new Set(['signals']);
+
+/** Views of configuration alone: metrics could only make them wait. */
+const UNOBSERVED: ReadonlySet<EntityViewName> = new Set([
+  'exposure',
+  'bindings',
+]);
 
 /** Neither names nor declarations. */
 const NO_CATALOG: CatalogKnowledge = {
@@ -209,10 +216,12 @@ export class SnapshotMeshService implements MeshService {
       resolution: withEntities(resolution, names),
       clusters: statuses,
       snapshot: this.snapshotStatus(statuses),
-      observed: observedStatus(
-        input.clusters.map(({ observation }) => observation),
-        window,
-      ),
+      ...(!UNOBSERVED.has(view) && {
+        observed: observedStatus(
+          input.clusters.map(({ observation }) => observation),
+          window,
+        ),
+      }),
       ...(confidence && { confidence }),
     };
   }
@@ -224,6 +233,7 @@ export class SnapshotMeshService implements MeshService {
     services: readonly Service[],
     parameters: ViewParameters & { window: Window; user?: string },
   ): Promise<Observation> {
+    if (UNOBSERVED.has(view)) return NOTHING_TO_OBSERVE;
     const source = this.options.prometheus.of(name);
     const { window, user, details } = parameters;
     const found = await observe(source, snapshot, services, window, { user });

@@ -165,6 +165,7 @@ const queryParameters = {
     name: 'path',
     in: 'query',
     required: false,
+    allowReserved: true,
     schema: { type: 'string', pattern: '^/', maxLength: 2000 },
   },
   headers: {
