@@ -31,11 +31,11 @@ export {
 } from './servicesOfWorkload';
 export { healthOfWorkloadEntry } from './machineHealth';
 export { injectionOf, isInjectionRequired } from './injection';
-export type {
-  InjectionCandidate,
-  InjectionDecision,
-  InjectorConfig,
-} from './injection';
+export type { InjectionCandidate, InjectionDecision } from './injection';
+export { DEFAULT_INJECTOR_CONFIG, injectorConfigOf } from './injectorConfig';
+export type { InjectorConfig } from './injectorConfig';
+export { ambientEnablementOf, captureWishOf } from './captureWish';
+export type { CaptureWish, EnablementSelector } from './captureWish';
 export { nativeSidecarWanted } from './nativeSidecar';
 export type { NativeSidecarDecision } from './nativeSidecar';
 export type { SidecarDrift } from './drift';

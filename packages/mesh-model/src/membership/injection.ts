@@ -14,10 +14,11 @@
  * limitations under the License.
  */
 
-import type { SlimObjectByKind, StringMap } from '../objects';
+import type { LabelSelector, SlimObjectByKind, StringMap } from '../objects';
 import { matchesLabelSelector, type MeshSnapshot } from '../snapshot';
 import { provenanceOf } from '../verdict';
 import type { Provenance } from '../verdict';
+import { injectorConfigOf, type InjectorConfig } from './injectorConfig';
 
 /** What the sidecar injector would do with a pod that is created now. */
 export interface InjectionDecision {
@@ -29,6 +30,8 @@ export interface InjectionDecision {
   reason: string;
   facts: Provenance[];
 }
+
+const INJECT = 'sidecar.istio.io/inject';
 
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set([
   'kube-system',
@@ -137,13 +140,6 @@ export function selectingWebhook(
     );
 }
 
-/** The injector's own configuration. R2.5 */
-export interface InjectorConfig {
-  policy: string;
-  neverInjectSelector?: Parameters<typeof matchesLabelSelector>[0][];
-  alwaysInjectSelector?: Parameters<typeof matchesLabelSelector>[0][];
-}
-
 /** Does the injector, once called, add the sidecar? R2.5 */
 export function isInjectionRequired(
   config: InjectorConfig,
@@ -152,12 +148,10 @@ export function isInjectionRequired(
   if (pod.hostNetwork || SYSTEM_NAMESPACES.has(pod.namespace)) {
     return false;
   }
-  const empty = (selector: Parameters<typeof matchesLabelSelector>[0]) =>
+  const empty = (selector: LabelSelector) =>
     Object.keys(selector.matchLabels ?? {}).length === 0 &&
     (selector.matchExpressions ?? []).length === 0;
-  const matched = (
-    selectors: readonly Parameters<typeof matchesLabelSelector>[0][] = [],
-  ) =>
+  const matched = (selectors: readonly LabelSelector[] = []) =>
     selectors.some(
       selector =>
         !empty(selector) && matchesLabelSelector(selector, pod.labels),
@@ -177,6 +171,31 @@ export function isInjectionRequired(
     return false;
   }
   return byDefault || matched(config.alwaysInjectSelector);
+}
+
+function whyNotRequired(
+  config: InjectorConfig,
+  pod: InjectionCandidate,
+): { reason: string; facts: Provenance[] } {
+  if (SYSTEM_NAMESPACES.has(pod.namespace)) {
+    return {
+      reason: `The injector skips the system namespace ${pod.namespace}.`,
+      facts: [],
+    };
+  }
+  const wish = pod.labels[INJECT] ?? pod.annotations[INJECT] ?? '';
+  if (wish === 'false' || config.source === undefined) {
+    return { reason: `The pod opts out with ${INJECT}.`, facts: [] };
+  }
+  const never = isInjectionRequired(
+    { ...config, neverInjectSelector: [] },
+    pod,
+  );
+  const path = `data.config: ${never ? 'neverInjectSelector' : 'policy'}`;
+  const reason = never
+    ? 'A neverInjectSelector of the injector matches the pod.'
+    : `The injector's policy is ${config.policy}: it injects only pods that ask for it with ${INJECT}.`;
+  return { reason, facts: [provenanceOf(config.source, path, reason)] };
 }
 
 /**
@@ -216,13 +235,14 @@ export function injectionOf(
         'The pod uses the network of its node (hostNetwork: true), which the injector skips.',
     };
   }
-  if (!isInjectionRequired({ policy: 'enabled' }, pod)) {
+  const config = injectorConfigOf(snapshot, servedBy);
+  if (!isInjectionRequired(config, pod)) {
+    const { reason, facts } = whyNotRequired(config, pod);
     return {
       ...base,
       injected: false,
-      reason: SYSTEM_NAMESPACES.has(pod.namespace)
-        ? `The injector skips the system namespace ${pod.namespace}.`
-        : 'The pod opts out with sidecar.istio.io/inject.',
+      reason,
+      facts: [...choice.facts, ...facts],
     };
   }
   const facts = hook

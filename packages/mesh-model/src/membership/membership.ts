@@ -16,10 +16,10 @@
 
 import { resolveRevision } from '../identity';
 import type { MeshSnapshot } from '../snapshot';
-import { provenanceOf } from '../verdict';
 import type { Provenance, Verdict } from '../verdict';
 import type { Client, ProxyType } from './client';
 import { injectionOf, type InjectionDecision } from './injection';
+import { captureWishOf } from './captureWish';
 import { sidecarDriftOf, type SidecarDrift } from './drift';
 import { healthOfWorkloadEntry } from './machineHealth';
 import { nativeSidecarWanted } from './nativeSidecar';
@@ -93,40 +93,17 @@ function wantedProxy(
       facts: injection.facts,
     };
   }
-  const { labels } = workload;
-  const hostNetwork = workload.pods.some(pod => pod.spec.hostNetwork);
-  const namespace = snapshot.get('Namespace', '', workload.namespace);
-  const ofNamespace = namespace?.metadata.labels['istio.io/dataplane-mode'];
-  const ofPod = labels['istio.io/dataplane-mode'];
-  const captured =
-    !hostNetwork &&
-    (ofPod === 'ambient' || (ofNamespace === 'ambient' && ofPod !== 'none'));
-  if (captured) {
-    const says =
-      ofPod === 'ambient'
-        ? 'The pod label istio.io/dataplane-mode is ambient.'
-        : `Namespace ${workload.namespace} has the label istio.io/dataplane-mode=ambient.`;
-    return {
-      proxy: 'ambient',
-      reason: says,
-      facts:
-        ofPod !== 'ambient' && namespace
-          ? [
-              provenanceOf(
-                namespace,
-                'metadata.labels[istio.io/dataplane-mode]',
-                says,
-              ),
-            ]
-          : [],
-    };
+  const wish = captureWishOf(snapshot, {
+    namespace: workload.namespace,
+    labels: workload.labels,
+    hostNetwork: workload.pods.some(pod => pod.spec.hostNetwork),
+  });
+  if (wish.captured) {
+    return { proxy: 'ambient', reason: wish.reason, facts: wish.facts };
   }
   return {
     proxy: 'none',
-    reason:
-      ofNamespace === 'ambient' && ofPod === 'none'
-        ? 'The pod opts out of ambient with istio.io/dataplane-mode=none.'
-        : injection.reason,
+    reason: wish.refused ? wish.reason : injection.reason,
     facts: injection.facts,
   };
 }
