@@ -44,6 +44,7 @@ describe('charts of the golden signals', () => {
     page = await newPage(browser, { height: 1400 });
   });
   after(() => browser.close());
+  const chartOf = (title: string) => section(page, title).locator(CHART);
 
   it('load with the tab, not with the cards', async () => {
     const scripts: string[] = [];
@@ -70,7 +71,7 @@ describe('charts of the golden signals', () => {
     ['Bytes, per second', /B\/s$/],
   ] as const) {
     it(`${title}: both axes say what they measure`, async () => {
-      const chart = section(page, title).locator(CHART);
+      const chart = chartOf(title);
       await chart.locator('svg text').first().waitFor();
       const ticks = await ticksOf(chart);
       const times = ticks.filter(tick => CLOCK.test(tick));

@@ -54,9 +54,9 @@ function row(card: Locator, neighbour: string): Locator {
   return card.getByRole('row').filter({ hasText: neighbour });
 }
 
-function firstNumber(text: string, before: RegExp): number {
-  const found = text.match(new RegExp(`(\\d[\\d.]*)${before.source}`));
-  assert.ok(found, `no number before ${before} in: ${text}`);
+function numberBefore(text: string, words: RegExp): number {
+  const found = text.match(new RegExp(`(\\d[\\d.]*)${words.source}`));
+  assert.ok(found, `no number before ${words} in: ${text}`);
   return Number(found[1]);
 }
 
@@ -82,6 +82,8 @@ describe('the dependencies of a service', () => {
     requests = (await prometheusRequests()) - earlier;
   });
   after(() => browser.close());
+  const anotherPage = (options: Parameters<typeof newPage>[1]) =>
+    newPage(browser, options);
 
   it('cost at most two requests to Prometheus', () => {
     assert.ok(requests > 0 && requests <= 2, `${requests} requests`);
@@ -90,7 +92,7 @@ describe('the dependencies of a service', () => {
   it('say the rate that promtool says, of the callee’s proxy only', async () => {
     const text = await textOf(row(card, 'payments/ledger').first());
     assertClose(
-      firstNumber(text, /\/s http/),
+      numberBefore(text, /\/s http/),
       promtoolValue(
         'sum(rate(istio_requests_total{reporter="destination",source_workload="payment-api",destination_service_name="ledger"}[1h]))',
       ),
@@ -157,7 +159,7 @@ describe('the dependencies of a service', () => {
 
   for (const dark of [false, true]) {
     it(`break no rule of axe, ${dark ? 'dark' : 'light'}`, async () => {
-      const other = await newPage(browser, { dark });
+      const other = await anotherPage({ dark });
       const shown = await openDependencies(other, 'ledger');
       await shown.evaluate(element =>
         element.setAttribute('data-e2e-card', 'true'),
@@ -168,7 +170,7 @@ describe('the dependencies of a service', () => {
   }
 
   it('do not scroll the page sideways on a phone, and keep the picture readable', async () => {
-    const phone = await newPage(browser, { width: 375, height: 800 });
+    const phone = await anotherPage({ width: 375, height: 800 });
     const shown = await openDependencies(phone, 'storefront');
     const overflow = await phone.evaluate(
       () =>

@@ -15,17 +15,7 @@
  */
 
 import { splitFlags } from './responseFlags';
-
-/** gRPC statuses that blame the server; the rest blame the caller (golden-signals §2). */
-const GRPC_SERVER_FAULTS: ReadonlySet<string> = new Set([
-  '2',
-  '4',
-  '8',
-  '12',
-  '13',
-  '14',
-  '15',
-]);
+import { GRPC_SERVER_FAULTS } from './traffic';
 
 /** How a request ended, as its labels say. */
 export interface Outcome {
