@@ -184,6 +184,12 @@ export function deliveredTo(
   if (answer.failure !== undefined) {
     return ending([clientTls, mode], answer.failure);
   }
+  if (answer.uncertain !== undefined) {
+    return ending(
+      [clientTls, mode, step('delivery', 'unknown', answer.uncertain)],
+      { ending: 'unknown', says: answer.uncertain },
+    );
+  }
   const identified =
     sent.transport === 'hbone' ||
     (sent.transport === 'mutual-tls' &&

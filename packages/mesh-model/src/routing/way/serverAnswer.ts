@@ -28,6 +28,8 @@ export interface ServerAnswer {
   encrypted: boolean;
   says: string;
   failure?: WayOutcome;
+  /** why it cannot be said whether the application takes what reaches it */
+  uncertain?: string;
 }
 
 const LANDED: Readonly<Record<InboundLanding, string>> = {
@@ -73,19 +75,44 @@ function arriving(hop: Hop, sent: SentTransport): SentTransport['transport'] {
     : sent.transport;
 }
 
-function withoutProxy(hop: Hop, sent: SentTransport): ServerAnswer {
+/** TLS that a proxy originates reaches the application: only a port that is declared as TLS says that it speaks it. */
+function uncertainTls(
+  hop: Hop,
+  sent: SentTransport,
+  portClass: PortClass,
+): Pick<ServerAnswer, 'uncertain'> {
+  if (sent.transport !== 'tls') {
+    return {};
+  }
+  if (hop.request.tls) {
+    return {
+      uncertain: `${sent.says}, around the TLS that the caller’s application speaks already: an application seldom takes TLS within TLS`,
+    };
+  }
+  return portClass === 'tls'
+    ? {}
+    : {
+        uncertain: `${sent.says}, and whether the application speaks TLS on this port is not known`,
+      };
+}
+
+function withoutProxy(
+  hop: Hop,
+  sent: SentTransport,
+  portClass: PortClass,
+): ServerAnswer {
   const transport = arriving(hop, sent);
-  const understood =
-    transport === 'plaintext' ||
-    (transport === 'tls' && (hop.request.tls || sent.transport === 'tls'));
+  const understood = transport === 'plaintext' || transport === 'tls';
   const says = understood
     ? `${SENT_WORDS[transport]} reaches the application: the pod has no proxy`
-    : `${SENT_WORDS[transport]} is sent to a pod without a proxy, which cannot read it`;
+    : `${SENT_WORDS[transport]} is sent (${sent.says}) to a pod without a proxy, which cannot read it`;
   return {
     accepted: understood,
     encrypted: transport !== 'plaintext',
     says,
-    ...(understood ? {} : { failure: failureOf(hop, 'UF', says) }),
+    ...(understood
+      ? uncertainTls(hop, sent, portClass)
+      : { failure: failureOf(hop, 'UF', says) }),
   };
 }
 
@@ -98,7 +125,7 @@ export function serverAnswer(
   portClass: PortClass,
 ): ServerAnswer {
   if (server.mode === 'NONE') {
-    return withoutProxy(hop, sent);
+    return withoutProxy(hop, sent, portClass);
   }
   const transport = arriving(hop, sent);
   const encrypted = transport !== 'plaintext';
@@ -118,7 +145,9 @@ export function serverAnswer(
       says: refused
         ? says
         : `${SENT_WORDS[transport]} passes ztunnel (${server.says})`,
-      ...(refused ? { failure: failureOf(hop, 'UC', says) } : {}),
+      ...(refused
+        ? { failure: failureOf(hop, 'UC', says) }
+        : uncertainTls(hop, sent, portClass)),
     };
   }
   const landing = landingOf(server.mode, portClass, {
@@ -126,7 +155,7 @@ export function serverAnswer(
       hop.request.protocol === 'tcp' || hop.request.tls ? 'tcp' : 'http',
     tls: transport === 'mutual-tls' ? 'mtls' : transport,
   });
-  const says = `${SENT_WORDS[transport]} is sent, the server is ${server.mode} (${server.says}): ${LANDED[landing]}`;
+  const says = `${SENT_WORDS[transport]} is sent (${sent.says}), the server is ${server.mode} (${server.says}): ${LANDED[landing]}`;
   const accepted = landing === 'http' || landing === 'bytes';
   if (accepted) {
     // A server that has mutual TLS disabled gives the application bytes it does not understand.
@@ -138,7 +167,7 @@ export function serverAnswer(
           says: `${says}, which cannot read them`,
           failure: failureOf(hop, 'UF', says),
         }
-      : { accepted, encrypted, says };
+      : { accepted, encrypted, says, ...uncertainTls(hop, sent, portClass) };
   }
   const flag = transport === 'plaintext' && landing === 'refused' ? 'UC' : 'UF';
   return { accepted, encrypted, says, failure: failureOf(hop, flag, says) };

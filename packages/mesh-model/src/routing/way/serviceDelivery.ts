@@ -19,7 +19,7 @@ import {
   countReadyOutsideCluster,
   hasCountableEndpoints,
 } from '../../destinations';
-import { proxyOfPod, workloadOfPod } from '../../membership';
+import { hasEnvoy, proxyOfPod, workloadOfPod } from '../../membership';
 import { endpointsOfPort } from '../../mtls/path';
 import { serverModeOfPod } from '../../mtls';
 import type { EndpointSide, SentTransport } from '../../mtls/transport';
@@ -135,8 +135,7 @@ function elsewhere(hop: Hop, service: RoutableService, count: number): Rest {
 }
 
 function noEndpoint(hop: Hop, says: string): Rest {
-  const envoy = isReadable(hop.request) && hop.sender.proxy !== 'none';
-  const http = envoy && hop.sender.proxy !== 'ambient';
+  const http = isReadable(hop.request) && hasEnvoy(hop.sender.proxy);
   return ending([step('endpoints', 'fail', says, [], hop.at)], {
     ending: 'failed',
     ...(http ? { code: 503, flag: 'UH' } : {}),

@@ -337,6 +337,25 @@ describe('TLS that does not fit', () => {
     ]);
   });
 
+  it('is unknown where TLS of its own reaches an application of which nothing says that it speaks TLS', () => {
+    const sent = (port: string, request: Partial<WayRequest> = {}) =>
+      way(
+        `${service('reviews', { port })}${pod(
+          'a',
+          'reviews',
+          'v1',
+          'none',
+        )}${tls('SIMPLE')}`,
+        request,
+      );
+    expect(sent('name: http, port: 80').ending).toBe('unknown');
+    expect(sent('name: https, port: 80', { tls: false }).ending).toBe(
+      'delivered',
+    );
+    // The caller's application speaks TLS itself: that would be TLS within TLS.
+    expect(sent('name: https, port: 80').ending).toBe('unknown');
+  });
+
   it('has no code for a caller without a proxy: its connection is closed', () => {
     expect(ends(way(`${REVIEWS}${STRICT}`, {}, UNMESHED))).toEqual([
       [100, 'failed', undefined, undefined],

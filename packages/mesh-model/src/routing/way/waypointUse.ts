@@ -210,10 +210,6 @@ function fromWaypoint(
 export function waypointClientWay(hop: Hop): Rest {
   const waypoint = waypointOfClient(hop.sender);
   const service = serviceKnownAs(hop, hop.request.host);
-  const unserved =
-    service === undefined
-      ? `No service is called ${hop.request.host}`
-      : bindingOf(hop, service)?.reason;
   const binding = service === undefined ? undefined : bindingOf(hop, service);
   if (
     waypoint === undefined ||
@@ -223,7 +219,9 @@ export function waypointClientWay(hop: Hop): Rest {
     binding.waypoint.namespace !== waypoint.namespace
   ) {
     const says = `The waypoint does not serve it: ${
-      unserved ?? 'the service has another waypoint, or none'
+      service === undefined
+        ? `no service is called ${hop.request.host}`
+        : binding?.reason ?? 'the service has none'
     }`;
     return ending([step('waypoint', 'fail', says, binding?.facts ?? [])], {
       ending: 'failed',
