@@ -61,6 +61,13 @@ import {
   type Workload,
 } from '../../membership';
 import { mtlsPathOf, serverModesOfService } from '../../mtls';
+import {
+  endpointsFor,
+  hostnamesAcrossClusters,
+  meshNetworksOf,
+  networkEntrancesOf,
+  serviceAcrossClusters,
+} from '../../multicluster';
 import type { SlimObjectByKind } from '../../objects';
 import { routeRequest, routesOfService, wayOfRequest } from '../../routing';
 import type { MeshSnapshot } from '../../snapshot';
@@ -144,6 +151,24 @@ function answersAboutService(snapshot: MeshSnapshot, service: Service) {
   };
 }
 
+function answersAcrossClusters(snapshot: MeshSnapshot) {
+  const clusters = ['one', 'two'].map(cluster => ({ cluster, snapshot }));
+  const [caller] = clusters;
+  return {
+    hostnames: hostnamesAcrossClusters(clusters),
+    entrances: networkEntrancesOf(clusters, caller, meshNetworksOf(snapshot)),
+    services: [...hostnamesAcrossClusters(clusters).keys()].map(hostname => {
+      const service = serviceAcrossClusters(clusters, hostname);
+      return {
+        service,
+        endpoints:
+          service &&
+          endpointsFor(clusters, service, { cluster: 'one', proxy: 'sidecar' }),
+      };
+    }),
+  };
+}
+
 /** Asks every public resolver of the model about every service and workload of a mesh. */
 export function everyAnswer(snapshot: MeshSnapshot) {
   const namespaces = ['istio-system', 'shop', 'web'];
@@ -154,6 +179,7 @@ export function everyAnswer(snapshot: MeshSnapshot) {
     workloads: workloadsOf(snapshot).map(workload =>
       answersAboutWorkload(snapshot, workload),
     ),
+    clusters: answersAcrossClusters(snapshot),
     serviceEntries: snapshot
       .list('ServiceEntry')
       .map(entry => ignoredObjectsOfService(snapshot, entry)),
