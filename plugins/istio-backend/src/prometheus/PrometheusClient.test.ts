@@ -63,7 +63,11 @@ describe('PrometheusClient', () => {
       { labels: { i: '0' }, samples: [{ at: 100, value: 1 }] },
     ]);
     expect(sent).toEqual([
-      { method: 'POST', path: 'query', form: 'query=up&time=100&timeout=10s' },
+      {
+        method: 'POST',
+        path: 'query',
+        form: 'query=up&time=100&timeout=10s&dedup=true',
+      },
     ]);
   });
 

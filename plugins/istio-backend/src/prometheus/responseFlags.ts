@@ -81,8 +81,30 @@ const FLAGS: readonly ResponseFlag[] = [
   flag('DENY', 'refused by policy', 'server', [
     'an AuthorizationPolicy or STRICT PeerAuthentication at ztunnel',
   ]),
-  flag('CONNECT', 'ztunnel could not connect', 'client', []),
-  flag('TLS_FAILURE', 'TLS handshake failed', 'client', []),
+  flag('CONNECT', 'ztunnel could not connect', 'client', [
+    'the pod does not listen on the port, or is gone',
+  ]),
+  flag('TLS_FAILURE', 'TLS handshake failed', 'client', [
+    'certificates of the two ends come from different authorities, or have expired',
+  ]),
+  flag('H2_HANDSHAKE_FAILURE', 'HBONE handshake failed', 'client', [
+    'what answers on port 15008 is no ztunnel',
+  ]),
+  flag('NETWORK_POLICY', 'blocked by a NetworkPolicy', 'client', [
+    'a NetworkPolicy does not allow port 15008 of the pod',
+  ]),
+  flag('IDENTITY_ERROR', 'the identity could not be confirmed', 'client', [
+    'ztunnel has no certificate for the workload yet',
+  ]),
+  flag('CERT_REVOKED', 'the certificate is revoked', 'client', []),
+  flag('IH', 'invalid x-envoy header', 'server', []),
+  flag('DF', 'DNS of the destination failed', 'client', [
+    'the host of a ServiceEntry with resolution DNS does not exist',
+  ]),
+  flag('NFCF', 'an extension is not loaded', 'server', [
+    'the image of a WasmPlugin cannot be pulled',
+  ]),
+  flag('DO', 'dropped to shed load', 'client', []),
 ];
 
 function flag(
@@ -96,7 +118,7 @@ function flag(
 
 const BY_NAME = new Map(FLAGS.map(each => [each.flag, each]));
 
-/** Flags of requests that never arrived (golden-signals §1, rules). */
+/** Flags of requests and connections that never arrived (golden-signals §1, rules). */
 export const CLIENT_ONLY_FLAGS: ReadonlySet<string> = new Set(
   FLAGS.filter(each => each.seenBy === 'client').map(each => each.flag),
 );

@@ -89,6 +89,7 @@ export const signalPointSchema = z
     p99: z.number().optional(),
     requestBytesPerSecond: rate.optional(),
     responseBytesPerSecond: rate.optional(),
+    connectionsOpenedPerSecond: rate.optional().describe('TCP'),
   })
   .meta({ id: 'SignalPoint' });
 

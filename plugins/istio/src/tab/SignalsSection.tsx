@@ -52,6 +52,7 @@ function MoreSignals(props: { service: SignalsService; window: string }) {
       <Button
         size="small"
         variant="outlined"
+        style={{ textTransform: 'none' }}
         aria-expanded={open}
         aria-controls={id}
         onClick={() => setOpen(!open)}

@@ -76,6 +76,13 @@ const CHARTS: ChartModel[] = [
     baseline: 'p95',
   },
   {
+    title: 'Connections opened',
+    unit: 'per second',
+    lines: [{ key: 'connectionsOpenedPerSecond', title: 'connections' }],
+    format: formatRate,
+    baseline: 'connectionsOpenedPerSecond',
+  },
+  {
     title: 'Bytes',
     unit: 'per second',
     lines: [

@@ -155,6 +155,7 @@ describeWithPrometheus('every expression against a real Prometheus', () => {
       'nativeLatency',
       'nativeLatencyBefore',
       'tcpFailed',
+      'tcpClosedBy',
       'requestMessages',
       'responseMessages',
       'cpuLimit',

@@ -34,7 +34,7 @@ import { freshSecondsOf, type Window, WINDOW_SECONDS } from './windows';
  * - `latency`, `latencyBefore`: duration buckets per second; now by version
  * - `nativeLatency`, `nativeLatencyBefore`: quantiles (label `q`, milliseconds), where histograms are native
  * - `requestBytes`, `responseBytes`, `tcpOpened` and their `…Before`; `tcpClosed`, `tcpReceived`, `tcpSent`,
- *   `tcpFailed`; `requestMessages`, `responseMessages` of gRPC
+ *   `tcpFailed` by flag; `tcpClosedBy`: those that closed with a flag; `requestMessages`, `responseMessages` of gRPC
  */
 export const serviceWindow: SubjectTemplate<{
   window: Window;
@@ -105,7 +105,14 @@ function volumeParts(selection: SubjectSelection, window: Window): Parts {
     tcpClosed: byService('istio_tcp_connections_closed_total'),
     tcpReceived: byService('istio_tcp_received_bytes_total'),
     tcpSent: byService('istio_tcp_sent_bytes_total'),
-    tcpFailed: byService('istio_tcp_connections_failed_total'),
+    tcpFailed: `sum by (reporter, ${SERVICE_KEY}, response_flags) (${rate(
+      'istio_tcp_connections_failed_total',
+    )})`,
+    tcpClosedBy: `sum by (reporter, ${SERVICE_KEY}, response_flags) (rate(${seriesOf(
+      'istio_tcp_connections_closed_total',
+      selection,
+      { more: [{ label: 'response_flags', operator: '!=', value: '-' }] },
+    )}[${window}]))`,
     requestMessages: byService('istio_request_messages_total'),
     responseMessages: byService('istio_response_messages_total'),
   };

@@ -132,7 +132,9 @@ describe('serviceProxyTransport', () => {
   it('asks with GET through the API server', async () => {
     const { client, asked } = answering(200);
     await client.query({ expression: 'up', time: 1 });
-    expect(asked).toEqual(['/api/v1/query?query=up&time=1&timeout=10s']);
+    expect(asked).toEqual([
+      '/api/v1/query?query=up&time=1&timeout=10s&dedup=true',
+    ]);
   });
 
   it.each([

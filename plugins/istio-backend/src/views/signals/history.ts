@@ -60,14 +60,17 @@ export function signalPoints(
     Object.assign(pointAt(at), { p50, p90, p95, p99 });
   }
 
-  const bytes = {
+  const volumes = {
     requestBytes: 'requestBytesPerSecond',
     responseBytes: 'responseBytesPerSecond',
+    tcpOpened: 'connectionsOpenedPerSecond',
   } as const;
   for (const { labels, samples } of history.series) {
     const name =
-      labels.part === 'requestBytes' || labels.part === 'responseBytes'
-        ? bytes[labels.part]
+      labels.part === 'requestBytes' ||
+      labels.part === 'responseBytes' ||
+      labels.part === 'tcpOpened'
+        ? volumes[labels.part]
         : undefined;
     if (
       !name ||

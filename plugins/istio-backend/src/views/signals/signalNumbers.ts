@@ -27,7 +27,7 @@ import {
   serviceKeyOf,
 } from '../../prometheus/trafficRows';
 import { latencyOf, type LatencyRow, latencyRow } from './latency';
-import { volumeOf } from './volumes';
+import { failedConnections, volumeOf } from './volumes';
 
 /** Which parts of an answer hold the numbers: those of `serviceWindow` or of `servicePast`, with their suffix. */
 export interface NumberParts {
@@ -93,7 +93,10 @@ export function signalNumbers(
             connectionsClosedPerSecond: volume('tcpClosed'),
             requestBytesPerSecond: volume('tcpReceived'),
             responseBytesPerSecond: volume('tcpSent'),
-            failedPerSecond: volume('tcpFailed'),
+            failedPerSecond:
+              suffix === ''
+                ? failedConnections(answer, key, reporter)
+                : undefined,
           },
   };
 }

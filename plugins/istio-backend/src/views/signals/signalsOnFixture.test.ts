@@ -157,7 +157,7 @@ describeWithGoldenSignals(
     });
 
     it('postgres: connections, and bytes as the server sees them', async () => {
-      const { layer, current } = await signalsOf('postgres');
+      const { layer, current, byFlag } = await signalsOf('postgres');
       expect(layer).toBe('tcp');
       expect(current.requestsPerSecond).toBeUndefined();
       expect(current.tcp).toEqual({
@@ -167,6 +167,12 @@ describeWithGoldenSignals(
         responseBytesPerSecond: expect.closeTo(5000, 6),
         failedPerSecond: expect.closeTo(0.1, 6),
       });
+      expect(byFlag).toEqual([
+        expect.objectContaining({
+          flag: 'CONNECT',
+          requestsPerSecond: expect.closeTo(0.1, 6),
+        }),
+      ]);
     });
 
     it('resetter: a restart loses what was not scraped', async () => {

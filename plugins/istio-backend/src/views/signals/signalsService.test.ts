@@ -217,4 +217,93 @@ describe('signalsService', () => {
     expect(signals.current.tcp?.connectionsOpenedPerSecond).toBe(3);
     expect(signals.verdict.state).toBe('unknown');
   });
+
+  it('counts what an older ztunnel refused by the flag it closed with', () => {
+    const none = result();
+    const opened = { part: 'tcpOpened', reporter: 'destination' };
+    const closed = { part: 'tcpClosedBy', reporter: 'destination' };
+    const signals = signalsService(
+      service,
+      answers({
+        requests: result(
+          [opened, 3],
+          [{ ...closed, response_flags: 'DENY' }, 1],
+          [{ ...closed, response_flags: 'UC' }, 0.5],
+        ),
+        history: result([opened, [{ at: END, value: 3 }]]),
+        pods: none,
+      }),
+      pods,
+    );
+    expect(signals.current.tcp?.failedPerSecond).toBe(1);
+    expect(signals.byFlag.map(({ flag }) => flag)).toEqual(['DENY', 'UC']);
+    expect(signals.verdict.state).toBe('fail');
+  });
+
+  it('names the scrape that fails where there is silence', () => {
+    const none = result();
+    const signals = signalsService(
+      service,
+      answers({
+        requests: none,
+        history: none,
+        pods: result([{ part: 'scraped', namespace: 'shop', pod: 'c-1' }, 0]),
+      }),
+      pods,
+    );
+    expect(signals.state).toBe('never');
+    expect(signals.stateReason).toContain(
+      'the scrape of 1 of its 1 pods fails',
+    );
+  });
+
+  it('says that pods count into different buckets, in place of a wrong quantile', () => {
+    const http = { part: 'latency', reporter: 'destination' };
+    const { current, latencyNote } = signalsService(
+      service,
+      answers({
+        requests: result(
+          [{ part: 'now', reporter: 'destination', response_code: '200' }, 9],
+          [{ ...http, le: '100' }, 60],
+          [{ ...http, le: '250' }, 40],
+          [{ ...http, le: '+Inf' }, 100],
+        ),
+      }),
+      pods,
+    );
+    expect(current.latency).toBeUndefined();
+    expect(latencyNote).toContain('different buckets');
+  });
+
+  it('reads native histograms where there are no buckets', () => {
+    const native = { part: 'nativeLatency', reporter: 'destination' };
+    const { current } = signalsService(
+      service,
+      answers({
+        requests: result(
+          [{ part: 'now', reporter: 'destination', response_code: '200' }, 9],
+          [{ ...native, q: '0.5' }, 12],
+          [{ ...native, q: '0.95' }, 80],
+        ),
+      }),
+      pods,
+    );
+    expect(current.latency).toEqual({ p50: 12, p95: 80 });
+  });
+
+  it('is not green while something is missing', () => {
+    const { verdict } = signalsService(
+      service,
+      answers({
+        requests: result([
+          { part: 'now', reporter: 'destination', response_code: '200' },
+          9,
+        ]),
+        incomplete: 'store east is unreachable',
+      }),
+      pods,
+    );
+    expect(verdict.state).toBe('unknown');
+    expect(verdict.reason).toContain('store east is unreachable');
+  });
 });

@@ -44,6 +44,7 @@ import { saturationOf } from './saturation';
 import { BEFORE, latencyRows, NOW, signalNumbers } from './signalNumbers';
 import { signalsVerdict } from './signalsVerdict';
 import { scrapeNote, trafficState } from './state';
+import { tcpFlags } from './volumes';
 
 /** The answers a page is made of, all for the same window. */
 export interface SignalAnswers {
@@ -98,7 +99,8 @@ export function signalsService(
   const current =
     signalNumbers(answers.requests, key, reporter, NOW) ?? NOTHING;
   const previous = signalNumbers(answers.requests, key, reporter, BEFORE);
-  const byFlag = flagRates(rows, now);
+  const byFlag =
+    layer === 'tcp' ? tcpFlags(answers.requests, key) : flagRates(rows, now);
   const note = latencyNote(current, latencies, reporter);
   const withoutVerdict = {
     service,

@@ -14,7 +14,9 @@
  * limitations under the License.
  */
 
+import type { SignalsService } from '@mesh-portal/backstage-plugin-istio-common';
 import type { QueryResult } from '../../prometheus/response';
+import { explainFlag, splitFlags } from '../../prometheus/responseFlags';
 import {
   callerOf,
   reporterOf,
@@ -51,6 +53,56 @@ export function volumeOf(
   }
   return sum;
 }
+
+/**
+ * Why connections failed, by flag, most first. ztunnel counts those that never opened; where it is older, and at other
+ * proxies, the flag a connection closed with says it. Reporters see the same connections: of two, the larger stands.
+ */
+export function tcpFlags(
+  answer: QueryResult,
+  service: string,
+): SignalsService['byFlag'] {
+  const rates = new Map<string, number>();
+  for (const part of ['tcpFailed', 'tcpClosedBy']) {
+    for (const { labels, samples } of answer.series) {
+      const value = samples[0]?.value;
+      if (labels.part !== part || !value) continue;
+      if (serviceKeyOf(labels) !== service) continue;
+      for (const flag of splitFlags(labels.response_flags)) {
+        rates.set(flag, Math.max(rates.get(flag) ?? 0, value));
+      }
+    }
+  }
+  return [...rates]
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, requestsPerSecond]) => {
+      const { causes, ...flag } = explainFlag(name);
+      return { ...flag, causes: [...causes], requestsPerSecond };
+    });
+}
+
+/** Connections that ztunnel refused or could not make; undefined where no proxy counts them. */
+export function failedConnections(
+  answer: QueryResult,
+  service: string,
+  reporter: Reporter | undefined,
+): number | undefined {
+  const failed = volumeOf(answer, 'tcpFailed', service, reporter);
+  if (failed !== undefined) return failed;
+  const closed = answer.series.filter(
+    ({ labels }) =>
+      labels.part === 'tcpClosedBy' &&
+      serviceKeyOf(labels) === service &&
+      reporterOf(labels) === reporter &&
+      splitFlags(labels.response_flags).some(flag => OLD_FAILURES.has(flag)),
+  );
+  return closed.length > 0
+    ? closed.reduce((sum, { samples }) => sum + (samples[0]?.value ?? 0), 0)
+    : undefined;
+}
+
+/** Flags with which a ztunnel closes what it did not let through, where it does not count failures apart. */
+const OLD_FAILURES: ReadonlySet<string> = new Set(['DENY', 'CONNECT']);
 
 /** TCP connections per second by caller, at the server: the only side that knows whether they are encrypted. */
 export function tcpCallers(volume: QueryResult, service: string) {
