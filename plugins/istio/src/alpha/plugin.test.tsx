@@ -23,7 +23,7 @@ import { istioApiRef } from '../api';
 import { istioQueryClientApiRef } from '../queries';
 import { FixtureIstioApi } from '../testing/FixtureIstioApi';
 import { reviewsEntity, unannotatedEntity } from '../testing/entities';
-import { envelope, meshOf } from '../testing/fixtures';
+import { brokenMine, envelope, meshOf } from '../testing/fixtures';
 import { testQueryClient } from '../__testUtils__/renderWithFixtures';
 import { scenes } from '../testing/scenes';
 import istioPlugin from '.';
@@ -35,12 +35,20 @@ import {
   signalsCard,
   summaryCard,
 } from './entityCards';
-import { dependenciesContent, serviceMeshContent } from './entityContents';
-import { meshPage } from './pages';
+import {
+  dependenciesContent,
+  serviceMeshContent,
+  triageContent,
+} from './entityContents';
+import { meshPage, myServicesPage } from './pages';
 
 const [calm] = scenes;
 
-const answers = { ...calm.answers, mesh: envelope(meshOf(3)) };
+const answers = {
+  ...calm.answers,
+  mesh: envelope(meshOf(3)),
+  mine: envelope(brokenMine),
+};
 
 describe('new front-end system', () => {
   it.each([
@@ -98,6 +106,38 @@ describe('new front-end system', () => {
     ).toBeVisible();
   });
 
+  it('shows the tab of triage', async () => {
+    renderTestApp({
+      extensions: [
+        createTestEntityPage({ entity: reviewsEntity }),
+        triageContent,
+      ],
+      apis: [
+        [istioApiRef, new FixtureIstioApi(answers)],
+        [istioQueryClientApiRef, testQueryClient()],
+      ],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+    });
+    expect(
+      await screen.findByRole('heading', { name: 'Triage', level: 3 }),
+    ).toBeVisible();
+  });
+
+  it('shows the page My services', async () => {
+    renderTestApp({
+      extensions: [myServicesPage],
+      apis: [
+        [istioApiRef, new FixtureIstioApi(answers)],
+        [istioQueryClientApiRef, testQueryClient()],
+      ],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+      initialRouteEntries: ['/my-services'],
+    });
+    expect(
+      await screen.findByText('3 services, 1 with a problem'),
+    ).toBeVisible();
+  });
+
   it('shows the Mesh page', async () => {
     renderTestApp({
       extensions: [meshPage],
@@ -125,6 +165,8 @@ describe('new front-end system', () => {
       'entity-card:istio/dependencies',
       'entity-content:istio/service-mesh',
       'entity-content:istio/mesh-dependencies',
+      'entity-content:istio/triage',
+      'page:istio/my-services',
       'page:istio',
     ] as const;
     for (const id of ids) {
