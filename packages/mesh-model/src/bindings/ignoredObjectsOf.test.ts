@@ -442,6 +442,24 @@ describe('why a policy is ignored', () => {
     ]);
   });
 
+  it('one that cannot be read: the part that is malformed does not act', () => {
+    expect(
+      summary(
+        BOOKINFO +
+          ap(
+            'bookinfo/a',
+            '{action: DENY, rules: [{to: [{operation: {ports: 9080}}]}]}',
+          ),
+      ),
+    ).toEqual([
+      [
+        'AuthorizationPolicy a',
+        'malformed',
+        'spec.rules[0].to[0].operation.ports',
+      ],
+    ]);
+  });
+
   it('an empty selector of a ProxyConfig', () => {
     expect(
       summary(

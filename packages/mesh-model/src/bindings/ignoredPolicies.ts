@@ -75,6 +75,15 @@ function isAboutOthers<C extends string>(
   return ABOUT_OTHERS.has(cause);
 }
 
+/** An object that acts, and the parts of it that are left out because they cannot be read. */
+function actsUnlessMalformed(object: MeshObject, into: IgnoredObjects): void {
+  if (object.problems.length > 0) {
+    into.malformed(object);
+  } else {
+    into.acts(objectRefOf(object));
+  }
+}
+
 function peerAuthentications(
   snapshot: MeshSnapshot,
   workload: Workload,
@@ -99,7 +108,7 @@ function peerAuthentications(
         'no-proxy',
       );
     } else {
-      into.acts(objectRefOf(policy));
+      actsUnlessMalformed(policy, into);
     }
   }
   for (const loser of policies.losers) {
@@ -136,11 +145,11 @@ function authorization(
         'ztunnel-http-only',
       );
     } else {
-      into.acts(objectRefOf(policy));
+      actsUnlessMalformed(policy, into);
     }
   }
   for (const { policy } of attached.requestAuthentications) {
-    into.acts(objectRefOf(policy));
+    actsUnlessMalformed(policy, into);
   }
   collectIdle(
     attached.notActing.map(({ policy, cause, provenance }) => ({
@@ -161,7 +170,7 @@ function sidecars(
   const client = clientOfWorkload(snapshot, workload);
   const choice = sidecarOf(snapshot, client);
   if (choice.sidecar !== undefined) {
-    into.acts(objectRefOf(choice.sidecar));
+    actsUnlessMalformed(choice.sidecar, into);
   }
   for (const loser of choice.losers) {
     into.ignore(loser, 'sidecar-not-chosen');
@@ -201,10 +210,10 @@ export function collectIgnoredPolicies(
     ...filters.applied,
     ...extensions.applied,
   ]) {
-    into.acts(objectRefOf(object));
+    actsUnlessMalformed(object, into);
   }
   for (const object of proxyConfig.acting) {
-    into.acts(objectRefOf(object));
+    actsUnlessMalformed(object, into);
   }
   collectIdle(telemetry.idle, into);
   collectIdle(filters.idle, into);
