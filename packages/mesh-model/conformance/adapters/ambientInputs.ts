@@ -37,6 +37,9 @@ import {
 } from '../../src/objects';
 import { isSubset, snapshotOf } from '../../src/snapshot';
 
+const CLUSTER = 'cluster0';
+const NETWORK = 'testnetwork';
+
 /** A waypoint of the table. */
 interface RawWaypoint {
   named: { name: string; namespace: string };
@@ -186,9 +189,6 @@ function networkGatewayIn(raw: RawNetworkGateway): NetworkGateway {
     source: account,
   };
 }
-
-const CLUSTER = 'cluster0';
-const NETWORK = 'testnetwork';
 
 /** The environment of Istio's unit tests of the ambient index, with the inputs of a case in it. */
 export function environmentOf(

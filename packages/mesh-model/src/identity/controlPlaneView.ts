@@ -56,7 +56,7 @@ const BY_DISCOVERY: ReadonlySet<MeshKind> = new Set([
   'Ingress',
 ]);
 
-const ANY_REVISION_LABEL: (snapshot: MeshSnapshot, kind?: string) => boolean =
+const anyRevisionLabel: (snapshot: MeshSnapshot, kind?: string) => boolean =
   derivation(
     kind => [{ kind: kind as MeshKind }],
     (snapshot, kind) =>
@@ -87,7 +87,7 @@ function sightOf(base: MeshSnapshot, revision: string): Sight {
       selective ||
       config.source !== meshConfigOf(base, '').source ||
       (revision !== '' &&
-        CONFIGURATION_KINDS.some(kind => ANY_REVISION_LABEL(base, kind))),
+        CONFIGURATION_KINDS.some(kind => anyRevisionLabel(base, kind))),
     discovers(namespace) {
       if (!selective || namespace === '') {
         return true;

@@ -234,14 +234,14 @@ spec:
   });
 
   it('S29: a peer of another trust domain is accepted only when the mesh names it as an alias', () => {
-    const config = (mesh: string) => `
+    const config = (text: string) => `
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: istio, namespace: istio-system}
-data: {mesh: "${mesh}"}
+data: {mesh: "${text}"}
 ---`;
-    const verdict = (mesh: string) =>
-      trustVerdictOf(world(config(mesh)), 'td2').state;
+    const verdict = (text: string) =>
+      trustVerdictOf(world(config(text)), 'td2').state;
     expect(verdict('trustDomainAliases: [td2]')).toBe('pass');
     expect(verdict('trustDomain: td1')).toBe('fail');
     expect(verdict('caCertificates: [{trustDomains: [td2]}]')).toBe('pass');
