@@ -103,11 +103,9 @@ function outcomeWords({ says, code, flag, encrypted }: RequestOutcome): string {
     ...(flag === undefined || says.includes(flag) ? [] : [flag]),
   ].join(' ');
   const secret =
-    encrypted === undefined
+    encrypted === undefined || says.includes('encrypted')
       ? ''
-      : `; ${
-          encrypted ? 'encrypted all the way' : 'not encrypted all the way'
-        }`;
+      : `; ${encrypted ? 'encrypted all the way' : 'not encrypted all the way'}`;
   return `${says}${answer && ` (${answer})`}${secret}`;
 }
 
