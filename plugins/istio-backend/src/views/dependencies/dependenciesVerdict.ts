@@ -157,14 +157,20 @@ function andMore(more: number): string {
  */
 export function dependenciesVerdict(
   edges: readonly DependencyEdge[],
-  { state, stateReason }: Pick<DependenciesView, 'state' | 'stateReason'>,
+  {
+    state,
+    stateReason,
+    window,
+  }: Pick<DependenciesView, 'state' | 'stateReason' | 'window'>,
   uncertain: string | undefined,
 ): Verdict {
   const failing = edges.filter(isFailing);
   if (failing.length > 0) {
     return plainVerdict(
       'fail',
-      `${sentence(failing[0])}${andMore(failing.length - 1)}`,
+      `${sentence(failing[0])}${andMore(
+        failing.length - 1,
+      )}, in the last ${window}`,
     );
   }
   if (uncertain !== undefined) return plainVerdict('unknown', uncertain);
@@ -180,9 +186,9 @@ export function dependenciesVerdict(
   return plainVerdict(
     'pass',
     total > 0
-      ? `No caller and no dependency fails in 1 % of requests or more (${perSecond(
+      ? `No caller and no dependency failed in 1 % of requests or more in the last ${window} (${perSecond(
           total,
         )} failures in all)`
-      : 'No request from or to a neighbour failed',
+      : `No request from or to a neighbour failed in the last ${window}`,
   );
 }

@@ -295,7 +295,7 @@ describe('the view of dependencies', () => {
     expect(verdict).toMatchObject({
       state: 'fail',
       reason:
-        '100 % of the requests of bookinfo/refused are refused with 403; 1 more edge fails',
+        '100 % of the requests of bookinfo/refused are refused with 403; 1 more edge fails, in the last 1h',
     });
   });
 
@@ -303,7 +303,7 @@ describe('the view of dependencies', () => {
     const callers = seen({}, 5);
     expect(view({ callers }).verdict).toMatchObject({
       state: 'pass',
-      reason: 'No request from or to a neighbour failed',
+      reason: 'No request from or to a neighbour failed in the last 1h',
     });
     const stale = 'Callers: as of 10:00: prometheus: unreachable';
     const partial = view({ callers, problems: [stale] });

@@ -335,7 +335,7 @@ export function dependenciesView(
       match.workloads.map(workload => ({ cluster: name, ...workload })),
     ),
     ...state,
-    verdict: dependenciesVerdict(edges, state, uncertain),
+    verdict: dependenciesVerdict(edges, { ...state, window }, uncertain),
     edges,
     omitted: finished.length - edges.length,
     catalog: compareWithCatalog(all, catalog.declarations, {

@@ -35,7 +35,7 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
     display: 'grid',
     gridTemplateColumns: `minmax(0, 1fr) ${LINKS}px minmax(120px, 0.6fr) ${LINKS}px minmax(0, 1fr)`,
     alignItems: 'center',
-    [theme.breakpoints.down('xs')]: { display: 'block' },
+    [theme.breakpoints.down('sm')]: { display: 'block' },
   },
   column: {
     listStyle: 'none',
@@ -54,7 +54,7 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
     display: 'flex',
     flexDirection: 'column',
     justifyContent: 'center',
-    [theme.breakpoints.down('xs')]: { height: 'auto', minHeight: ROW },
+    [theme.breakpoints.down('sm')]: { height: 'auto', minHeight: ROW },
   },
   failing: {
     borderColor: theme.palette.status.error,
@@ -101,17 +101,17 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
     textAlign: 'center',
     fontWeight: 600,
     overflowWrap: 'anywhere',
-    [theme.breakpoints.down('xs')]: { margin: theme.spacing(1, 0) },
+    [theme.breakpoints.down('sm')]: { margin: theme.spacing(1, 0) },
   },
   links: {
     display: 'block',
-    [theme.breakpoints.down('xs')]: { display: 'none' },
+    [theme.breakpoints.down('sm')]: { display: 'none' },
   },
   side: {
     display: 'none',
     color: theme.palette.text.secondary,
     marginBottom: theme.spacing(0.5),
-    [theme.breakpoints.down('xs')]: { display: 'block' },
+    [theme.breakpoints.down('sm')]: { display: 'block' },
   },
   nobody: { color: theme.palette.text.secondary, textAlign: 'center' },
 }));
@@ -244,7 +244,7 @@ function Side(props: {
 
 /**
  * A picture of the neighbours, from left to right in the direction of the calls: callers, the entity, what it calls.
- * A star needs no layout engine: its boxes are links and text that wrap, reflow below 600 px and follow the keyboard.
+ * A star needs no layout engine: its boxes are links and text that wrap, reflow below 960 px and follow the keyboard.
  *
  * @param props.name - of the entity
  * @param props.tableId - id of the table that says the same

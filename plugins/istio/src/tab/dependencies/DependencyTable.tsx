@@ -36,6 +36,7 @@ import {
   latencyInWords,
   mutualTlsInWords,
   nameOfNeighbour,
+  notableFailures,
   rateInWords,
   refusedShare,
   REPORTER_WORDS,
@@ -129,7 +130,7 @@ function Errors(props: { edge: DependencyEdge }) {
         )}
         {formatShare(share)}
       </div>
-      {edge.failures.map(({ code, flag, words, perSecond }) => (
+      {notableFailures(edge).map(({ code, flag, words, perSecond }) => (
         <div key={`${code} ${flag ?? ''} ${words}`} className={classes.small}>
           {`${[code, flag].filter(Boolean).join(' ')}: ${words}, ${formatRate(
             perSecond,

@@ -162,11 +162,19 @@ export function mutualTlsInWords({ mutualTls, state }: DependencyEdge): string {
   return state === 'traffic' ? 'unknown' : NO_NUMBER;
 }
 
+/** Smaller shares of errors are not worth a line of their own. */
+const NOTABLE_SHARE = 0.001;
+
+/** What failed and why, where it is worth a line. */
+export function notableFailures(edge: DependencyEdge) {
+  return (failingShare(edge) ?? 0) >= NOTABLE_SHARE ? edge.failures : [];
+}
+
 /** `v1 21/s`, `v2 2.4/s (5 % errors)`. */
 export function versionsInWords({ versions }: DependencyEdge): string[] {
   return versions.map(({ version, requestsPerSecond, errorShare }) => {
     const errors =
-      errorShare !== undefined && errorShare > 0
+      errorShare !== undefined && errorShare >= NOTABLE_SHARE
         ? ` (${formatShare(errorShare)} errors)`
         : '';
     return `${version} ${formatRate(requestsPerSecond)}${errors}`;
