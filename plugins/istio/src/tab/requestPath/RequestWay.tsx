@@ -105,7 +105,9 @@ function outcomeWords({ says, code, flag, encrypted }: RequestOutcome): string {
   const secret =
     encrypted === undefined || says.includes('encrypted')
       ? ''
-      : `; ${encrypted ? 'encrypted all the way' : 'not encrypted all the way'}`;
+      : `; ${
+          encrypted ? 'encrypted all the way' : 'not encrypted all the way'
+        }`;
   return `${says}${answer && ` (${answer})`}${secret}`;
 }
 
