@@ -86,6 +86,37 @@ describe('ways from the edge to a service', () => {
     expect(paths[0].problems[0]).toContain('is not exported to istio-system');
   });
 
+  it('R7.4: the pod of a proxy without privileges opens no port below 1024, whatever a Gateway says', () => {
+    const pod = (value: string) => `
+apiVersion: v1
+kind: Namespace
+metadata: {name: istio-system}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: gw-1, namespace: istio-system, labels: {istio: ingressgateway}}
+spec: {containers: [{name: istio-proxy, image: i, env: [{name: ISTIO_META_UNPRIVILEGED_POD, value: ${value}}]}]}
+status: {phase: Running, conditions: [{type: Ready, status: "True"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: prod}
+spec: {clusterIP: 10.0.0.1, ports: [{name: http, port: 80}]}
+---`;
+    const problems = (value: string, port = '443') =>
+      exposureOf(
+        mesh`${pod(value)}${gateway('["*"]').replace('443', port)}${route(
+          'a.example.com',
+        )}`,
+        REVIEWS,
+      ).paths[0].problems;
+    expect(problems('"true"')).toEqual([
+      expect.stringContaining('cannot open port 443'),
+    ]);
+    expect(problems('"false"')).toEqual([]);
+    expect(problems('"true"', '8443')).toEqual([]);
+  });
+
   it('names a gateway that does not exist', () => {
     expect(
       exposureOf(mesh`${POD}${route('a.example.com')}`, REVIEWS).broken[0].why,

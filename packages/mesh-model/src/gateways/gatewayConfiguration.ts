@@ -169,7 +169,7 @@ const mergedServers = derivation(
 /** Merged once for all pods of a gateway, and kept until something it was made of changes. */
 function mergedServersOf(
   snapshot: MeshSnapshot,
-  { namespace, labels, servicePorts }: GatewayProxy,
+  { namespace, labels, servicePorts, unprivileged }: GatewayProxy,
 ): MergedServers {
   const asked = askedLabels(snapshot);
   const relevant = Object.entries(labels)
@@ -179,6 +179,7 @@ function mergedServersOf(
     namespace,
     labels: Object.fromEntries(relevant),
     servicePorts,
+    ...(unprivileged ? { unprivileged } : {}),
   };
   return mergedServers(snapshot, JSON.stringify(proxy));
 }

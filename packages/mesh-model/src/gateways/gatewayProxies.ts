@@ -34,6 +34,9 @@ export function gatewayProxyOf(snapshot: MeshSnapshot, pod: Pod): GatewayProxy {
     namespace,
     labels,
     ...(revision ? { revision: resolveRevision(snapshot, revision) } : {}),
+    ...(pod.spec.containers.some(({ unprivileged }) => unprivileged)
+      ? { unprivileged: true as const }
+      : {}),
     servicePorts: [...snapshot.servicesOfPod(pod)]
       .sort(compareByAge)
       .flatMap(({ metadata, spec }) =>

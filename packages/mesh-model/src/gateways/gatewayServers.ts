@@ -45,6 +45,8 @@ export interface GatewayProxy {
   /** of the control plane that configures it, when known. R1.16 */
   revision?: string;
   servicePorts: readonly GatewayServicePort[];
+  /** an unprivileged pod opens no port below 1024. R7.4 */
+  unprivileged?: true;
 }
 
 /** A server of a Gateway as one proxy has it. */
@@ -266,6 +268,34 @@ function addServer(merging: Merging, added: GatewayServer): string | undefined {
   return undefined;
 }
 
+const FIRST_UNPRIVILEGED_PORT = 1024;
+
+/** Takes away the listeners that an unprivileged pod cannot open; they have been merged before. R7.4 */
+function withoutPrivilegedPorts(
+  { servers, skipped }: GatewayListeners,
+  { unprivileged }: GatewayProxy,
+): GatewayListeners {
+  if (!unprivileged) {
+    return { servers, skipped };
+  }
+  const refused = servers.filter(
+    ({ listenPort }) => listenPort < FIRST_UNPRIVILEGED_PORT,
+  );
+  return {
+    servers: servers.filter(server => !refused.includes(server)),
+    skipped: [
+      ...skipped,
+      ...refused.map(({ gateway, index, object, path, listenPort }) => ({
+        gateway,
+        index,
+        object,
+        path,
+        why: `The gateway's pod is unprivileged (ISTIO_META_UNPRIVILEGED_POD) and cannot open port ${listenPort}; give its Service a targetPort from ${FIRST_UNPRIVILEGED_PORT}, or listen on such a port`,
+      })),
+    ],
+  };
+}
+
 /** Merges the Gateways of one proxy, oldest first, into what it listens on. R7.5 */
 export function mergeGatewayServers(
   gateways: readonly ServedGateway[],
@@ -319,5 +349,5 @@ export function mergeGatewayServers(
       }
     }
   }
-  return { servers: merging.servers, skipped };
+  return withoutPrivilegedPorts({ servers: merging.servers, skipped }, proxy);
 }

@@ -35,6 +35,8 @@ export interface Container {
   restartPolicy?: string;
   /** Variable `PROXY_CONFIG` of a container `istio-proxy`: JSON of what it was started with. */
   proxyConfig?: string;
+  /** Of a container `istio-proxy` whose variable `ISTIO_META_UNPRIVILEGED_POD` is true: it opens no port below 1024. */
+  unprivileged?: true;
 }
 
 export interface OwnerReference {

@@ -44,7 +44,7 @@ import { controlPlaneEnvironment } from './controlPlaneShapes';
 
 export const protocol = oneOf(['TCP', 'UDP', 'SCTP']);
 
-const plainContainer = record<Omit<Container, 'proxyConfig'>>({
+const plainContainer = record<Omit<Container, 'proxyConfig' | 'unprivileged'>>({
   name: demanded(sharedString),
   image: withDefault(sharedString, ''),
   ports: withDefault(
@@ -60,20 +60,34 @@ const plainContainer = record<Omit<Container, 'proxyConfig'>>({
   restartPolicy: sharedString,
 });
 
-/** Of a proxy the one variable that says with what it was started; the environment of others is not kept. */
+function variable(raw: Raw, name: string): string | undefined {
+  const variables = Array.isArray(raw.env) ? raw.env : [];
+  const found: unknown = variables.find(
+    item => isRecord(item) && item.name === name,
+  );
+  const value = isRecord(found) ? found.value : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+
+/** Of a proxy the variables that say with what it was started; the environment of others is not kept. */
 const container: Shape<Container> = (raw, reading) => {
   const plain = plainContainer(raw, reading);
   if (plain?.name !== 'istio-proxy' || !isRecord(raw)) {
     return plain;
   }
-  const variables = Array.isArray(raw.env) ? raw.env : [];
-  const found: unknown = variables.find(
-    variable => isRecord(variable) && variable.name === 'PROXY_CONFIG',
-  );
-  const value = isRecord(found) ? found.value : undefined;
-  return typeof value === 'string'
-    ? { ...plain, proxyConfig: internString(value) }
-    : plain;
+  const proxyConfig = variable(raw, 'PROXY_CONFIG');
+  const unprivileged = variable(raw, 'ISTIO_META_UNPRIVILEGED_POD');
+  return {
+    ...plain,
+    ...(proxyConfig === undefined
+      ? {}
+      : { proxyConfig: internString(proxyConfig) }),
+    ...(unprivileged !== undefined && TRUE.has(unprivileged)
+      ? { unprivileged: true as const }
+      : {}),
+  };
 };
 
 const containers = sharedList(container);
