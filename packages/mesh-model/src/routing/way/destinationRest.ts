@@ -102,6 +102,18 @@ function trafficPolicyStep(hop: Hop, to: ResolvedDestination): WayStep {
   );
 }
 
+/** The TLS server name towards a destination: as the DestinationRule says, else Istio's name of the cluster. */
+function serverNameFor(hop: Hop, to: ResolvedDestination): string {
+  const { rule } = destinationRuleFor(hop.snapshot, hop.sender, to.host);
+  const { sni = '' } = trafficPolicyFor(rule, to.port, to.subset).tls
+    ?.value ?? {
+    sni: '',
+  };
+  return sni === ''
+    ? `outbound_.${to.port}_.${to.subset ?? ''}_.${to.host}`
+    : sni;
+}
+
 /** How the sender prefers endpoints by where they run. R6.14 */
 function localityPlan(
   hop: Hop,
@@ -179,6 +191,7 @@ export function toDestination(hop: Hop, to: ResolvedDestination): Rest {
       service,
       port: to.port,
       labels,
+      serverName: serverNameFor(hop, to),
       locality: localityPlan(hop, service, to),
       transportTo: transportTo(hop, service, to),
     }),

@@ -30,8 +30,10 @@ import {
   inboundListenerOf,
   type InboundListener,
 } from '../../scoping/sidecarIngress';
+import { scopeOf } from '../../scoping/clientScope';
 import { isHttp, type RoutableService } from '../routableService';
 import { ending, followed, step, type Rest } from './branches';
+import { gatewayWay } from './gatewayWay';
 import type { Hop } from './hop';
 import { serverAnswer } from './serverAnswer';
 import { authorizationAt } from './serverAuthorization';
@@ -44,6 +46,8 @@ export interface Delivery {
   port: number;
   /** labels of the subset; empty: all endpoints */
   labels: StringMap;
+  /** the TLS server name that a proxy sends with TLS of its own; left out: the host */
+  serverName?: string;
   /** how endpoints are preferred by where they run; left out: all alike */
   locality?: LocalityPlan;
   /** what the sender sends to one endpoint, all of the port's being known */
@@ -68,7 +72,10 @@ function isSidecar(proxy: ProxyType): boolean {
 }
 
 /** The server's own proxy as Sidecar and DestinationRule look it up. */
-function serverAsClient({ pod }: EndpointSide, proxy: PodProxy): Client {
+function serverAsClient(
+  { pod }: Pick<EndpointSide, 'pod'>,
+  proxy: PodProxy,
+): Client {
   return {
     namespace: pod.metadata.namespace,
     labels: pod.metadata.labels,
@@ -151,6 +158,52 @@ function endedBySidecar(
   );
 }
 
+/** As many gateways of the mesh as a request may pass one after the other; more is a circle. */
+const MOST_GATEWAYS = 4;
+
+/** The way goes on at a gateway of the mesh, for example one for egress. */
+function throughGateway(
+  hop: Hop,
+  { port, serverName }: Delivery,
+  { pod }: EndpointSide,
+  sent: SentTransport,
+): Rest {
+  const clientTls = step('client-tls', 'pass', sent.says, [sent.by], hop.at);
+  if (hop.gateways >= MOST_GATEWAYS) {
+    const says = `The request has passed ${MOST_GATEWAYS} gateways of the mesh already: their routes lead in a circle`;
+    return ending([clientTls, step('destination', 'fail', says, [], hop.at)], {
+      ending: 'failed',
+      says,
+    });
+  }
+  const gateway = serverAsClient({ pod }, proxyOfPod(pod));
+  const wrapped = sent.transport !== 'plaintext';
+  const { request } = hop;
+  return followed(
+    [clientTls],
+    gatewayWay(
+      {
+        ...hop,
+        sender: gateway,
+        scope: scopeOf(hop.snapshot, gateway),
+        request: { ...request, port },
+        gateways: hop.gateways + 1,
+      },
+      {
+        tls: wrapped || request.tls,
+        serverName: wrapped
+          ? serverName ?? request.host
+          : request.sni ?? request.host,
+        wrapped,
+        from: {
+          sender: hop.sender,
+          identified: sent.transport === 'mutual-tls',
+        },
+      },
+    ),
+  );
+}
+
 /** What happens at one endpoint, from the sender's TLS to the application. */
 export function deliveredTo(
   hop: Hop,
@@ -159,6 +212,9 @@ export function deliveredTo(
   sent: SentTransport,
 ): Rest {
   const proxy = proxyOfPod(side.pod);
+  if (proxy.proxy === 'gateway') {
+    return throughGateway(hop, delivery, side, sent);
+  }
   const listener = listenerOf(hop, delivery, side, proxy);
   const clientTls = step('client-tls', 'pass', sent.says, [sent.by], hop.at);
   if (listener.tls !== undefined && side.server.mode === 'DISABLE') {

@@ -21,6 +21,7 @@ import {
 import { gatewayVirtualHosts } from '../../gateways/gatewayRoutes';
 import type { GatewayConfiguration } from '../../gateways/gatewayConfiguration';
 import type { GatewayServer } from '../../gateways/gatewayServers';
+import type { Client } from '../../membership';
 import { objectRefOf, provenanceOf, type ObjectRef } from '../../verdict';
 import { resolvedDestinations } from '../destinations';
 import type { OpaqueRoute } from '../opaqueRoutes';
@@ -42,6 +43,24 @@ import type { WayStep } from './way';
 /** TLS modes in which the caller may show a certificate, so that it may have an identity. */
 const MUTUAL = new Set(['MUTUAL', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL']);
 
+/** How a connection comes to a gateway: from outside, or from a proxy of the mesh. */
+export interface Arrival {
+  tls: boolean;
+  serverName: string;
+  /** The TLS is not the application's own but was added by the proxy that sends: what is inside it is the request. */
+  wrapped: boolean;
+  /** who sends, when that is a proxy of the mesh; absent: somebody outside */
+  from?: { sender: Client; identified: boolean };
+}
+
+function fromOutside({ request }: Hop): Arrival {
+  return {
+    tls: request.tls,
+    serverName: request.sni ?? hostOfAuthority(request.host),
+    wrapped: false,
+  };
+}
+
 function serverFact(server: GatewayServer, says: string) {
   return provenanceOf(server.object, server.path, says);
 }
@@ -52,9 +71,10 @@ function notTaken(
     'no-listener' | 'refused' | 'conflict'
   >,
   hop: Hop,
+  { tls, serverName }: Arrival,
   { skipped }: GatewayConfiguration,
 ): Rest {
-  const { sni, tls, port } = hop.request;
+  const { port } = hop.request;
   const lost = skipped
     .filter(
       ({ gateway, index }) =>
@@ -64,7 +84,7 @@ function notTaken(
   const words = {
     'no-listener': `The gateway does not listen on port ${port}: the connection is refused`,
     refused: tls
-      ? `No server on port ${port} takes the TLS server name ${sni}: the connection is reset (NR filter_chain_not_found)`
+      ? `No server on port ${port} takes the TLS server name ${serverName}: the connection is reset (NR filter_chain_not_found)`
       : `No server on port ${port} takes plaintext: the connection is reset (NR filter_chain_not_found)`,
     conflict: `Two servers on port ${port} take the same TLS server name: Envoy rejects the listener`,
   };
@@ -85,6 +105,7 @@ function gatewayPolicies(
   { configuration, annotations }: GatewayOfClient,
   server: GatewayServer,
   protocol: 'http' | 'tcp',
+  { from }: Arrival,
 ) {
   const target = {
     proxy: 'gateway' as const,
@@ -96,10 +117,13 @@ function gatewayPolicies(
   hop.passed.add({ target, ...revision, annotations, versions: [] }, [
     'authorization',
   ]);
-  return authorizationAt(hop, {
+  const mutual = MUTUAL.has(server.server.tls?.mode ?? '');
+  const unknown = mutual ? ('not known' as const) : false;
+  const asked = from === undefined ? hop : { ...hop, sender: from.sender };
+  return authorizationAt(asked, {
     target,
     port: server.listenPort,
-    identified: MUTUAL.has(server.server.tls?.mode ?? '') ? 'not known' : false,
+    identified: from === undefined ? unknown : from.identified && mutual,
     protocol,
     ...(hop.at === undefined ? {} : { at: hop.at }),
     ...revision,
@@ -127,6 +151,7 @@ function httpRest(
   hop: Hop,
   configuration: GatewayConfiguration,
   servers: readonly [GatewayServer, ...GatewayServer[]],
+  arrival: Arrival,
 ): Rest {
   const { at, request } = hop;
   const here = at === undefined ? {} : { at };
@@ -170,12 +195,14 @@ function httpRest(
     authority: request.host,
     path: request.path,
     method: request.method,
-    scheme: request.tls ? 'https' : 'http',
+    scheme: arrival.tls ? 'https' : 'http',
     ...(request.headers === undefined ? {} : { headers: request.headers }),
   });
-  // Behind the gateway the TLS of the caller is off.
+  // Behind the gateway the TLS that came to it is off.
   const { sni, ...plain } = request;
-  const next: Hop = { ...hop, request: { ...plain, tls: false } };
+  const next: Hop = arrival.wrapped
+    ? hop
+    : { ...hop, request: { ...plain, tls: false } };
   return routedRest(
     next,
     matched === undefined
@@ -216,8 +243,12 @@ function listenerStep(
   return step('listener', 'pass', says, [serverFact(server, says)], at);
 }
 
-/** The way of a request that arrives at a gateway: listener, policies of the gateway, virtual host, rule, service. R7 */
-export function gatewayWay(hop: Hop): Rest {
+/**
+ * The way of a request that arrives at a gateway: listener, policies of the gateway, virtual host, rule, service. R7
+ *
+ * @param hop - with the gateway as the sender
+ */
+export function gatewayWay(hop: Hop, arrival = fromOutside(hop)): Rest {
   const gateway = gatewayOfClient(hop.snapshot, hop.sender);
   if (gateway === undefined) {
     const says =
@@ -234,33 +265,34 @@ export function gatewayWay(hop: Hop): Rest {
     configuration.servers,
     configuration.proxy,
     configuration.configsOf,
-    {
-      port,
-      tls: request.tls,
-      serverName: request.sni ?? hostOfAuthority(request.host),
-    },
+    { port, tls: arrival.tls, serverName: arrival.serverName },
   );
   if (landing.kind !== 'http' && landing.kind !== 'opaque') {
-    return notTaken(landing.kind, hop, configuration);
+    return notTaken(landing.kind, hop, arrival, configuration);
   }
   const server = landing.kind === 'http' ? landing.servers[0] : landing.server;
   const here: Hop = { ...hop, at: objectRefOf(server.object) };
-  const terminates = landing.kind === 'http' || !request.tls;
   const passage = gatewayPolicies(
     here,
     gateway,
     server,
     landing.kind === 'http' ? 'http' : 'tcp',
+    arrival,
   );
   const steps = [listenerStep(server, here.at), passage.step];
   if (passage.stopped !== undefined) {
     return followed(steps, passage.stopped);
   }
-  const encrypted = request.tls || !terminates;
+  const encrypted = hop.encrypted && arrival.tls;
   return followed(
     steps,
     landing.kind === 'http'
-      ? httpRest({ ...here, encrypted }, configuration, landing.servers)
+      ? httpRest(
+          { ...here, encrypted },
+          configuration,
+          landing.servers,
+          arrival,
+        )
       : routedRest(
           { ...here, encrypted },
           opaqueRouted(here, landing.route, server.port),

@@ -38,6 +38,8 @@ export interface Hop {
   at?: ObjectRef;
   /** all hops so far are encrypted */
   encrypted: boolean;
+  /** gateways of the mesh that it has passed */
+  gateways: number;
   /** the proxies that the way passes; the parts of the way add to it */
   passed: PassedProxies;
 }
@@ -76,6 +78,7 @@ export function firstHop(
     scope: scopeOf(snapshot, sender),
     request,
     encrypted: true,
+    gateways: 0,
     passed: new PassedProxies(),
   };
 }

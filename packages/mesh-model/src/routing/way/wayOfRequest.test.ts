@@ -847,3 +847,96 @@ spec: {parentRefs: [{name: edge}], hostnames: [shop.example.com], rules: ${rules
     ).toEqual([[100, 'failed', 500, undefined]]);
   });
 });
+
+describe('a request that leaves through an egress gateway', () => {
+  const EGRESS = `
+apiVersion: v1
+kind: Pod
+metadata: {name: egress-1, namespace: istio-system, labels: {istio: egressgateway, security.istio.io/tlsMode: istio}}
+spec: {serviceAccountName: egress, containers: [{name: istio-proxy, image: p, ports: [{containerPort: 8080}]}]}
+status: {phase: Running, conditions: [{type: Ready, status: "True"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: egress, namespace: istio-system}
+spec: {clusterIP: 10.0.0.6, selector: {istio: egressgateway}, ports: [{name: http2, port: 80, targetPort: 8080}]}
+---${istio(
+    'ServiceEntry',
+    'api',
+    '{hosts: [api.example.com], resolution: DNS, location: MESH_EXTERNAL, ports: [{number: 80, name: http, protocol: HTTP}, {number: 443, name: https, protocol: HTTPS}]}',
+  )}${istio(
+    'VirtualService',
+    'api',
+    '{hosts: [api.example.com], gateways: [mesh, egress], http: [{match: [{gateways: [mesh], port: 80}], route: [{destination: {host: egress.istio-system.svc.cluster.local, port: {number: 80}}}]}, {match: [{gateways: [egress], port: 80}], route: [{destination: {host: api.example.com, port: {number: 443}}}]}]}',
+  )}`;
+  const gateway = (server: string) =>
+    istio(
+      'Gateway',
+      'egress',
+      `{selector: {istio: egressgateway}, servers: [${server}]}`,
+    );
+  const mutual = istio(
+    'DestinationRule',
+    'egress',
+    '{host: egress.istio-system.svc.cluster.local, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, sni: api.example.com}}}',
+  );
+  const origination = istio(
+    'DestinationRule',
+    'api',
+    '{host: api.example.com, trafficPolicy: {portLevelSettings: [{port: {number: 443}, tls: {mode: SIMPLE}}]}}',
+    { namespace: 'istio-system' },
+  );
+  const leaving = (yaml: string) =>
+    way(`${EGRESS}${yaml}`, { host: 'api.example.com' });
+
+  it('passes the gateway as what it has become there, and leaves with the TLS of the gateway', () => {
+    const found = leaving(
+      `${gateway(
+        '{port: {number: 80, name: https, protocol: HTTPS}, tls: {mode: ISTIO_MUTUAL}, hosts: [api.example.com]}',
+      )}${mutual}${origination}`,
+    );
+    expect(found.ending).toBe('outside');
+    expect(
+      found.steps
+        .filter(({ stage }) => stage === 'destination')
+        .map(({ says }) => says),
+    ).toEqual([
+      'Sent to egress.istio-system.svc.cluster.local:80',
+      'Sent to api.example.com:443',
+    ]);
+    expect(
+      found.steps.filter(({ stage }) => stage === 'client-tls').at(-1)?.says,
+    ).toBe('DestinationRule istio-system/api sets TLS mode SIMPLE');
+  });
+
+  it('is reset where the gateway waits for plaintext and gets mutual TLS', () => {
+    expect(
+      ends(
+        leaving(
+          `${gateway(
+            '{port: {number: 80, name: http, protocol: HTTP}, hosts: [api.example.com]}',
+          )}${mutual}`,
+        ),
+      ),
+    ).toEqual([[100, 'failed', undefined, 'NR']]);
+  });
+
+  it('ends where the routes of gateways lead in a circle', () => {
+    const round = way(
+      `${EGRESS}${gateway(
+        '{port: {number: 80, name: https, protocol: HTTPS}, tls: {mode: ISTIO_MUTUAL}, hosts: [round.example.com]}',
+      )}${istio(
+        'DestinationRule',
+        'egress',
+        '{host: egress.istio-system.svc.cluster.local, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, sni: round.example.com}}}',
+        { namespace: 'istio-system' },
+      )}${istio(
+        'VirtualService',
+        'round',
+        '{hosts: [round.example.com], gateways: [mesh, egress], http: [{route: [{destination: {host: egress.istio-system.svc.cluster.local, port: {number: 80}}}]}]}',
+      )}`,
+      { host: 'round.example.com' },
+    );
+    expect(round.outcome?.says).toContain('lead in a circle');
+  });
+});
