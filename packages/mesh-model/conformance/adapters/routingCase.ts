@@ -93,6 +93,8 @@ export interface RawService {
     namespace?: string;
     serviceRegistry?: string;
     exportTo?: readonly string[];
+    labels?: StringMap;
+    labelSelectors?: StringMap;
     aliases?: readonly { hostname: string }[];
   };
 }
@@ -130,6 +132,10 @@ export function routable(raw: RawService): RoutableService {
     aliases: (attributes.aliases ?? []).map(alias => alias.hostname),
     headless: kubernetes && resolution === 'model.Passthrough',
     meshExternal: raw.meshExternal ?? false,
+    ...(attributes.labels === undefined ? {} : { labels: attributes.labels }),
+    ...(attributes.labelSelectors === undefined
+      ? {}
+      : { selector: attributes.labelSelectors }),
     object: undefined,
   };
 }
