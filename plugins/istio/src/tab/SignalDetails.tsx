@@ -18,7 +18,13 @@ import type {
   ServiceRef,
   SignalNumbers,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import { ErrorState, LoadingState, PlainList, Section } from '../components';
+import {
+  ErrorState,
+  LoadingState,
+  PlainList,
+  Section,
+  Stack,
+} from '../components';
 import { useSignalDetails } from '../queries';
 import { SignalPast } from './SignalPast';
 import { SignalUpstream } from './SignalUpstream';
@@ -44,7 +50,7 @@ export function SignalDetails(props: {
     return <div>{data.observed?.message ?? 'Prometheus was not asked.'}</div>;
   }
   return (
-    <>
+    <Stack>
       <SignalPast
         current={current}
         baselines={details.baselines}
@@ -62,6 +68,6 @@ export function SignalDetails(props: {
           </PlainList>
         </Section>
       )}
-    </>
+    </Stack>
   );
 }

@@ -25,6 +25,7 @@ import {
   formatMilliseconds,
   formatRate,
   formatShare,
+  NO_NUMBER,
 } from '../format';
 
 interface PastRow {
@@ -69,7 +70,7 @@ const WORDS: Record<SignalBaseline['state'], string> = {
 
 function titleOf(baseline: SignalBaseline, window: string): string {
   const titles = {
-    window: beforeInWords(window),
+    window: `The ${beforeInWords(window)}`,
     day: 'A day before',
     week: 'A week before',
   };
@@ -94,12 +95,16 @@ export function SignalPast(props: {
         caption="Numbers of now and of the past"
         columns={[
           { title: 'Signal', cell: each => each.title },
-          { title: 'Now', cell: each => each.of(current) ?? '–', number: true },
+          {
+            title: 'Now',
+            cell: each => each.of(current) ?? NO_NUMBER,
+            number: true,
+          },
           ...baselines.map(baseline => ({
             title: titleOf(baseline, window),
             cell: (each: PastRow) =>
               baseline.numbers
-                ? each.of(baseline.numbers) ?? '–'
+                ? each.of(baseline.numbers) ?? NO_NUMBER
                 : WORDS[baseline.state],
             number: true,
           })),

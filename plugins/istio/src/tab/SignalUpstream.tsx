@@ -23,7 +23,7 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { CompactTable, Section, Stack } from '../components';
 import type { CompactColumn } from '../components';
-import { formatNumber, formatRate, formatShare } from '../format';
+import { formatNumber, formatRate, formatShare, NO_NUMBER } from '../format';
 
 const useStyles = makeStyles(theme => ({
   code: {
@@ -52,9 +52,35 @@ function nameOf(client: UpstreamClient) {
 }
 
 function breakerOf({ breakerOpen }: UpstreamClient): string {
-  if (breakerOpen === undefined) return '–';
+  if (breakerOpen === undefined) return NO_NUMBER;
   return breakerOpen ? 'open' : 'closed';
 }
+
+function refusedOf(client: UpstreamClient): string {
+  const waiting = client.pendingOverflowPerSecond;
+  const connections = client.connectionOverflowPerSecond;
+  return waiting === undefined && connections === undefined
+    ? NO_NUMBER
+    : formatRate((waiting ?? 0) + (connections ?? 0));
+}
+
+function endpointsOf({ healthyShare, ejectedNow }: UpstreamClient): string {
+  const healthy = formatShare(healthyShare);
+  return ejectedNow ? `${healthy}, ${ejectedNow} ejected` : healthy;
+}
+
+function retriesOf({
+  retriesPerSecond,
+  retrySuccessShare,
+}: UpstreamClient): string {
+  const rate = formatRate(retriesPerSecond);
+  return retrySuccessShare === undefined
+    ? rate
+    : `${rate}, ${formatShare(retrySuccessShare)} helped`;
+}
+
+/** More than this many requests at the server for one of a caller are no accident of scrapes. */
+const RETRIED = 1.02;
 
 const COLUMNS: CompactColumn<UpstreamClient>[] = [
   { title: 'Pod of the caller', cell: nameOf },
@@ -68,36 +94,9 @@ const COLUMNS: CompactColumn<UpstreamClient>[] = [
     number: true,
   },
   { title: 'Breaker', cell: breakerOf },
-  {
-    title: 'Refused, too many waiting',
-    cell: each => formatRate(each.pendingOverflowPerSecond),
-    number: true,
-  },
-  {
-    title: 'Refused, too many connections',
-    cell: each => formatRate(each.connectionOverflowPerSecond),
-    number: true,
-  },
-  {
-    title: 'Ejected now',
-    cell: each => formatNumber(each.ejectedNow),
-    number: true,
-  },
-  {
-    title: 'Healthy endpoints',
-    cell: each => formatShare(each.healthyShare),
-    number: true,
-  },
-  {
-    title: 'Retries',
-    cell: each => formatRate(each.retriesPerSecond),
-    number: true,
-  },
-  {
-    title: 'Retries that helped',
-    cell: each => formatShare(each.retrySuccessShare),
-    number: true,
-  },
+  { title: 'Refused', cell: refusedOf, number: true },
+  { title: 'Healthy endpoints', cell: endpointsOf, number: true },
+  { title: 'Retries', cell: retriesOf, number: true },
   {
     title: 'Timeouts',
     cell: each => formatRate(each.timeoutsPerSecond),
@@ -113,13 +112,11 @@ export function SignalUpstream(props: { upstream: Upstream }) {
     <Section title="Circuit breakers, ejections and retries of callers">
       <Stack tight>
         <div>{reason}</div>
-        {attemptsPerRequest !== undefined && (
+        {attemptsPerRequest !== undefined && attemptsPerRequest > RETRIED && (
           <div>
             {`At the server arrive ${formatNumber(
               attemptsPerRequest,
-            )} requests for each one that a meshed caller sends${
-              attemptsPerRequest > 1.02 ? ': callers retry' : ''
-            }.`}
+            )} requests for each one that a meshed caller sends: callers retry.`}
           </div>
         )}
         {clients.length > 0 && (

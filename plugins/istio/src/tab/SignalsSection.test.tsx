@@ -76,7 +76,7 @@ describe('Golden signals in full', () => {
     expect(cells[0]).toEqual([
       'Signal',
       'Now',
-      'hour before',
+      'The hour before',
       'A day before',
       'A week before',
     ]);

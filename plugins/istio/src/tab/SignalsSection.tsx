@@ -48,19 +48,21 @@ function MoreSignals(props: { service: SignalsService; window: string }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   return (
-    <div>
-      <Button
-        size="small"
-        variant="outlined"
-        style={{ textTransform: 'none' }}
-        aria-expanded={open}
-        aria-controls={id}
-        onClick={() => setOpen(!open)}
-      >
-        {open
-          ? 'Hide the past, retries and what is missing'
-          : 'Show the past, retries and what is missing'}
-      </Button>
+    <Stack>
+      <div>
+        <Button
+          size="small"
+          variant="outlined"
+          style={{ textTransform: 'none' }}
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => setOpen(!open)}
+        >
+          {open
+            ? 'Hide the past, retries and what is missing'
+            : 'Show the past, retries and what is missing'}
+        </Button>
+      </div>
       <div id={id}>
         {open && (
           <Suspense
@@ -74,7 +76,7 @@ function MoreSignals(props: { service: SignalsService; window: string }) {
           </Suspense>
         )}
       </div>
-    </div>
+    </Stack>
   );
 }
 

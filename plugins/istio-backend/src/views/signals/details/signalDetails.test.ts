@@ -88,9 +88,12 @@ describe('signalDetails', () => {
 
   it('tells circuit breakers, ejections and retries of each caller', async () => {
     const { upstream } = await detailsOf('checkout');
-    expect(upstream.state).toBe('exported');
-    expect(upstream.reason).toContain('circuit breakers refuse requests');
-    expect(upstream.remedy).toBeUndefined();
+    // cart calls it too, and exports nothing.
+    expect(upstream.state).toBe('partly');
+    expect(upstream.reason).toBe(
+      'Not exported by shop/cart. Among those who export it: circuit breakers refuse requests, endpoints are ejected, requests are retried',
+    );
+    expect(upstream.remedy?.lines).toBe(STATS_ANNOTATION);
     expect(upstream.clients).toEqual([
       {
         namespace: 'shop',

@@ -95,15 +95,39 @@ export function upstreamOf(
       clients: [],
     };
   }
-  return lacking.length > 0
-    ? {
-        state: 'partly',
-        reason: 'Its callers export only some of these statistics',
-        remedy: REMEDY,
-        ...beside,
-        clients,
-      }
-    : { state: 'exported', reason: wordsOf(clients), ...beside, clients };
+  const silent = callersWithout(requests, clients);
+  const reason = [
+    ...(lacking.length > 0
+      ? ['Its callers export only some of these statistics']
+      : []),
+    ...(silent.length > 0 ? [`Not exported by ${silent.join(', ')}`] : []),
+    wordsOf(clients),
+  ].join('. ');
+  const whole = lacking.length === 0 && silent.length === 0;
+  return {
+    state: whole ? 'exported' : 'partly',
+    reason,
+    ...(!whole && { remedy: REMEDY }),
+    ...beside,
+    clients,
+  };
+}
+
+/** Callers with a proxy that export nothing, as far as their pods are known. */
+function callersWithout(
+  requests: readonly RequestRow[],
+  clients: readonly UpstreamClient[],
+): string[] {
+  const exporting = new Set(
+    clients.map(({ namespace, workload }) => `${namespace}/${workload}`),
+  );
+  const calling = requests
+    .filter(
+      ({ caller, reporter, rate }) =>
+        reporter === 'source' && caller.workload !== 'unknown' && rate > 0,
+    )
+    .map(({ caller }) => `${caller.namespace}/${caller.workload}`);
+  return [...new Set(calling)].filter(each => !exporting.has(each)).sort();
 }
 
 function wordsOf(clients: readonly UpstreamClient[]): string {
