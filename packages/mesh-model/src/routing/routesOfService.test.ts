@@ -531,6 +531,55 @@ ${virtualService(
   });
 });
 
+describe('R5.12: a gateway as the client', () => {
+  const GATEWAY = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: shop}
+spec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*.example.com"]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: gw-1, namespace: istio-system, labels: {istio: ingressgateway}}
+spec: {containers: [{name: istio-proxy, image: p}]}
+status: {phase: Running, conditions: [{type: Ready, status: "True"}]}
+---`;
+  const client: Client = {
+    namespace: 'istio-system',
+    labels: { istio: 'ingressgateway' },
+    serviceAccount: 'gw',
+    proxy: 'gateway',
+  };
+
+  it('has the rules of its hosts that lead to the service, and no others', () => {
+    const port = port80(
+      mesh`${GATEWAY}${service('reviews', 'shop')}${service('other', 'shop')}
+${virtualService(
+  'edge',
+  'shop',
+  `{hosts: [a.example.com], gateways: [gw], http: [{match: [{uri: {prefix: /reviews}}], ${to(
+    'reviews',
+  )}}, {match: [{uri: {prefix: /other}}], ${to('other')}}, {${to(
+    'reviews',
+  )}}, {timeout: 1s, ${to('reviews')}}]}`,
+)}
+${virtualService(
+  'inside',
+  'shop',
+  `{hosts: [reviews], http: [{${to('other')}}]}`,
+)}`,
+      client,
+    );
+    expect(
+      port.rules.map(({ matches, state }) => [matches[0].words, state]),
+    ).toEqual([
+      ['host is a.example.com and path starts with /reviews', 'active'],
+      ['host is a.example.com', 'active'],
+      ['host is a.example.com', 'unreachable'],
+    ]);
+  });
+});
+
 describe('mesh routes of Gateway API', () => {
   const route = (name: string, namespace: string, rules: string) => `
 apiVersion: gateway.networking.k8s.io/v1

@@ -20,6 +20,7 @@ import { scopeOf, type ClientScope } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import { whyNotRouted } from './clientRouting';
+import { portRoutesAtGateway } from './gatewayPortRoutes';
 import { portRoutesAtSidecar, type PortRoutes } from './portRoutes';
 import type { RoutableService } from './routableService';
 import {
@@ -133,6 +134,16 @@ export function routesOfService(
       scopeProvenance: waypoint.facts,
       hostHeaders: [],
       ports: portRoutesAtWaypoint(snapshot, waypoint, known),
+    };
+  }
+  const atGateway = portRoutesAtGateway(snapshot, client, known);
+  if (atGateway !== undefined) {
+    return {
+      ...base,
+      inScope: true,
+      says: 'A gateway applies the routes bound to its own listeners',
+      hostHeaders: [],
+      ports: atGateway,
     };
   }
   const notRouted = whyNotRouted(client);
