@@ -16,28 +16,10 @@
 
 import { meshConfigOf } from '../identity';
 import { labelsOfWorkloadEntry } from '../membership';
-import type { MeshKind, MeshObject, StringMap } from '../objects';
+import type { MeshKind, StringMap } from '../objects';
 import { derivation, isSubset, type MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
-
-/** Kinds with a selector of pods. */
-const SELECTING_KINDS = [
-  'PeerAuthentication',
-  'RequestAuthentication',
-  'AuthorizationPolicy',
-  'Telemetry',
-  'EnvoyFilter',
-  'WasmPlugin',
-  'TrafficExtension',
-  'ProxyConfig',
-  'Sidecar',
-  'DestinationRule',
-] as const satisfies readonly MeshKind[];
-
-type Selecting = Extract<
-  MeshObject,
-  { kind: (typeof SELECTING_KINDS)[number] }
->;
+import { podSelectorOf, SELECTING_KINDS, type Selecting } from './podSelectors';
 
 /** Kinds whose selectors in the root namespace reach pods of every namespace. Semantics §8f */
 const REACHING_FROM_ROOT: ReadonlySet<MeshKind> = new Set([
@@ -47,26 +29,6 @@ const REACHING_FROM_ROOT: ReadonlySet<MeshKind> = new Set([
   'WasmPlugin',
   'TrafficExtension',
 ]);
-
-function selectorOf(
-  object: Selecting,
-): { labels: StringMap; path: string } | undefined {
-  switch (object.kind) {
-    case 'Sidecar':
-    case 'EnvoyFilter': {
-      const labels = object.spec.workloadSelector?.labels ?? {};
-      return { labels, path: 'spec.workloadSelector.labels' };
-    }
-    case 'DestinationRule': {
-      const labels = object.spec.workloadSelector?.matchLabels ?? {};
-      return { labels, path: 'spec.workloadSelector.matchLabels' };
-    }
-    default: {
-      const labels = object.spec.selector?.matchLabels ?? {};
-      return { labels, path: 'spec.selector.matchLabels' };
-    }
-  }
-}
 
 function selectsAny(
   snapshot: MeshSnapshot,
@@ -114,9 +76,8 @@ export const idleSelectorsOf: (
       }
       const objects: readonly Selecting[] = snapshot.list(kind, namespace);
       return objects.flatMap(object => {
-        const selector = selectorOf(object);
-        return selector === undefined ||
-          Object.keys(selector.labels).length === 0 ||
+        const selector = podSelectorOf(object);
+        return Object.keys(selector.labels).length === 0 ||
           selectsAny(snapshot, namespace, selector.labels)
           ? []
           : [

@@ -50,6 +50,7 @@ export type IgnoredCause =
   | 'ztunnel-http-only'
   | 'ztunnel-unsupported-action'
   | 'ztunnel-dry-run'
+  | 'ztunnel-empty-selector'
   | 'no-proxy'
   | 'no-patch-for-this-proxy'
   | 'no-listener-for-this-proxy'

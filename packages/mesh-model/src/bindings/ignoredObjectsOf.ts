@@ -32,6 +32,7 @@ import { idleSelectorsOf } from './idleSelectors';
 import { collectIgnoredPolicies } from './ignoredPolicies';
 import { collectIgnoredRouting } from './ignoredRouting';
 import { collectIgnoredTargets } from './ignoredTargets';
+import { collectActingForOthers } from './otherCallers';
 import { IgnoredObjects, type IgnoredObject } from './IgnoredObjects';
 
 type Service = SlimObjectByKind['Service' | 'ServiceEntry'];
@@ -69,11 +70,12 @@ function callerOf(
 }
 
 /**
- * Why objects are ignored: every object of Istio and Gateway API that names a service (of Kubernetes, or a ServiceEntry), or selects its workloads, and does
- * not act on it, with the field at fault and what to write. An object that acts on one of several workloads or ports is
- * not ignored. Asked for one client, because visibility depends on who calls.
+ * Why objects are ignored: every object of Istio and Gateway API that names a service (of Kubernetes, or a ServiceEntry),
+ * or selects its workloads, and does not act on it, with the field at fault and what to write. An object that acts on one
+ * of several workloads or ports is not ignored.
  *
- * @param client - who calls; left out: a meshed client of the same namespace, in ambient mode where the service is
+ * @param client - who calls, because visibility depends on it; left out: a meshed client of the same namespace, in ambient
+ * mode where the service is, and what acts for the callers that an object is written for is not ignored
  */
 export function ignoredObjectsOfService(
   mesh: MeshSnapshot,
@@ -101,6 +103,9 @@ export function ignoredObjectsOfService(
       { mesh, snapshot, client: caller, service: each, namespace, name },
       into,
     );
+    if (client === undefined) {
+      collectActingForOthers(snapshot, each.hostname, namespace, into);
+    }
   }
   for (const workload of workloads) {
     collectIgnoredPolicies(mesh, workload, into);

@@ -33,6 +33,7 @@ import { chooseSidecar } from '../scoping/sidecarSelection';
 import type { MeshSnapshot } from '../snapshot';
 import { proxyConfigOf, telemetryOf } from '../telemetry';
 import { objectRefOf, provenanceOf } from '../verdict';
+import { isMeshWide } from './podSelectors';
 import type { IgnoredCause } from './ignoredCauses';
 import type { IgnoredObjects } from './IgnoredObjects';
 import type { MeshObject } from '../objects';
@@ -58,12 +59,21 @@ type AboutOthers =
   | 'target-refs-on-sidecar'
   | 'ztunnel-target-refs';
 
+/** No proxy is there that could apply it: of a default for the whole mesh nobody expects it. */
+const WITHOUT_PROXY: ReadonlySet<string> = new Set([
+  'no-proxy',
+  'ztunnel-http-only',
+]);
+
 function collectIdle<C extends IgnoredCause | AboutOthers>(
   idle: readonly (Idle & { cause: C })[],
+  rootNamespace: string,
   into: IgnoredObjects,
 ): void {
-  for (const { cause, provenance } of idle) {
-    if (!isAboutOthers(cause)) {
+  for (const { object, cause, provenance } of idle) {
+    const isDefault =
+      WITHOUT_PROXY.has(cause) && isMeshWide(object, rootNamespace);
+    if (!isDefault && !isAboutOthers(cause)) {
       into.ignore(provenance, cause);
     }
   }
@@ -99,6 +109,9 @@ function peerAuthentications(
   );
   for (const policy of acting) {
     if (proxy.target.proxy === 'none') {
+      if (policy === policies.mesh) {
+        continue;
+      }
       into.ignore(
         provenanceOf(
           policy,
@@ -157,6 +170,7 @@ function authorization(
       cause,
       provenance,
     })),
+    mesh.rootNamespace,
     into,
   );
 }
@@ -182,7 +196,7 @@ function sidecars(
       snapshot.list('Sidecar', client.namespace),
       snapshot.list('Sidecar', rootNamespace),
     ).sidecar;
-    if (wanted !== undefined) {
+    if (wanted !== undefined && !isMeshWide(wanted, rootNamespace)) {
       into.ignore(
         provenanceOf(wanted, 'spec', `${choice.says}.`),
         client.proxy === 'none' ? 'no-proxy' : 'ztunnel-http-only',
@@ -198,6 +212,7 @@ export function collectIgnoredPolicies(
   into: IgnoredObjects,
 ): void {
   const proxy = envoyProxyOfWorkload(snapshot, workload);
+  const { rootNamespace } = meshConfigOf(snapshot);
   peerAuthentications(snapshot, workload, proxy, into);
   authorization(snapshot, proxy, into);
   sidecars(snapshot, workload, into);
@@ -215,8 +230,8 @@ export function collectIgnoredPolicies(
   for (const object of proxyConfig.acting) {
     actsUnlessMalformed(object, into);
   }
-  collectIdle(telemetry.idle, into);
-  collectIdle(filters.idle, into);
-  collectIdle(extensions.idle, into);
-  collectIdle(proxyConfig.idle, into);
+  collectIdle(telemetry.idle, rootNamespace, into);
+  collectIdle(filters.idle, rootNamespace, into);
+  collectIdle(extensions.idle, rootNamespace, into);
+  collectIdle(proxyConfig.idle, rootNamespace, into);
 }
