@@ -258,15 +258,15 @@ describe('signalsService', () => {
   });
 
   it('says that pods count into different buckets, in place of a wrong quantile', () => {
-    const http = { part: 'latency', reporter: 'destination' };
+    const bucket = { part: 'latency', reporter: 'destination' };
     const { current, latencyNote } = signalsService(
       service,
       answers({
         requests: result(
           [{ part: 'now', reporter: 'destination', response_code: '200' }, 9],
-          [{ ...http, le: '100' }, 60],
-          [{ ...http, le: '250' }, 40],
-          [{ ...http, le: '+Inf' }, 100],
+          [{ ...bucket, le: '100' }, 60],
+          [{ ...bucket, le: '250' }, 40],
+          [{ ...bucket, le: '+Inf' }, 100],
         ),
       }),
       pods,

@@ -81,6 +81,9 @@ export function tcpFlags(
     });
 }
 
+/** Flags with which a ztunnel closes what it did not let through, where it does not count failures apart. */
+const OLD_FAILURES: ReadonlySet<string> = new Set(['DENY', 'CONNECT']);
+
 /** Connections that ztunnel refused or could not make; undefined where no proxy counts them. */
 export function failedConnections(
   answer: QueryResult,
@@ -100,9 +103,6 @@ export function failedConnections(
     ? closed.reduce((sum, { samples }) => sum + (samples[0]?.value ?? 0), 0)
     : undefined;
 }
-
-/** Flags with which a ztunnel closes what it did not let through, where it does not count failures apart. */
-const OLD_FAILURES: ReadonlySet<string> = new Set(['DENY', 'CONNECT']);
 
 /** TCP connections per second by caller, at the server: the only side that knows whether they are encrypted. */
 export function tcpCallers(volume: QueryResult, service: string) {
