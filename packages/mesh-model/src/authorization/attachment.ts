@@ -54,6 +54,7 @@ export type NotActingCause =
   | 'ztunnel-unsupported-action'
   | 'ztunnel-http-only'
   | 'ztunnel-dry-run'
+  | 'ztunnel-empty-selector'
   | 'no-proxy';
 
 export interface PolicyNotActing {
@@ -129,6 +130,14 @@ function proxyRefuses(
       cause: 'ztunnel-unsupported-action',
       path: 'spec.action',
       says: `ztunnel does not support action ${action} and ignores the policy.`,
+    };
+  }
+  const { selector } = policy.spec;
+  if (selector && Object.keys(selector.matchLabels ?? {}).length === 0) {
+    return {
+      cause: 'ztunnel-empty-selector',
+      path: 'spec.selector',
+      says: 'ztunnel takes a policy with an empty selector for one of single workloads, and gives it to none; leave the selector out.',
     };
   }
   return isDryRun(policy) && !mesh.ambientDryRun

@@ -120,3 +120,23 @@ status: {phase: Running, podIP: 10.1.0.9}
     expect(decisionFor('true', 'wp')).toBe('allow');
   });
 });
+
+describe('an empty selector', () => {
+  it('acts on every workload with a sidecar, and on none that ztunnel captures', () => {
+    const snapshot = mesh`
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: nobody, namespace: shop}
+spec: {selector: {}}
+`;
+    const decision = (proxy: 'sidecar' | 'ambient') =>
+      evaluateRequest(
+        snapshot,
+        { proxy, namespace: 'shop', labels: { app: 'api' } },
+        authorizationMeshOf(snapshot),
+        { port: 8080 },
+      ).decision;
+    expect(decision('sidecar')).toBe('deny');
+    expect(decision('ambient')).toBe('allow');
+  });
+});

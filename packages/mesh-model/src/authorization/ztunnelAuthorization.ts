@@ -280,8 +280,8 @@ function convert(
     }
     groups.push({ ruleIndex, clauses });
   }
-  const selects =
-    Object.keys(policy.spec.selector?.matchLabels ?? {}).length > 0;
+  // An empty selector counts as one: istiod then gives the policy to no workload.
+  const selects = policy.spec.selector !== undefined;
   let scope: ZtunnelAuthorization['scope'] = 'NAMESPACE';
   if (selects) {
     scope = 'WORKLOAD_SELECTOR';

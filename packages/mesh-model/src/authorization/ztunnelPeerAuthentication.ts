@@ -34,9 +34,31 @@ function modeOf(policy: PeerAuthentication | undefined): MutualTlsMode {
   return policy?.spec.mtls?.mode ?? 'UNSET';
 }
 
-/** First mode that is set, from the narrowest scope to the widest; PERMISSIVE when none is. */
-function inheritedMode(...modes: readonly MutualTlsMode[]): MutualTlsMode {
-  return modes.find(mode => mode !== 'UNSET') ?? 'PERMISSIVE';
+/** Is a STRICT port already enforced by what stands above the ports? */
+function strictAnyway(
+  own: MutualTlsMode,
+  inNamespace: MutualTlsMode,
+  inRoot: MutualTlsMode,
+): boolean {
+  // The mesh counts here even when the workload's own mode is PERMISSIVE: istiod then leaves the port out. R3.14
+  return (
+    own === 'STRICT' ||
+    (own === 'UNSET' && inNamespace === 'STRICT') ||
+    (inNamespace === 'UNSET' && inRoot === 'STRICT')
+  );
+}
+
+/** Does an open port need an exception, because what stands above the ports is STRICT? */
+function needsException(
+  own: MutualTlsMode,
+  inNamespace: PeerAuthentication | undefined,
+  inRoot: PeerAuthentication | undefined,
+): boolean {
+  if (own !== 'UNSET') {
+    return own === 'STRICT';
+  }
+  // A policy of the namespace that sets nothing hides the mesh's here.
+  return modeOf(inNamespace ?? inRoot) === 'STRICT';
 }
 
 /**
@@ -54,42 +76,38 @@ export function convertPeerAuthentication(
 ): ConvertedPeerAuthentication | undefined {
   const { namespace, name } = policy.metadata;
   const ports = Object.entries(policy.spec.portLevelMtls ?? {});
-  const selects =
-    Object.keys(policy.spec.selector?.matchLabels ?? {}).length > 0;
-  if (namespace === rootNamespace || !selects || ports.length === 0) {
+  if (
+    namespace === rootNamespace ||
+    policy.spec.selector === undefined ||
+    ports.length === 0
+  ) {
     return undefined;
   }
-  const mode = inheritedMode(
-    modeOf(policy),
-    modeOf(inNamespace),
-    modeOf(inRoot),
-  );
+  const own = modeOf(policy);
+  const above = modeOf(inNamespace);
+  const ofMesh = modeOf(inRoot);
   const withMode = (...wanted: readonly MutualTlsMode[]) =>
     ports
       .filter(([, settings]) => wanted.includes(settings.mode ?? 'UNSET'))
       .map(([port]) => Number(port));
-  const strict = withMode('STRICT');
-  const open = withMode('PERMISSIVE', 'DISABLE');
-  const groups: ZtunnelGroup[] = [];
-  if (mode === 'STRICT') {
-    if (open.length === 0) {
-      return undefined;
-    }
-    groups.push({
-      ruleIndex: 0,
-      clauses: [
-        [NO_IDENTITY],
-        ...open.map(port => [{ notDestinationPorts: [port] }]),
-      ],
-    });
-  } else {
-    for (const port of strict) {
-      groups.push({
-        ruleIndex: groups.length,
-        clauses: [[{ ...NO_IDENTITY, destinationPorts: [port] }]],
-      });
-    }
+  const strict = strictAnyway(own, above, ofMesh) ? [] : withMode('STRICT');
+  const open = needsException(own, inNamespace, inRoot)
+    ? withMode('PERMISSIVE', 'DISABLE')
+    : [];
+  if (own === 'STRICT' && open.length === 0) {
+    return undefined;
   }
+  const strictAbove =
+    above === 'STRICT' || (above === 'UNSET' && ofMesh === 'STRICT');
+  const clauses: ZtunnelMatch[][] = [
+    ...(own === 'STRICT' ? [[NO_IDENTITY]] : []),
+    ...open.map(port => [{ notDestinationPorts: [port] }]),
+    ...(strictAbove && open.length > 0 ? [[NO_IDENTITY]] : []),
+  ];
+  const groups: ZtunnelGroup[] = [
+    ...strict.map(port => [[{ ...NO_IDENTITY, destinationPorts: [port] }]]),
+    ...(clauses.length > 0 ? [clauses] : []),
+  ].map((group, ruleIndex) => ({ ruleIndex, clauses: group }));
   return groups.length === 0
     ? undefined
     : {
