@@ -119,7 +119,11 @@ function concentrationCheck(
   );
   const [top] = [...grown].sort(([, a], [, b]) => b - a);
   if (!top) {
-    return { check, outcome: 'not-applicable', words: 'No errors were added' };
+    return {
+      check,
+      outcome: 'not-applicable',
+      words: 'The service itself answers no more errors than before',
+    };
   }
   const [name, share] = top;
   if (served.size < 2) {

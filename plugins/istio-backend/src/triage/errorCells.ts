@@ -96,14 +96,19 @@ export function cellKeyOf(
   reporter: Reporter | undefined,
 ): CellKey {
   const flags = labels.response_flags ?? '-';
+  const workload = labels.destination_workload ?? 'unknown';
   return {
     seenBy: reporter === 'source' ? 'client' : 'server',
     callerNamespace: labels.source_workload_namespace ?? 'unknown',
     caller: labels.source_workload ?? 'unknown',
     sourceCluster: labels.source_cluster ?? 'unknown',
     destinationCluster: labels.destination_cluster ?? 'unknown',
-    workload: labels.destination_workload ?? 'unknown',
-    version: labels.destination_canonical_revision ?? 'unknown',
+    workload,
+    // A request that reached no workload has no version, whatever its label says.
+    version:
+      workload === 'unknown'
+        ? 'unknown'
+        : labels.destination_canonical_revision ?? 'unknown',
     grpc: labels.request_protocol === 'grpc',
     code: labels.response_code ?? '',
     grpcStatus: labels.grpc_response_status ?? '',

@@ -24,6 +24,7 @@ import {
   PlainList,
   ServiceHeading,
   Stack,
+  TriageTabLink,
   VerdictLine,
 } from '../components';
 import { formatRate, windowInWords } from '../format';
@@ -89,6 +90,11 @@ export function SignalRemarks(props: { service: SignalsService }) {
   );
 }
 
+/** Is there something to look into? */
+function isTrouble({ verdict, slo }: SignalsService): boolean {
+  return verdict.state === 'fail' || slo?.state === 'page';
+}
+
 function ServiceSignals(props: { service: SignalsService }) {
   const { service } = props;
   const saturation = saturationSentence(service.saturation);
@@ -107,6 +113,11 @@ function ServiceSignals(props: { service: SignalsService }) {
       <SignalRemarks service={service} />
       {service.byFlag.length > 0 && <FlagLines flags={service.byFlag} />}
       {saturation && <div>{saturation}</div>}
+      {isTrouble(service) && (
+        <div>
+          <TriageTabLink />
+        </div>
+      )}
     </>
   );
 }

@@ -48,3 +48,4 @@ export { IgnoredObjects } from './IgnoredObjects';
 export { PlainList } from './PlainList';
 export { SettingTable } from './SettingTable';
 export { Section } from './Section';
+export { TRIAGE_TAB_PATH, TriageTabLink } from './TriageTabLink';

@@ -17,7 +17,15 @@
 import { screen, within } from '@testing-library/react';
 import { renderWithFixtures } from '../__testUtils__/renderWithFixtures';
 import { expectAccessible } from '../__testUtils__/expectAccessible';
-import { burningSlo, calmSlo, invalidSlo, quietSlo } from '../testing/fixtures';
+import {
+  burningSlo,
+  calmSignals,
+  calmSlo,
+  envelope,
+  invalidSlo,
+  quietSlo,
+} from '../testing/fixtures';
+import { CardBoundary } from '../components';
 import { EntityIstioSignalsCard } from '../cards';
 import { SignalsSection } from '../tab/SignalsSection';
 import { SloCell, SloDetails, SloLines } from '.';
@@ -72,10 +80,19 @@ describe('the signals card and its section', () => {
     expect(
       await screen.findByRole('group', { name: 'Objectives' }),
     ).toHaveTextContent('burning fast');
+    expect(screen.getByRole('link', { name: /triage$/ })).toHaveAttribute(
+      'href',
+      '/catalog/default/component/reviews/triage',
+    );
   });
 
   it('show them in full in the tab', async () => {
-    await renderWithFixtures(<SignalsSection />, { answers: { signals } });
+    await renderWithFixtures(
+      <CardBoundary>
+        <SignalsSection />
+      </CardBoundary>,
+      { answers: { signals } },
+    );
     expect(
       await screen.findByRole('table', {
         name: 'Burn of 99.9 % of requests succeed',

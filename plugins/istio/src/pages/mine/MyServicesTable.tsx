@@ -22,7 +22,7 @@ import {
   useEntityRefLink,
 } from '@backstage/plugin-catalog-react';
 import type { MyService } from '@mesh-portal/backstage-plugin-istio-common';
-import { VerdictIcon } from '../../components';
+import { TRIAGE_TAB_PATH, VerdictIcon } from '../../components';
 import {
   formatMilliseconds,
   formatRate,
@@ -112,7 +112,7 @@ function Row(props: { row: MyService; latency: 'loading' | 'there' }) {
           <span>
             {`${VERDICT_WORDS[state]}: ${row.headline}`}
             <div>
-              <Link to={`${entityLink(entityRef)}/triage`}>
+              <Link to={`${entityLink(entityRef)}${TRIAGE_TAB_PATH}`}>
                 {`Triage of ${service.name}`}
               </Link>
             </div>

@@ -45,8 +45,15 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
       color: theme.palette.text.secondary,
     },
     '& svg': { fontSize: '1.25rem' },
+    [theme.breakpoints.down('xs')]: {
+      '& > li': { gridTemplateColumns: '24px minmax(0, 1fr)' },
+    },
   },
-  words: { overflowWrap: 'anywhere', minWidth: 0 },
+  words: {
+    overflowWrap: 'anywhere',
+    minWidth: 0,
+    [theme.breakpoints.down('xs')]: { gridColumn: 2 },
+  },
   here: {
     '&&': { color: theme.palette.text.primary, fontWeight: 600 },
     '& svg': { color: theme.palette.status.error },
