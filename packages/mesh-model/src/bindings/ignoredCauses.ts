@@ -141,6 +141,8 @@ const REMEDIES: Readonly<Record<IgnoredCause, Remedy>> = {
     'Use ALLOW or DENY, or bind it to a waypoint with targetRefs.',
   'ztunnel-dry-run': () =>
     'Bind it to a waypoint with targetRefs to try it out, or remove the annotation istio.io/dry-run.',
+  'ztunnel-empty-selector': () =>
+    'Leave selector out to apply it to the namespace, or name labels.',
   'no-proxy': () => 'Take the workload into the mesh.',
   'no-patch-for-this-proxy': () =>
     'Write a patch whose context and proxyVersion fit this proxy.',
