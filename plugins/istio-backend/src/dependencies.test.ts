@@ -136,7 +136,7 @@ describe('dependencies, before a counting Prometheus', () => {
     for (const { query } of buckets) {
       const selectors = query.match(/duration_milliseconds_bucket\{[^}]*\}/g);
       expect(selectors).toEqual([
-        'duration_milliseconds_bucket{destination_service_namespace="bookinfo",destination_service_name="reviews"}',
+        'duration_milliseconds_bucket{destination_service_namespace="bookinfo",destination_service_name="reviews",reporter=~"destination|waypoint"}',
       ]);
     }
   });

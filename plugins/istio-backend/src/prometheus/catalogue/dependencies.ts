@@ -44,6 +44,13 @@ const REQUESTS_OR_CONNECTIONS: Matcher = {
   value: ['istio_requests_total', 'istio_tcp_connections_opened_total'],
 };
 
+/** Twenty buckets a caller are asked for once, not once a reporter. */
+const AT_THE_CALLEE: Matcher = {
+  label: 'reporter',
+  operator: '=~',
+  value: ['destination', 'waypoint'],
+};
+
 /** How far back an edge that is gone is looked for, at least, seconds. */
 const MIN_LOOKBACK_SECONDS = 3600;
 
@@ -80,9 +87,14 @@ function edgeParts(
     )})`,
     received: `sum by (${EDGE}) (${rate('istio_tcp_received_bytes_total')})`,
     sent: `sum by (${EDGE}) (${rate('istio_tcp_sent_bytes_total')})`,
-    ...(buckets
-      ? { buckets: `sum by (le, ${EDGE}) (${rate(`${DURATION}_bucket`)})` }
-      : { count: `sum by (${EDGE}) (${rate(`${DURATION}_count`)})` }),
+    ...(buckets && {
+      buckets: `sum by (le, ${EDGE}) (rate(${seriesOf(
+        `${DURATION}_bucket`,
+        selection,
+        { labels, more: [AT_THE_CALLEE] },
+      )}[${window}]))`,
+    }),
+    count: `sum by (${EDGE}) (${rate(`${DURATION}_count`)})`,
     sum: `sum by (${EDGE}) (${rate(`${DURATION}_sum`)})`,
     now: `count by (${ENDS}) (${either})`,
     seen: `max by (${ENDS}) (max_over_time(timestamp(${either})[${lookback}s:${step}s]))`,
@@ -98,7 +110,7 @@ interface WindowParameters {
 /**
  * E1, T2, E4: who called services, per second of the window. `requests` with their outcome; `opened` connections with
  * their security; bytes of TCP in the server's view (`received`: of the request, `sent`: of the response); latency as
- * `buckets` and `sum`; which edges are reported `now`, when each was last `seen` (epoch seconds), and whether there was
+ * `count`, `sum` and `buckets` (of the callee's reporters); which edges are reported `now`, when each was last `seen` (epoch seconds), and whether there was
  * data at the beginning of the window (`covered`).
  */
 export const serviceCallers: SubjectTemplate<WindowParameters> = {
@@ -111,8 +123,8 @@ export const serviceCallers: SubjectTemplate<WindowParameters> = {
 };
 
 /**
- * E2: whom workloads called, in the same parts, seen by every reporter. Latency only as `count` and `sum`: the buckets of
- * other teams' services are not asked for.
+ * E2: whom workloads called, in the same parts, seen by every reporter. Latency without buckets: those of other teams'
+ * services are not asked for.
  */
 export const workloadCallees: SubjectTemplate<WindowParameters> = {
   name: 'workload-callees',

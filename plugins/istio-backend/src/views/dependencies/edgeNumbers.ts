@@ -71,7 +71,9 @@ function groupBy(
   const groups = new Map<string, EdgeRow[]>();
   for (const row of rows) {
     const key = keyOf(row);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
   }
   return groups;
 }
@@ -179,12 +181,7 @@ function latencyOf(
   const buckets = own.flatMap(({ part, le, value }) =>
     part === 'buckets' && le !== undefined ? [{ le, count: value }] : [],
   );
-  const count = sum(
-    own.filter(
-      ({ part, le }) =>
-        part === 'count' || (part === 'buckets' && le === Infinity),
-    ),
-  );
+  const count = sum(own.filter(({ part }) => part === 'count'));
   const sums = own.filter(({ part }) => part === 'sum');
   const p95 = bucketQuantile(buckets, 0.95);
   if (!(count > 0) || (sums.length === 0 && !p95)) return undefined;

@@ -211,6 +211,8 @@ describe('edges from rows', () => {
       [{ ...bucket, le: '+Inf' }, 10],
       [{ ...bucket, reporter: 'source', le: '100' }, 1],
       [{ ...bucket, reporter: 'source', le: '+Inf' }, 10],
+      [{ ...edge, part: 'count', reporter: 'destination' }, 10],
+      [{ ...edge, part: 'count', reporter: 'source' }, 10],
       [{ ...edge, part: 'sum', reporter: 'destination' }, 900],
       [{ ...edge, part: 'sum', reporter: 'source' }, 9000],
     ]);
