@@ -197,7 +197,7 @@ describe('views of what the configuration does, in front of the demo mesh', () =
     expect(byDefault.verdict.state).toBe('pass');
     expect(byDefault.way.branches).toHaveLength(2);
     const qa = await answer(
-      `headers=${encodeURIComponent('end-user: qa')}&path=/reviews/0`,
+      `${new URLSearchParams({ headers: 'end-user: qa', path: '/reviews/0' })}`,
     );
     expect(qa.way.branches.length).toBeLessThan(2);
     expect(JSON.stringify(qa.way)).toContain('Rule 1 (qa)');

@@ -147,6 +147,7 @@ const queryParameters = {
     in: 'query',
     required: false,
     description: 'Host of the request; absent: the service itself',
+    allowReserved: true,
     schema: { type: 'string', minLength: 1, maxLength: 253 },
   },
   port: {
@@ -173,6 +174,7 @@ const queryParameters = {
     in: 'query',
     required: false,
     description: 'Headers of the request, one `name: value` a line',
+    allowReserved: true,
     schema: { type: 'string', maxLength: 4000 },
   },
   window: {
