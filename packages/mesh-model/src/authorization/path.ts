@@ -18,7 +18,7 @@ import type { ObjectRef } from '../verdict';
 import type { SlimObjectByKind, StringMap } from '../objects';
 import { parseGoBool } from '../identity';
 import type { Client, Workload } from '../membership';
-import { waypointOf } from '../membership';
+import { inboundInterception, waypointOf } from '../membership';
 import type { MeshSnapshot } from '../snapshot';
 import type { AuthorizationDecision } from './decision';
 import { evaluateRequest } from './decision';
@@ -80,6 +80,24 @@ export function usesWaypoint(
     service.metadata.labels['istio.io/ingress-use-waypoint'] ??
     namespace?.metadata.labels['istio.io/ingress-use-waypoint'];
   return client.proxy === 'gateway' && parseGoBool(label ?? '') === true;
+}
+
+/** The workload as policies attach to it; past its sidecar, on a port that it does not intercept, nothing enforces any. */
+function enforcedTarget(
+  snapshot: MeshSnapshot,
+  workload: Workload,
+  port: number | undefined,
+): PolicyTarget {
+  const target = policyTargetOf(snapshot, workload);
+  const bypassed =
+    port !== undefined &&
+    (target.proxy === 'sidecar' || target.proxy === 'native-sidecar') &&
+    workload.pods.length > 0 &&
+    workload.pods.every(
+      ({ metadata }) =>
+        inboundInterception(metadata.annotations, port).state === 'bypassed',
+    );
+  return bypassed ? { ...target, proxy: 'none' } : target;
 }
 
 function combine(hops: readonly AuthorizationHop[]): PathDecision {
@@ -148,7 +166,7 @@ export function evaluatePath(snapshot: MeshSnapshot, call: Call): PathDecision {
       remoteIp: undefined,
     };
   }
-  const target = policyTargetOf(snapshot, workload);
+  const target = enforcedTarget(snapshot, workload, request.port);
   hops.push({
     at: workload.ref,
     target,

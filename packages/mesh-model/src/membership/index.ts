@@ -30,6 +30,11 @@ export {
   workloadsOfServiceEntry,
 } from './servicesOfWorkload';
 export { healthOfWorkloadEntry } from './machineHealth';
+export {
+  inboundInterception,
+  outboundInterception,
+  type Interception,
+} from './interception';
 export { injectionOf, isInjectionRequired } from './injection';
 export type { InjectionCandidate, InjectionDecision } from './injection';
 export { DEFAULT_INJECTOR_CONFIG, injectorConfigOf } from './injectorConfig';

@@ -130,7 +130,7 @@ export function outcomeOf(
       }
       return broken(
         mode === 'NONE'
-          ? 'Mutual TLS is sent to a pod without a proxy: it cannot read it'
+          ? 'Mutual TLS is sent to the application itself, with no proxy in between: it cannot read it'
           : 'Mutual TLS is sent, and the server has it disabled: it cannot read it',
       );
     case 'plaintext':

@@ -15,6 +15,7 @@
  */
 
 import { controlPlaneView, resolveRevision } from '../identity';
+import { inboundInterception } from '../membership/interception';
 import { proxyOfPod } from '../membership/podProxy';
 import type { SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
@@ -26,6 +27,7 @@ import {
   modeSetBy,
   type PeerAuthentication,
   peerAuthenticationScopes,
+  type PeerAuthenticationScopes,
   portModeSetBy,
 } from './peerAuthentication';
 
@@ -38,6 +40,8 @@ export interface ServerMode {
   says: string;
   /** the policy that decided and what it overrode; absent when the default stands */
   by?: Provenance;
+  /** What policies say although nothing enforces it, because connections pass by the sidecar: clients go by it. */
+  policyMode?: ActiveMode;
 }
 
 interface Candidate {
@@ -113,6 +117,27 @@ export function sidecarServerMode(
 const UNSUPPORTED = '; ambient has no DISABLE and keeps accepting both';
 
 /**
+ * A workload without a mode of its own, with a PERMISSIVE port, under a STRICT mesh: istiod replaces the static strict policy by
+ * one with the exception, but makes none when the namespace has a policy that sets no mode. Nothing is left to enforce. R3.14
+ */
+function losesStrictness({
+  workload,
+  namespace,
+  mesh,
+}: EffectivePolicies): boolean {
+  return (
+    workload !== undefined &&
+    modeSetBy(workload) === undefined &&
+    namespace !== undefined &&
+    modeSetBy(namespace) === undefined &&
+    modeSetBy(mesh) === 'STRICT' &&
+    Object.values(workload.spec.portLevelMtls ?? {}).some(
+      ({ mode }) => mode === 'PERMISSIVE',
+    )
+  );
+}
+
+/**
  * What ztunnel accepts on a workload port: STRICT where a rule denies peers without identity, else PERMISSIVE, quirks of
  * the conversion included. R3.14, R3.16
  */
@@ -128,6 +153,14 @@ export function ambientServerMode(
   const ofScope = found.filter(({ path }) => path === 'spec.mtls.mode');
   const strict = (own ?? inherited) === 'STRICT';
 
+  if (losesStrictness(policies)) {
+    return answer(
+      'PERMISSIVE',
+      found,
+      losers,
+      `; ztunnel enforces nothing here: a namespace policy that sets no mode hides the mesh's STRICT once a port is PERMISSIVE`,
+    );
+  }
   if (!portMode) {
     const note = (own ?? inherited) === 'DISABLE' ? UNSUPPORTED : '';
     return answer(strict ? 'STRICT' : 'PERMISSIVE', ofScope, losers, note);
@@ -158,7 +191,7 @@ export function ambientServerMode(
         );
   }
   const lostPortRule =
-    own === 'PERMISSIVE' &&
+    own !== undefined &&
     modeSetBy(mesh) === 'STRICT' &&
     modeSetBy(namespace) === undefined;
   if (portMode === 'STRICT' && !lostPortRule) {
@@ -172,6 +205,21 @@ export function ambientServerMode(
         `; STRICT of port ${port} is not enforced by ztunnel while the mesh is STRICT and the namespace sets nothing`,
       )
     : answer('PERMISSIVE', found, losers, UNSUPPORTED);
+}
+
+/** For ztunnel only a policy without any selector is mesh-wide; an empty one is ignored, unlike with sidecars. R3.14 */
+function ambientScopes(
+  scopes: PeerAuthenticationScopes,
+): PeerAuthenticationScopes {
+  const isWhole = ({ spec }: PeerAuthentication) => spec.selector === undefined;
+  return {
+    ...scopes,
+    mesh: scopes.mesh.filter(isWhole),
+    ignored: [
+      ...scopes.ignored,
+      ...scopes.mesh.filter(policy => !isWhole(policy)),
+    ],
+  };
 }
 
 /** What the pod accepts on one of its own ports (not Service ports, R3.4). R3.16 */
@@ -188,11 +236,26 @@ export function serverModeOfPod(
     snapshot,
     revision && resolveRevision(snapshot, revision),
   );
-  const policies = effectivePolicies(
-    peerAuthenticationScopes(view, pod.metadata.namespace),
-    pod.metadata.labels,
-  );
-  return proxy === 'ambient'
-    ? ambientServerMode(policies, port)
-    : sidecarServerMode(policies, port);
+  const scopes = peerAuthenticationScopes(view, pod.metadata.namespace);
+  if (proxy === 'ambient') {
+    return ambientServerMode(
+      effectivePolicies(ambientScopes(scopes), pod.metadata.labels),
+      port,
+    );
+  }
+  const policies = effectivePolicies(scopes, pod.metadata.labels);
+  const ofPolicies = sidecarServerMode(policies, port);
+  const {
+    state,
+    says: why,
+    annotation,
+  } = inboundInterception(pod.metadata.annotations, port);
+  return state === 'bypassed' && why !== undefined
+    ? {
+        mode: 'NONE',
+        says: why,
+        by: provenanceOf(pod, `metadata.annotations[${annotation}]`, why),
+        ...(ofPolicies.mode === 'NONE' ? {} : { policyMode: ofPolicies.mode }),
+      }
+    : ofPolicies;
 }

@@ -180,7 +180,7 @@ export function transportTo(
         'The endpoint does not take mutual TLS: it has no sidecar',
       );
     }
-    return server.mode === 'DISABLE'
+    return (server.policyMode ?? server.mode) === 'DISABLE'
       ? {
           ...plaintext('The endpoint disables mutual TLS'),
           by: server.by,

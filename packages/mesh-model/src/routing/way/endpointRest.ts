@@ -252,7 +252,8 @@ export function deliveredTo(
       side.server.mode !== 'DISABLE' &&
       side.server.mode !== 'NONE');
   const target: PolicyTarget = {
-    proxy: ENFORCING[proxy.proxy],
+    // Past the sidecar nothing enforces policies.
+    proxy: side.server.mode === 'NONE' ? 'none' : ENFORCING[proxy.proxy],
     namespace: side.pod.metadata.namespace,
     labels: side.pod.metadata.labels,
   };

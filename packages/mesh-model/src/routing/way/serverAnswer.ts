@@ -99,13 +99,14 @@ function uncertainTls(
 function withoutProxy(
   hop: Hop,
   sent: SentTransport,
+  server: ServerMode,
   portClass: PortClass,
 ): ServerAnswer {
   const transport = arriving(hop, sent);
   const understood = transport === 'plaintext' || transport === 'tls';
   const says = understood
-    ? `${SENT_WORDS[transport]} reaches the application: the pod has no proxy`
-    : `${SENT_WORDS[transport]} is sent (${sent.says}) to a pod without a proxy, which cannot read it`;
+    ? `${SENT_WORDS[transport]} reaches the application itself (${server.says})`
+    : `${SENT_WORDS[transport]} is sent (${sent.says}) to the application itself, which cannot read it (${server.says})`;
   return {
     accepted: understood,
     encrypted: transport !== 'plaintext',
@@ -125,7 +126,7 @@ export function serverAnswer(
   portClass: PortClass,
 ): ServerAnswer {
   if (server.mode === 'NONE') {
-    return withoutProxy(hop, sent, portClass);
+    return withoutProxy(hop, sent, server, portClass);
   }
   const transport = arriving(hop, sent);
   const encrypted = transport !== 'plaintext';

@@ -393,6 +393,63 @@ describe('TLS that does not fit', () => {
   });
 });
 
+describe('connections that pass by a sidecar', () => {
+  const past = (name: string, annotation: string) =>
+    pod(name, name, 'v1', 'sidecar').replace(
+      'annotations: {}',
+      `annotations: {traffic.sidecar.istio.io/${annotation}}`,
+    );
+  const NOBODY = policy('AuthorizationPolicy', 'nobody', '{}');
+  const STRICT = policy(
+    'PeerAuthentication',
+    'default',
+    '{mtls: {mode: STRICT}}',
+  );
+  const server = `${service('reviews')}${past(
+    'reviews',
+    'excludeInboundPorts: "8080"',
+  )}`;
+
+  it('meet no policy and no STRICT at the server, and mutual TLS is not understood there', () => {
+    expect(way(`${server}${NOBODY}${STRICT}`, {}, UNMESHED).outcome).toEqual(
+      expect.objectContaining({ ending: 'delivered', encrypted: false }),
+    );
+    expect(ends(way(`${server}${STRICT}`))).toEqual([
+      [100, 'failed', 503, 'UF'],
+    ]);
+  });
+
+  it('are sent as plaintext where the policy of the port says DISABLE', () => {
+    const disabled = policy(
+      'PeerAuthentication',
+      'reviews',
+      '{selector: {matchLabels: {app: reviews}}, portLevelMtls: {8080: {mode: DISABLE}}}',
+    );
+    expect(way(`${server}${disabled}`).outcome).toEqual(
+      expect.objectContaining({ ending: 'delivered', encrypted: false }),
+    );
+  });
+
+  it('have no routes of the client', () => {
+    const yaml = (annotation: string) =>
+      `${REVIEWS}${past('caller', annotation)}${istio(
+        'VirtualService',
+        'reviews',
+        '{hosts: [reviews], http: [{directResponse: {status: 418}}]}',
+      )}`;
+    const caller: Client = {
+      ...MESHED,
+      workload: { group: '', kind: 'Pod', namespace: 'shop', name: 'caller' },
+    };
+    expect(way(yaml('excludeOutboundPorts: "80"'), {}, caller).ending).toBe(
+      'delivered',
+    );
+    expect(way(yaml('excludeOutboundPorts: "81"'), {}, caller).ending).toBe(
+      'answered',
+    );
+  });
+});
+
 describe('a destination that the client does not know', () => {
   const HIDDEN = `${REVIEWS}${istio(
     'Sidecar',

@@ -21,7 +21,7 @@ import { ambientWay, unmeshedWay } from './directWay';
 import { wayConfidence } from './confidence';
 import { gatewayWay } from './gatewayWay';
 import { firstHop, serviceKnownAs, servicesMeant, type Hop } from './hop';
-import { sidecarWay } from './sidecarWay';
+import { sidecarOrPastIt } from './pastSidecar';
 import { assumedRequest } from './travellingRequest';
 import { waypointClientWay } from './waypointUse';
 import type { RequestWay, WayEnd, WayRequest } from './way';
@@ -31,7 +31,7 @@ function wayFrom(hop: Hop): Rest {
     case 'sidecar':
     case 'native-sidecar':
     case 'vm':
-      return sidecarWay(hop);
+      return sidecarOrPastIt(hop);
     case 'gateway':
       return gatewayWay(hop);
     case 'waypoint':
