@@ -36,6 +36,8 @@ export class CountedSource {
   fault:
     | ((expression: string, subjects: string[]) => Response | undefined)
     | undefined;
+  /** as of a way that cuts long addresses */
+  maxQueryBytes: number | undefined;
   #now = 1_000_000_007_000;
 
   readonly now = () => this.#now;
@@ -48,6 +50,7 @@ export class CountedSource {
     return new PrometheusClient({
       transport: {
         name: 'counted',
+        ...(this.maxQueryBytes && { maxQueryBytes: this.maxQueryBytes }),
         request: async ({ path, form }) => {
           const expression = form.get('query') ?? '';
           const subjects = namesIn(expression);

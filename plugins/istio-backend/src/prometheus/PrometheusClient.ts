@@ -22,6 +22,8 @@ import { Slots, type SlotOptions } from './Slots';
 export interface PrometheusTransport {
   /** Name of the source for people, for example `prometheus (cluster demo)`. */
   readonly name: string;
+  /** Longest query that can be sent, encoded; absent: any. Where a query is part of an address, addresses are cut. */
+  readonly maxQueryBytes?: number;
   request(options: {
     method: 'GET' | 'POST';
     /** below `/api/v1/` */
@@ -134,6 +136,13 @@ export class PrometheusClient {
     form.set('timeout', `${seconds}s`);
     // Of Thanos only, others take no notice: what two replicas scraped is counted once.
     form.set('dedup', 'true');
+    const { maxQueryBytes = Infinity } = this.#transport;
+    if (form.toString().length > maxQueryBytes) {
+      throw new PrometheusError(
+        'too-long',
+        `the query is longer than ${maxQueryBytes} bytes, which is all that an address can hold`,
+      );
+    }
     return this.#slots.run(slot, async () => {
       const limit = deadline(undefined, (seconds + this.#graceSeconds) * 1000);
       try {

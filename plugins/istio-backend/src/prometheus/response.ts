@@ -29,7 +29,15 @@ export type PrometheusProblem =
   | 'redirect'
   | 'forbidden-address'
   | 'too-large'
+  | 'too-long'
   | 'failed';
+
+/** Answers too large, questions too long or too expensive. */
+const TOO_MUCH: ReadonlySet<PrometheusProblem> = new Set([
+  'too-expensive',
+  'too-large',
+  'too-long',
+]);
 
 /** A query that could not be answered. The message holds no address and no credential. */
 export class PrometheusError extends Error {
@@ -40,7 +48,7 @@ export class PrometheusError extends Error {
 
   /** A smaller question may be answered. */
   get tooMuchAtOnce(): boolean {
-    return this.problem === 'too-expensive' || this.problem === 'too-large';
+    return TOO_MUCH.has(this.problem);
   }
 
   /** The source is not well; otherwise the question was wrong, too much, or never sent. */

@@ -79,6 +79,8 @@ interface Template<P extends TemplateParameters> {
 export interface SubjectTemplate<P extends TemplateParameters>
   extends Template<P> {
   readonly keyLabels: SubjectLabels;
+  /** How much one request may name; absent: 50 subjects, 8 KB. */
+  readonly batch?: { subjects: number; bytes: number };
   parts(selection: SubjectSelection, parameters: P): Parts;
 }
 

@@ -25,7 +25,7 @@ import type { PrometheusClient } from '../PrometheusClient';
 import { PrometheusError, type QueryResult, type Series } from '../response';
 import { AnswerCache, type KeptAnswer } from './AnswerCache';
 import { askParts } from './askParts';
-import { chunksOf, halves, MAX_SUBJECTS } from './chunks';
+import { chunksOf, halves } from './chunks';
 import { Failures } from './Failures';
 import { Interest } from './Interest';
 import { joinAnswers } from './joinAnswers';
@@ -239,7 +239,7 @@ export class QueryEngine implements Queries {
     const soon = this.#soon(family, wanted);
     const outcomes: Outcomes = new Map();
     const done = Promise.all(
-      chunksOf([...wanted, ...soon]).map(async chunk => {
+      chunksOf([...wanted, ...soon], question.batch).map(async chunk => {
         for (const [name, outcome] of await this.#ask(
           question,
           chunk,
@@ -261,8 +261,8 @@ export class QueryEngine implements Queries {
 
   /** Others of open pages whose answers are ageing, the oldest first, as many as there is room for. */
   #soon({ question, interest }: Family, wanted: readonly Subject[]): Subject[] {
-    const room =
-      Math.ceil(wanted.length / MAX_SUBJECTS) * MAX_SUBJECTS - wanted.length;
+    const most = question.batch.subjects;
+    const room = Math.ceil(wanted.length / most) * most - wanted.length;
     const asked = new Set(wanted.map(subjectKey));
     const now = this.#now();
     const ageing = interest.subjects(now).flatMap(subject => {
@@ -354,7 +354,7 @@ export class QueryEngine implements Queries {
       this.#observer.sent({ template, seconds: seconds(), rows });
       return result;
     } catch (error) {
-      if (error instanceof PrometheusError) {
+      if (error instanceof PrometheusError && error.problem !== 'too-long') {
         const { problem } = error;
         this.#observer.sent({ template, seconds: seconds(), rows: 0, problem });
       }

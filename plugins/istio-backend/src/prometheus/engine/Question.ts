@@ -24,6 +24,7 @@ import {
   type TemplateParameters,
 } from '../catalogue';
 import type { Series } from '../response';
+import { BATCH_LIMITS, type BatchLimits } from './chunks';
 import { subjectKey } from './Queries';
 
 /** A template with its parameters: what answers are shared under, apart from their subjects. */
@@ -33,6 +34,8 @@ export interface Question {
   key: string;
   range: { seconds: number; stepSeconds: number } | undefined;
   freshSeconds: number;
+  /** what one request may name */
+  batch: BatchLimits;
   /** of the source, where there are no subjects */
   parts(subjects: readonly Subject[]): Parts;
   /** The subject a row belongs to, by `namespace/name`. */
@@ -55,6 +58,7 @@ function timing<P extends TemplateParameters>(
     template: template.name,
     key: keyOf(template.name, parameters),
     range,
+    batch: BATCH_LIMITS,
     freshSeconds:
       template.freshSeconds?.(parameters) ??
       (range ? Math.max(range.stepSeconds, 30) : INSTANT_SECONDS),
@@ -70,6 +74,7 @@ export function subjectQuestion<P extends TemplateParameters>(
   const { keyLabels } = template;
   return {
     ...timing(template, parameters),
+    ...(template.batch && { batch: template.batch }),
     parts: subjects => template.parts({ subjects, scope }, parameters),
     subjectOf: labels => labelledSubject(labels, keyLabels),
   };

@@ -16,15 +16,24 @@
 
 import type { Subject } from '../catalogue';
 
-/** Names in one request (golden-signals §7). */
-export const MAX_SUBJECTS = 50;
-const MAX_NAME_BYTES = 8 * 1024;
+/** What one request may name. */
+export interface BatchLimits {
+  subjects: number;
+  /** of their names */
+  bytes: number;
+}
+
+/** golden-signals §7 */
+export const BATCH_LIMITS: BatchLimits = { subjects: 50, bytes: 8 * 1024 };
 
 /**
- * Subjects in groups that one request can name: at most 50 and 8 KB. Neighbours share namespaces, so that a request
- * whose matchers take every namespace with every name matches little else.
+ * Subjects in groups that one request can name. Neighbours share namespaces, so that a request whose matchers take every
+ * namespace with every name matches little else.
  */
-export function chunksOf(subjects: readonly Subject[]): Subject[][] {
+export function chunksOf(
+  subjects: readonly Subject[],
+  limits: BatchLimits = BATCH_LIMITS,
+): Subject[][] {
   const sorted = [...subjects].sort(
     (a, b) =>
       a.namespace.localeCompare(b.namespace) || a.name.localeCompare(b.name),
@@ -35,7 +44,7 @@ export function chunksOf(subjects: readonly Subject[]): Subject[][] {
   for (const subject of sorted) {
     const size = Buffer.byteLength(`${subject.namespace}|${subject.name}|`);
     const full =
-      current.length >= MAX_SUBJECTS || bytes + size > MAX_NAME_BYTES;
+      current.length >= limits.subjects || bytes + size > limits.bytes;
     if (full && current.length > 0) {
       chunks.push(current);
       current = [];

@@ -16,6 +16,7 @@
 
 import { CountedSource, services } from '../../__testUtils__/CountedSource';
 import { serviceHistory, serviceWindow, type Subject } from '../catalogue';
+import { entityAnswers } from '../entityAnswers';
 import type { QueryEngine } from './QueryEngine';
 
 const HOUR = { window: '1h' } as const;
@@ -85,6 +86,20 @@ describe('what pages cost', () => {
     expect(perSecond).toBeGreaterThan(0);
     expect(perSecond).toBeLessThan(1);
   }, 60_000);
+
+  it('50 services with 300 pods are three requests', async () => {
+    const source = new CountedSource();
+    const pods = Array.from({ length: 300 }, (_, index) => ({
+      namespace: 'shop',
+      name: `s${index % 50}-5d8c9f7b6c-${String(index).padStart(5, 'x')}`,
+    }));
+    await entityAnswers({ queries: source.engine() }, services(50), pods, '1h');
+    // A fourth is that of their objectives. What the source has is asked once in ten minutes.
+    const asked = source.asked.filter(
+      ({ expression }) => !expression.includes('__name__'),
+    );
+    expect(asked).toHaveLength(3);
+  });
 
   it('keeps at most 64 MiB, and no answer larger than 1 MiB', async () => {
     const source = new CountedSource();

@@ -182,4 +182,27 @@ describe('questions about many services', () => {
     }
     expect(await sentAfter(61)).toBe(1);
   });
+
+  it('are asked in pieces where they are part of an address', async () => {
+    const source = new CountedSource();
+    const whole = await source
+      .engine()
+      .ofSubjects(serviceWindow, services(8), HOUR);
+    const [{ expression }] = source.asked;
+    const short = new CountedSource();
+    short.maxQueryBytes = 12 * 1024;
+    const pieces = await short
+      .engine()
+      .ofSubjects(serviceWindow, services(40), HOUR);
+    expect(expression.length).toBeGreaterThan(4_000);
+    expect(whole.series).toHaveLength(8);
+    expect(pieces.series).toHaveLength(40);
+    expect(pieces.warnings).toEqual([]);
+    expect(short.asked.length).toBeGreaterThan(1);
+    for (const { expression: query } of short.asked) {
+      expect(new URLSearchParams({ query }).toString().length).toBeLessThan(
+        12 * 1024,
+      );
+    }
+  });
 });
