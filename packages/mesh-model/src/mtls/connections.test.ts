@@ -272,6 +272,16 @@ describe('ambient servers (R3.14, R3.15)', () => {
     ).toEqual([]);
   });
 
+  it('R3.14: a mesh policy with an empty selector binds sidecars, and not ztunnel', () => {
+    const policy = peerAuthentication(
+      'istio-system',
+      'default',
+      '{selector: {}, mtls: {mode: STRICT}}',
+    );
+    expect(modeOn(8080, SIDECAR, SERVICE, policy)).toBe('STRICT');
+    expect(modeOn(8080, AMBIENT, SERVICE, policy)).toBe('PERMISSIVE');
+  });
+
   it('S36: a client outside the mesh goes past the waypoint to a STRICT ambient pod, where ztunnel denies it', () => {
     const snapshot = world(
       AMBIENT,
