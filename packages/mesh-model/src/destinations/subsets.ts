@@ -14,7 +14,11 @@
  * limitations under the License.
  */
 
-import { labelsOfWorkloadEntry, type Client } from '../membership';
+import {
+  healthOfWorkloadEntry,
+  labelsOfWorkloadEntry,
+  type Client,
+} from '../membership';
 import type { SlimObjectByKind, StringMap } from '../objects';
 import type { RoutableService } from '../routing/routableService';
 import { isSubset, type MeshSnapshot } from '../snapshot';
@@ -68,7 +72,13 @@ function machinesWith(
   return snapshot.list('WorkloadEntry', namespace).flatMap(entry => {
     const labels = labelsOfWorkloadEntry(entry);
     return isSubset(selector, labels)
-      ? [{ labels, ready: true, isPod: false }]
+      ? [
+          {
+            labels,
+            ready: healthOfWorkloadEntry(entry).state !== 'fail',
+            isPod: false,
+          },
+        ]
       : [];
   });
 }
@@ -80,8 +90,11 @@ function podEndpoints(
   const { namespace, name } = service.metadata;
   const selector = service.spec.selector;
   if (Object.keys(selector).length > 0) {
+    const pods = podsWith(snapshot, namespace, selector);
     return [
-      ...podsWith(snapshot, namespace, selector),
+      ...(service.spec.publishNotReadyAddresses === true
+        ? pods.map(pod => ({ ...pod, ready: true }))
+        : pods),
       ...machinesWith(snapshot, namespace, selector),
     ];
   }

@@ -61,8 +61,13 @@ export function podEndpoints(
       }));
 }
 
-function isReady({ pod }: EndpointSide): boolean {
-  return pod.spec.ready && !pod.spec.terminating;
+/** A Service may publish its pods whether they are ready or not. */
+function isReady({ pod }: EndpointSide, { object }: RoutableService): boolean {
+  return (
+    (pod.spec.ready && !pod.spec.terminating) ||
+    (object?.kind === 'Service' &&
+      object.spec.publishNotReadyAddresses === true)
+  );
 }
 
 interface EndpointGroup {
@@ -191,7 +196,7 @@ export function deliveredToService(hop: Hop, delivery: Delivery): Rest {
   const { service, port, labels } = delivery;
   const all = podEndpoints(hop, service, port);
   const chosen = all.filter(side => isSubset(labels, side.pod.metadata.labels));
-  const ready = chosen.filter(isReady);
+  const ready = chosen.filter(side => isReady(side, service));
   const others = countReadyOutsideCluster(hop.snapshot, service, labels);
   if (ready.length === 0) {
     return withoutReadyPods(hop, delivery, others);

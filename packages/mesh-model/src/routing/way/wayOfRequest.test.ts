@@ -516,6 +516,16 @@ describe('endpoints', () => {
   });
 });
 
+describe('endpoints that are not ready', () => {
+  it('are used where the Service publishes them all the same', () => {
+    const yaml = `${service('reviews').replace(
+      'spec: {',
+      'spec: {publishNotReadyAddresses: true, ',
+    )}${pod('a', 'reviews', 'v1', 'sidecar', { ready: false })}`;
+    expect(way(yaml).ending).toBe('delivered');
+  });
+});
+
 describe('the server’s own sidecar', () => {
   it('R6.12: limits what it lets in as the DestinationRule of the service says', () => {
     const found = way(
