@@ -57,19 +57,30 @@ describe('access log (R8.20, R8.23)', () => {
     ).toEqual(['loki']);
   });
 
-  it('an entry without providers speaks to the inherited ones; its filter replaces theirs', () => {
-    const [client] = logsOf(
-      meshConfig('defaultProviders: {accessLogging: [envoy]}') +
-        telemetry(
+  it('the last entry that names a provider decides its filter; one of an entry without providers is lost', () => {
+    const filters = (spec: string) =>
+      logsOf(
+        `${meshConfig('defaultProviders: {accessLogging: [envoy]}')}${telemetry(
           'ns',
           'shop',
-          '{accessLogging: [{filter: {expression: response.code >= 400}}]}',
-        ),
-    );
-    expect(client.providers[0]).toMatchObject({
-      name: { value: 'envoy' },
-      filter: { value: 'response.code >= 400' },
-    });
+          spec,
+        )}`,
+      )[0].providers.map(({ name, filter }) => [name.value, filter?.value]);
+    expect(
+      filters(
+        '{accessLogging: [{filter: {expression: response.code >= 400}}]}',
+      ),
+    ).toEqual([['envoy', undefined]]);
+    expect(
+      filters(
+        '{accessLogging: [{providers: [{name: envoy}], filter: {expression: response.code >= 400}}, {}]}',
+      ),
+    ).toEqual([['envoy', 'response.code >= 400']]);
+    expect(
+      filters(
+        '{accessLogging: [{providers: [{name: envoy}], filter: {expression: response.code >= 400}}, {providers: [{name: envoy}]}]}',
+      ),
+    ).toEqual([['envoy', undefined]]);
   });
 
   it('a mode limits it to a side', () => {

@@ -117,7 +117,7 @@ function inScope(
 }
 
 /** What is said about one provider, in order; the last decides. */
-type Running = Statement<{ filter?: Decided<string> }>[];
+type Running = Statement<true>[];
 
 function byDefault(name: string, { config }: MeshDefaults): Running {
   const says = `The mesh configuration makes ${name} a default provider`;
@@ -126,51 +126,60 @@ function byDefault(name: string, { config }: MeshDefaults): Running {
     'defaultProviders.accessLogging',
     says,
   );
-  return [{ value: {}, says, ...(provenance && { provenance }) }];
+  return [{ value: true, says, ...(provenance && { provenance }) }];
 }
 
-function byPart(part: Part, name: string): Running {
+function byPart(part: Part, name: string): Statement<true> {
   const says = `Telemetry ${nameOf(part)} logs to ${name}`;
-  const expression = part.value.filter?.expression;
-  const filterSays = `Telemetry ${nameOf(part)} logs only what matches`;
-  return [
-    {
-      value:
-        expression === undefined
-          ? {}
-          : {
-              filter: {
-                value: expression,
-                says: filterSays,
-                provenance: provenanceOf(
-                  part.object,
-                  `${part.path}.filter.expression`,
-                  filterSays,
-                ),
-              },
-            },
+  return {
+    value: true,
+    says,
+    provenance: provenanceOf(
+      part.object,
+      namesOf(part.value).length === 0 ? part.path : `${part.path}.providers`,
       says,
-      provenance: provenanceOf(
-        part.object,
-        namesOf(part.value).length === 0 ? part.path : `${part.path}.providers`,
-        says,
-      ),
-    },
-  ];
+    ),
+  };
+}
+
+/** The filter of a provider: that of the last entry that names the provider; one of an entry without providers is lost. */
+function filterOf(
+  parts: readonly Part[],
+  name: string,
+): Decided<string> | undefined {
+  const part = parts
+    .filter(({ value }) => namesOf(value).includes(name))
+    .at(-1);
+  const expression = part?.value.filter?.expression;
+  if (part === undefined || expression === undefined) {
+    return undefined;
+  }
+  const says = `Telemetry ${nameOf(part)} logs only what matches`;
+  return {
+    value: expression,
+    says,
+    provenance: provenanceOf(
+      part.object,
+      `${part.path}.filter.expression`,
+      says,
+    ),
+  };
 }
 
 function providersOf(
   running: ReadonlyMap<string, Running>,
+  parts: readonly Part[],
   { config }: MeshDefaults,
 ): LogProvider[] {
   return [...running].flatMap(([name, statements]) => {
     const last = lastStatement(statements);
+    const filter = filterOf(parts, name);
     return last === undefined
       ? []
       : [
           {
             name: { ...last, value: name },
-            ...last.value,
+            ...(filter && { filter }),
             missing: providerNamed(config, name) === undefined,
           },
         ];
@@ -195,11 +204,11 @@ function follow(
   let inherited = defaults;
   let stopped: Provenance | undefined;
   for (const part of parts) {
+    const names = namesOf(part.value);
+    inherited = names.length === 0 ? inherited : names;
     if (!modeConcerns(part.value.match?.mode, side)) {
       continue;
     }
-    const names = namesOf(part.value);
-    inherited = names.length === 0 ? inherited : names;
     for (const name of inherited.filter(each => scope.has(each))) {
       if (part.value.disabled === true) {
         running.delete(name);
@@ -209,10 +218,7 @@ function follow(
           `Telemetry ${nameOf(part)} disables the access log to ${name}`,
         );
       } else {
-        running.set(name, [
-          ...(running.get(name) ?? []),
-          ...byPart(part, name),
-        ]);
+        running.set(name, [...(running.get(name) ?? []), byPart(part, name)]);
       }
     }
   }
@@ -221,8 +227,8 @@ function follow(
 
 /**
  * Where one side writes its access log. Entries of one Telemetry add up their providers, levels replace each other's; an
- * entry without providers speaks to the inherited ones; the last writer of a provider decides whether it is disabled and
- * what filters it. R8.20, R8.23
+ * entry without providers switches the inherited ones on or off; the last that speaks to a provider decides whether it is
+ * disabled, the last that names it what filters it. R8.20, R8.23
  */
 export function accessLogOfSide(
   side: TelemetrySide,
@@ -239,7 +245,10 @@ export function accessLogOfSide(
     return legacy(side, mesh);
   }
   const { running, stopped } = follow(side, levels, mesh);
-  const providers = providersOf(running, mesh);
+  const parts = partsOf(levels, 'accessLogging').filter(part =>
+    modeConcerns(part.value.match?.mode, side),
+  );
+  const providers = providersOf(running, parts, mesh);
   const present = providers.filter(provider => !provider.missing);
   if (present.length > 0) {
     const { provenance } = present[0].name;

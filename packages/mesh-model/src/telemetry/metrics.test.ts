@@ -60,6 +60,41 @@ describe('metrics (R8.20, R8.22)', () => {
     });
   });
 
+  it('any override after one that disables all metrics brings all of them back', () => {
+    const root = telemetry(
+      'root',
+      'istio-system',
+      '{metrics: [{overrides: [{match: {metric: ALL_METRICS}, disabled: true}]}]}',
+    );
+    const [provider] = metricsOf(
+      `${DEFAULT}${root}${telemetry(
+        'ns',
+        'shop',
+        '{metrics: [{overrides: [{match: {metric: REQUEST_COUNT, mode: CLIENT}, tagOverrides: {path: {value: request.path}}}]}]}',
+      )}`,
+    ).providers;
+    expect(provider.sides.map(({ side, emits }) => [side, emits])).toEqual([
+      ['client', 'all'],
+      ['server', 'none'],
+    ]);
+  });
+
+  it('without a match every metric is disabled by itself, and comes back by itself', () => {
+    const [provider] = metricsOf(
+      `${DEFAULT}${telemetry(
+        'ns',
+        'shop',
+        '{metrics: [{overrides: [{disabled: true}, {match: {metric: REQUEST_COUNT}, disabled: false}]}]}',
+      )}`,
+    ).providers;
+    expect(provider.sides[0].emits).toBe('some');
+    expect(
+      provider.sides[0].settings.find(
+        ({ metric }) => metric === 'REQUEST_COUNT',
+      )?.disabled?.value,
+    ).toBe(false);
+  });
+
   it('S131: of two for a namespace the oldest acts', () => {
     const found = telemetryOf(
       mesh`${

@@ -96,6 +96,12 @@ interface OverrideAt {
   part: Part;
   path: string;
   override: MetricsOverride;
+  /** It disables ALL_METRICS, which drops the whole filter; it says nothing about single metrics once that is void. */
+  dropsFilter: boolean;
+}
+
+function dropsFilter({ match, disabled }: MetricsOverride): boolean {
+  return disabled === true && match?.metric === 'ALL_METRICS';
 }
 
 function namesOf(metrics: TelemetryMetrics): readonly string[] {
@@ -162,6 +168,17 @@ function partsForProvider(
   });
 }
 
+/** What is left of the statements when the last one about single metrics decides. */
+function upToLastSingle(
+  overrides: readonly OverrideAt[],
+): readonly OverrideAt[] {
+  const last = overrides.findLastIndex(
+    ({ dropsFilter: drops, override }) =>
+      !drops && override.disabled !== undefined,
+  );
+  return overrides.slice(0, last + 1);
+}
+
 function disabledSetting(
   overrides: readonly OverrideAt[],
 ): Decided<boolean> | undefined {
@@ -217,42 +234,69 @@ function tagSettings(overrides: readonly OverrideAt[]): Decided<MetricTag>[] {
   );
 }
 
-function sideOf(side: TelemetrySide, parts: readonly Part[]): MetricsSide {
+interface SideOverrides {
+  byMetric: ReadonlyMap<string, readonly OverrideAt[]>;
+  /** The filter as a whole is left out: nothing was said after the last that disabled ALL_METRICS. */
+  dropped: boolean;
+}
+
+/** Any override after one that disables ALL_METRICS brings the filter back, whatever it says (istiod, mergeMetrics). */
+function overridesOf(
+  side: TelemetrySide,
+  parts: readonly Part[],
+): SideOverrides {
   const byMetric = new Map<string, OverrideAt[]>();
+  let dropped = false;
   for (const part of parts) {
     for (const [index, override] of (part.value.overrides ?? []).entries()) {
       if (!modeConcerns(override.match?.mode, side)) {
         continue;
       }
-      const at = { part, path: `${part.path}.overrides[${index}]`, override };
+      const at: OverrideAt = {
+        part,
+        path: `${part.path}.overrides[${index}]`,
+        override,
+        dropsFilter: dropsFilter(override),
+      };
+      dropped = at.dropsFilter;
       for (const metric of metricsOf(override)) {
         byMetric.set(metric, [...(byMetric.get(metric) ?? []), at]);
       }
     }
   }
-  const settings = [...byMetric].map(([metric, overrides]): MetricSetting => {
-    const disabled = disabledSetting(overrides);
-    const series = METRIC_SERIES[metric];
-    return {
-      metric,
-      ...(series === undefined ? {} : { series }),
-      ...(disabled && { disabled }),
-      tags: tagSettings(overrides),
-    };
-  });
+  return { byMetric, dropped };
+}
+
+function sideOf(side: TelemetrySide, parts: readonly Part[]): MetricsSide {
+  const { byMetric, dropped } = overridesOf(side, parts);
+  const settings = [...byMetric].flatMap(
+    ([metric, overrides]): MetricSetting[] => {
+      const disabled = disabledSetting(
+        dropped ? overrides : upToLastSingle(overrides),
+      );
+      const tags = tagSettings(overrides);
+      const series = METRIC_SERIES[metric];
+      return disabled === undefined && tags.length === 0
+        ? []
+        : [
+            {
+              metric,
+              ...(series === undefined ? {} : { series }),
+              ...(disabled && { disabled }),
+              tags,
+            },
+          ];
+    },
+  );
   const off = new Set(
     settings
       .filter(({ disabled }) => disabled?.value === true)
       .map(({ metric }) => metric),
   );
   const standard = Object.keys(METRIC_SERIES);
-  const silenced = standard.filter(metric => off.has(metric));
+  const silenced = standard.every(metric => off.has(metric));
   const some = off.size === 0 ? 'all' : 'some';
-  return {
-    side,
-    emits: silenced.length === standard.length ? 'none' : some,
-    settings,
-  };
+  return { side, emits: dropped || silenced ? 'none' : some, settings };
 }
 
 function intervalOf(parts: readonly Part[]): Decided<string> | undefined {
