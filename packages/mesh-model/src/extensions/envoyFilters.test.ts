@@ -150,6 +150,15 @@ describe('which EnvoyFilters change a proxy (R4.2, R8.25)', () => {
     expect(names(gateway, yaml)).toEqual(['current', 'for-gateways', 'old']);
   });
 
+  it('a patch without content changes nothing', () => {
+    const found = envoyFiltersOf(
+      mesh`${filter('empty', 'foo', '{configPatches: [{applyTo: CLUSTER}]}')}`,
+      sidecar,
+    );
+    expect(found.applied).toEqual([]);
+    expect(found.idle[0].cause).toBe('no-patch-for-this-proxy');
+  });
+
   it('a version that is not known leaves it uncertain, and it is listed', () => {
     const [applied] = envoyFiltersOf(
       mesh`${filter(

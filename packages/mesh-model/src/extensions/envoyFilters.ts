@@ -135,8 +135,11 @@ function contextFits(context: string, proxy: EnvoyProxy): boolean {
   }
 }
 
-/** Does a patch concern this proxy: context, version, metadata? R8.25 */
+/** Does a patch concern this proxy: context, version, metadata? One without content is left out by istiod. R8.25 */
 function patchFits(patch: EnvoyConfigPatch, proxy: EnvoyProxy): Certainty {
+  if (patch.patch === undefined) {
+    return 'no';
+  }
   const { context = '', proxy: wanted } = patch.match ?? {};
   if (patch.applyTo !== 'BOOTSTRAP' && !contextFits(context, proxy)) {
     return 'no';
