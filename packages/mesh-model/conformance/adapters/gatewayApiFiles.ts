@@ -34,7 +34,9 @@ import {
   type HttpRoute,
   type MeshObject,
   type SlimObjectByKind,
+  type StringMatch,
 } from '../../src/objects';
+import { matchesString } from '../../src/routing/stringMatch';
 import {
   gatewayApiReferences,
   gatewayApiServices,
@@ -79,16 +81,33 @@ const DURATIONS = new Set([
   'budgetInterval',
 ]);
 
-/** One way of writing things: durations in milliseconds, without what stands for a default. */
-function normal(value: unknown, key = ''): unknown {
+/** Origins, and what is none, of which policies must say the same. */
+function originsToTry(inputYaml: string): string[] {
+  const written = inputYaml.match(/[a-z][a-z0-9+.-]+:\/\/[^\s"',\]]+/g) ?? [];
+  const origins = written.flatMap(origin =>
+    ['shop', 'web.shop'].map(label => origin.replaceAll('*', label)),
+  );
+  return ['https://a.example', 'http://localhost:3000', ...origins].flatMap(
+    origin => [origin, `${origin}/path`, `${origin}?query`, `${origin}.org`],
+  );
+}
+
+/** One way of writing things: durations in milliseconds, without what stands for a default, expressions by what they accept. */
+function normal(value: unknown, origins: readonly string[], key = ''): unknown {
+  if (key === 'allowOrigins') {
+    const matches = value as readonly StringMatch[];
+    return origins.filter(origin =>
+      matches.some(match => matchesString(match, origin)),
+    );
+  }
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
-    return items.map(item => normal(item));
+    return items.map(item => normal(item, origins));
   }
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
       Object.entries(value)
-        .map(([name, item]) => [name, normal(item, name)] as const)
+        .map(([name, item]) => [name, normal(item, origins, name)] as const)
         .filter(
           ([name, item]) =>
             item !== undefined &&
@@ -312,7 +331,8 @@ export function gatewayApiFiles(
       spec,
     }),
   );
-  const text = (item: unknown) => JSON.stringify(normal(item));
+  const origins = originsToTry(inputYaml);
+  const text = (item: unknown) => JSON.stringify(normal(item, origins));
   const differs = difference(
     byName(expected.map(text), String),
     byName(internalObjects(translation).map(text), String),

@@ -16,7 +16,6 @@
 
 import { isRecord } from '../../objects/shape';
 import type {
-  CorsPolicy,
   HeaderOperations,
   HttpHeaderModifier,
   HttpRedirect,
@@ -26,6 +25,7 @@ import type {
 } from '../../objects';
 import { destinationOf, type BackendContext, type Converted } from './backends';
 import type { Fault } from './conditions';
+import { corsOf } from './corsPolicies';
 
 const UNSENDABLE = /[\0\r\n]/;
 
@@ -166,32 +166,6 @@ function rewriteOf({
     ...(hostname === undefined ? {} : { authority: hostname }),
   };
   return Object.keys(rewrite).length === 0 ? undefined : rewrite;
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value)
-    ? value.filter((item): item is string => typeof item === 'string')
-    : [];
-}
-
-function corsOf(cors: Readonly<Record<string, unknown>>): CorsPolicy {
-  const origins = texts(cors.allowOrigins).filter(origin => origin !== '');
-  const lists = {
-    allowMethods: texts(cors.allowMethods),
-    allowHeaders: texts(cors.allowHeaders),
-    exposeHeaders: texts(cors.exposeHeaders),
-  };
-  const maxAge = typeof cors.maxAge === 'number' ? cors.maxAge : 0;
-  return {
-    ...(origins.length === 0
-      ? {}
-      : { allowOrigins: origins.map(exact => ({ exact })) }),
-    ...Object.fromEntries(
-      Object.entries(lists).filter(([, list]) => list.length > 0),
-    ),
-    ...(cors.allowCredentials === true ? { allowCredentials: true } : {}),
-    ...(maxAge > 0 ? { maxAge: `${maxAge}s` } : {}),
-  };
 }
 
 type Mirror = NonNullable<HttpRoute['mirrors']>[number];

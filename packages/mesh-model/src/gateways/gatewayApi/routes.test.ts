@@ -59,6 +59,42 @@ const faultOf = (rules: string) => {
   return translatedRouteOf(snapshot, object).faults.gateway?.reason;
 };
 
+describe('server names of a TLSRoute (R7.23)', () => {
+  const served = (listenerHost: string, hosts: string) =>
+    gatewayRouteConfigsOf(
+      mesh`${GATEWAY.replace(
+        'protocol: HTTP',
+        `protocol: TLS, hostname: "${listenerHost}", tls: {mode: Passthrough}`,
+      )}${route('r', `[{backendRefs: ${BACKEND}}]`, {
+        kind: 'TLSRoute',
+        hosts,
+      })}`,
+    ).map(({ hosts: names, tls }) => [names, tls[0].value.match]);
+
+  it('are never wider than the listener', () => {
+    expect(served('*.example.com', '["*.com"]')).toEqual([
+      [['*.example.com'], [{ sniHosts: ['*.example.com'] }]],
+    ]);
+    expect(served('*.example.com', '[]')).toEqual([
+      [['*.example.com'], [{ sniHosts: ['*.example.com'] }]],
+    ]);
+    expect(served('a.example.com', '["*.example.com"]')).toEqual([
+      [['a.example.com'], [{ sniHosts: ['a.example.com'] }]],
+    ]);
+  });
+
+  it('are those of the route where they are narrower; others are left out', () => {
+    expect(
+      served('*.example.com', '[a.example.com, b.example.com, c.org]'),
+    ).toEqual(
+      ['a', 'b'].map(name => [
+        [`${name}.example.com`],
+        [{ sniHosts: ['a.example.com', 'b.example.com'] }],
+      ]),
+    );
+  });
+});
+
 describe('rules of routes (R7.18, R7.22)', () => {
   it('a rule with several matches is several routes with one name', () => {
     expect(

@@ -15,13 +15,17 @@
  */
 
 import type { HttpRoute, TcpRoute, TlsRoute } from '../../objects';
-import { hostsMatch } from '../../identity';
+import { hostsMatch, intersectHosts } from '../../identity';
 import { MESH_GATEWAY } from '../../routing/names';
 import type { RoutingConfig, SourcedRoute } from '../../routing/routingConfig';
 import type { BackendContext } from './backends';
 import type { Fault } from './conditions';
 import { convertedHttpRules, type ConvertedRules } from './httpRules';
-import { INTERNAL_NAME, internalName } from './internalGateways';
+import {
+  INTERNAL_NAME,
+  internalName,
+  type InternalGateway,
+} from './internalGateways';
 import { convertedTcpRules, convertedTlsRules } from './opaqueRules';
 import type { References } from './references';
 import {
@@ -122,6 +126,35 @@ function meshTlsRoutes(
         };
       }),
     },
+  }));
+}
+
+/** What the server names of a TLSRoute and that of the listener have in common; never wider than the listener. R7.23 */
+function namesOnListener(
+  names: readonly string[],
+  { listener }: InternalGateway,
+): readonly string[] {
+  const own = listener.hostname ?? '';
+  return own === '' ? names : intersectHosts(names, [own]);
+}
+
+function tlsRoutesOnListener(
+  routes: readonly SourcedRoute<TlsRoute>[],
+  internal: InternalGateway,
+): SourcedRoute<TlsRoute>[] {
+  return routes.map(({ value, ...source }) => ({
+    value: {
+      ...value,
+      ...(value.match === undefined
+        ? {}
+        : {
+            match: value.match.map(match => ({
+              ...match,
+              sniHosts: namesOnListener(match.sniHosts, internal),
+            })),
+          }),
+    },
+    ...source,
   }));
 }
 
@@ -230,17 +263,19 @@ function listenerConfigs(
             };
           });
   }
-  return routeHostnames(route).map(host => {
+  const hosts =
+    protocol === 'tls'
+      ? namesOnListener(routeHostnames(route), parent.internal)
+      : routeHostnames(route);
+  const routes =
+    protocol === 'tls'
+      ? { tls: tlsRoutesOnListener(rules.routes, parent.internal) }
+      : { tcp: rules.routes };
+  return hosts.map(host => {
     const unique = `${name}~${protocol}~${naming.count++}~${INTERNAL_NAME}`;
     return {
       key: `${namespace}/${unique}`,
-      config: configOf(
-        route,
-        unique,
-        host,
-        gateway,
-        protocol === 'tls' ? { tls: rules.routes } : { tcp: rules.routes },
-      ),
+      config: configOf(route, unique, host, gateway, routes),
     };
   });
 }
