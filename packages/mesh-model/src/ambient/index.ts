@@ -41,12 +41,12 @@ export {
   ambientServicesOfEntry,
   selectServices,
 } from './services';
+export { ztunnelWorkloadOfPod } from './podWorkloads';
 export {
   ztunnelWorkloadOfEntry,
-  ztunnelWorkloadOfPod,
   ztunnelWorkloadsOfServiceEntry,
-  ztunnelWorkloadsOfSlice,
-} from './workloads';
+} from './machineWorkloads';
+export { ztunnelWorkloadsOfSlice } from './sliceWorkloads';
 export { owningWaypointsOf, weightedWaypointsOf } from './weightedWaypoints';
 export {
   gatewayOfNetwork,

@@ -42,12 +42,12 @@ import {
   ambientServicesOfEntry,
   selectServices,
 } from './services';
+import { ztunnelWorkloadOfPod } from './podWorkloads';
 import {
   ztunnelWorkloadOfEntry,
-  ztunnelWorkloadOfPod,
   ztunnelWorkloadsOfServiceEntry,
-  ztunnelWorkloadsOfSlice,
-} from './workloads';
+} from './machineWorkloads';
+import { ztunnelWorkloadsOfSlice } from './sliceWorkloads';
 import { ztunnelPoliciesOf } from './ztunnelPolicies';
 import type { Locality, ZtunnelWorkload } from './ztunnelTypes';
 
