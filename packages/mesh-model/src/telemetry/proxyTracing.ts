@@ -116,6 +116,24 @@ function sourceOf(word: string): SpanTag['from'] {
   return sources.find(source => source === word) ?? 'unknown';
 }
 
+/** Tags of the layers add up by name; of one name the last counts. */
+function tagsIn(
+  layers: readonly Layer[],
+): Decided<readonly SpanTag[]> | undefined {
+  const merged = new Map<string, SpanTag>();
+  return lastStatement(
+    layers.flatMap(({ leaves, statement }) => {
+      const found = tagsOf(leaves);
+      for (const tag of found) {
+        merged.set(tag.name, tag);
+      }
+      return found.length === 0
+        ? []
+        : [statement('tracing.customTags', [...merged.values()])];
+    }),
+  );
+}
+
 /** What the proxy's own configuration and the control plane say about tracing, below every Telemetry. R8.20, R8.21 */
 export function proxyTracingOf(
   snapshot: MeshSnapshot,
@@ -125,12 +143,7 @@ export function proxyTracingOf(
   const layers = layersOf(proxy, mesh);
   const sampling = samplingIn(layers);
   const tracer = tracerIn(layers);
-  const tags = lastStatement(
-    layers.flatMap(({ leaves, statement }) => {
-      const found = tagsOf(leaves);
-      return found.length === 0 ? [] : [statement('tracing.customTags', found)];
-    }),
-  );
+  const tags = tagsIn(layers);
   const flag = Number(
     controlPlaneFlagsOf(snapshot, systemNamespaceOf(snapshot), proxy.revision)
       .values.PILOT_TRACE_SAMPLING,

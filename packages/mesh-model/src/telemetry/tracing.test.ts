@@ -171,6 +171,43 @@ spec:
     ).toBe(50);
   });
 
+  it('the pod annotation overrides defaultConfig: sampling, tracer and tags', () => {
+    const [client] = tracingOf(
+      meshConfig(
+        'defaultConfig: {tracing: {sampling: 25, zipkin: {address: "zipkin:9411"}, customTags: {zone: {environment: {name: ZONE}}}}}',
+      ),
+      {
+        ...app('a'),
+        annotations: {
+          'proxy.istio.io/config':
+            'tracing: {sampling: 40, customTags: {team: {literal: {value: shop}}}}',
+        },
+      },
+    );
+    expect(client).toMatchObject({
+      state: 'on',
+      provider: { value: 'zipkin' },
+      sampling: {
+        value: 40,
+        says: 'Annotation proxy.istio.io/config of the pods sets tracing.sampling',
+      },
+      tags: {
+        value: [
+          { name: 'zone', from: 'environment', value: 'ZONE' },
+          { name: 'team', from: 'literal', value: 'shop' },
+        ],
+      },
+    });
+  });
+
+  it('an annotation that is no YAML says nothing', () => {
+    const [client] = tracingOf(meshConfig(PROVIDERS), {
+      ...app('a'),
+      annotations: { 'proxy.istio.io/config': '{tracing: *nobody' },
+    });
+    expect(client.sampling.value).toBe(1);
+  });
+
   it('a provider with a sampler of its own overrides every percentage', () => {
     const [client] = tracingOf(
       meshConfig(PROVIDERS) +
