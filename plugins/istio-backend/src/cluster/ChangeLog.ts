@@ -110,6 +110,9 @@ function changedFields(before: MeshObject, after: MeshObject): string[] {
     : found;
 }
 
+/** What controllers report where the model keeps it beside what people write. */
+const NOT_EDITED: ReadonlySet<string> = new Set(['spec.readyReplicas']);
+
 function isTree(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
@@ -140,9 +143,6 @@ function compare(
     found.push(`${path}: ${brief(before)} → ${brief(after)}`);
   }
 }
-
-/** What controllers report where the model keeps it beside what people write. */
-const NOT_EDITED: ReadonlySet<string> = new Set(['spec.readyReplicas']);
 
 function brief(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -49,10 +49,8 @@ const LONGEST_ANNOTATION = 1000;
 export function entitySlo(entity: Entity, defaults: SloDefaults): EntitySlo {
   const annotations = entity.metadata.annotations ?? {};
   try {
-    const annotated = annotatedSlo(annotations);
-    return {
-      definition: annotated ?? defaultSloOf(traitsOf(entity), defaults),
-    };
+    const own = annotatedSlo(annotations);
+    return { definition: own ?? defaultSloOf(traitsOf(entity), defaults) };
   } catch (error) {
     if (!(error instanceof SloProblem)) throw error;
     return { problem: error.message };

@@ -110,3 +110,21 @@ export function isBad({ now }: SideChange): boolean {
     now.errors * WINDOW_SECONDS >= ENOUGH_ERRORS
   );
 }
+
+/** Callers that see more errors than at the baseline, as metrics name them. */
+export function worseCallers({
+  server,
+  client,
+}: Assessment): { namespace: string; name: string }[] {
+  const cells = [server, client].flatMap(({ standsOut, contributions }) =>
+    standsOut ? contributions.filter(({ delta }) => delta > 0) : [],
+  );
+  const found = new Map(
+    cells.map(({ callerNamespace: namespace, caller: name }) => [
+      `${namespace}/${name}`,
+      { namespace, name },
+    ]),
+  );
+  found.delete('unknown/unknown');
+  return [...found.values()];
+}

@@ -32,6 +32,7 @@ describe('the beginning of a rise', () => {
     [10, 51],
     [30, 31],
     [57, 4],
+    [60, 1],
   ])('is the first point after %d calm ones', (calm, high) => {
     expect(changePoint(step(calm, high, 3.9))).toEqual({
       at: calm * 60,
@@ -78,7 +79,7 @@ describe('the beginning of a rise', () => {
     expect(changePoint(series(...wobble))).toBeUndefined();
   });
 
-  it('is not there with fewer than four points', () => {
-    expect(changePoint(series(0, 0, 1))).toBeUndefined();
+  it('is not there with fewer than three points', () => {
+    expect(changePoint(series(0, 1))).toBeUndefined();
   });
 });

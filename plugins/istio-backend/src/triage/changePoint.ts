@@ -33,8 +33,9 @@ export interface ChangePoint {
 /** A split that explains less than this is a wobble, not a beginning. */
 const CLEAR = 0.5;
 
-/** Points on either side that make a segment. */
-const SHORTEST_SEGMENT = 2;
+/** Points that must have been calm before; one that is high may be the beginning of what goes on. */
+const SHORTEST_CALM = 2;
+const SHORTEST_RISE = 1;
 
 /**
  * The moment a series rose for good: the largest two-segment mean split (CUSUM, golden-signals §5).
@@ -44,15 +45,15 @@ const SHORTEST_SEGMENT = 2;
  */
 export function changePoint(points: readonly Point[]): ChangePoint | undefined {
   const count = points.length;
-  if (count < 2 * SHORTEST_SEGMENT) return undefined;
+  if (count < SHORTEST_CALM + SHORTEST_RISE) return undefined;
   const mean = points.reduce((sum, { value }) => sum + value, 0) / count;
   const total = points.reduce((sum, { value }) => sum + (value - mean) ** 2, 0);
   if (!(total > 0)) return undefined;
   let best: { index: number; between: number } | undefined;
   let cumulated = 0;
-  for (let index = 1; index <= count - SHORTEST_SEGMENT; index++) {
+  for (let index = 1; index <= count - SHORTEST_RISE; index++) {
     cumulated += points[index - 1].value - mean;
-    if (index < SHORTEST_SEGMENT) continue;
+    if (index < SHORTEST_CALM) continue;
     // With S the cumulated sum, the split explains S² (1/k + 1/(n-k)).
     const between = cumulated ** 2 * (1 / index + 1 / (count - index));
     // Negative: the first segment lies below the mean, so the second above.

@@ -238,14 +238,17 @@ function saturationCheck(
       };
 }
 
+/** Changes that could well have done it. */
+const CLOSE: ReadonlySet<TriageChange['relation']> = new Set<
+  TriageChange['relation']
+>(['workload', 'acts-on-service', 'caller']);
+
 function configurationCheck({
   changes,
   changesUnknown,
 }: CheckInput): TriageCheck {
   const check = 'configuration' as const;
-  const close = changes.filter(
-    ({ relation }) => relation === 'workload' || relation === 'acts-on-service',
-  );
+  const close = changes.filter(({ relation }) => CLOSE.has(relation));
   const [first] = close;
   if (first) {
     return {

@@ -127,6 +127,33 @@ const meshWide = object(
   {},
   written(5),
 );
+const caller = object(
+  'apps/v1',
+  'Deployment',
+  'web',
+  'front',
+  {
+    selector: { matchLabels: { app: 'front' } },
+    template: { metadata: { labels: { app: 'front' } }, spec: {} },
+  },
+  written(2, 'helm'),
+);
+const ofCaller = object(
+  'networking.istio.io/v1',
+  'DestinationRule',
+  'web',
+  'plaintext-to-checkout',
+  { host: 'checkout.shop.svc.cluster.local' },
+  written(6),
+);
+const ofCallerToOthers = object(
+  'networking.istio.io/v1',
+  'DestinationRule',
+  'web',
+  'to-others',
+  { host: 'cart.shop.svc.cluster.local' },
+  written(6),
+);
 const elsewhere = object(
   'networking.istio.io/v1',
   'DestinationRule',
@@ -152,6 +179,9 @@ function find(seen: readonly SeenChange[] = []) {
     neighbour,
     policy,
     meshWide,
+    caller,
+    ofCaller,
+    ofCallerToOthers,
     elsewhere,
     longAgo,
   ]);
@@ -166,14 +196,14 @@ function find(seen: readonly SeenChange[] = []) {
       host: 'checkout.shop.svc.cluster.local',
     },
     workloads: workloadsOfService(snapshot, kubernetesService),
-    namespaces: [],
+    callers: [{ namespace: 'web', name: 'front' }],
     rootNamespace: 'istio-system',
     seen,
   });
 }
 
 describe('what was changed near the beginning', () => {
-  it('its workload first, then what acts on it, then its neighbours, then the mesh; nothing of others', () => {
+  it('its workload first, then what acts on it, its callers, its neighbours, the mesh; nothing of others', () => {
     const changes = changesNear(find(), BEGAN);
     expect(
       changes.map(({ object: { kind, name }, relation }) => [
@@ -184,6 +214,8 @@ describe('what was changed near the beginning', () => {
       ['Deployment checkout-v2', 'workload'],
       ['DestinationRule pool', 'acts-on-service'],
       ['AuthorizationPolicy callers', 'acts-on-service'],
+      ['DestinationRule plaintext-to-checkout', 'acts-on-service'],
+      ['Deployment front', 'caller'],
       ['DestinationRule other', 'same-namespace'],
       ['PeerAuthentication default', 'mesh-wide'],
     ]);
@@ -244,6 +276,7 @@ describe('what was changed near the beginning', () => {
     const changes = changesSince(find(), BEGAN - 4 * MINUTE);
     expect(changes.map(({ object: { name } }) => name)).toEqual([
       'checkout-v2',
+      'front',
       'other',
       'pool',
       'callers',

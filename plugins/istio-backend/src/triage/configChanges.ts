@@ -14,18 +14,19 @@
  * limitations under the License.
  */
 
-import type {
-  ServiceRef,
-  TriageChange,
-} from '@mesh-portal/backstage-plugin-istio-common';
+import type { TriageChange } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   KINDS,
   type MeshKind,
   type MeshObject,
   type MeshSnapshot,
-  type Workload,
 } from '@mesh-portal/mesh-model';
 import type { SeenChange } from '../cluster';
+import {
+  type ChangeTarget,
+  relationOf,
+  relationOfAbsent,
+} from './changeRelation';
 
 /** A change before it is known when the trouble began. */
 export type FoundChange = Omit<TriageChange, 'secondsBefore' | 'at'> & {
@@ -33,13 +34,10 @@ export type FoundChange = Omit<TriageChange, 'secondsBefore' | 'at'> & {
   at: number;
 };
 
-export interface ChangeQuestion {
+export interface ChangeQuestion extends ChangeTarget {
   snapshot: MeshSnapshot;
-  service: ServiceRef;
-  workloads: readonly Workload[];
-  /** namespaces beside the service's own: of the callers that see errors, and the root namespace */
-  namespaces: readonly string[];
-  rootNamespace: string;
+  /** those that see more errors, as metrics name them */
+  callers: readonly { namespace: string; name: string }[];
   seen: readonly SeenChange[];
 }
 
@@ -75,14 +73,15 @@ const MAX_CHANGES = 10;
 const RELATIONS: readonly TriageChange['relation'][] = [
   'workload',
   'acts-on-service',
+  'caller',
   'same-namespace',
   'mesh-wide',
 ];
 
 /** Every change known that could concern a service, in no order. */
 export function findChanges(question: ChangeQuestion): FoundChange[] {
-  const { snapshot, service, namespaces, rootNamespace } = question;
-  const where = [...new Set([service.namespace, ...namespaces, rootNamespace])];
+  const { snapshot, service, rootNamespace } = question;
+  const where = [...new Set([service.namespace, rootNamespace])];
   const dated = where.flatMap(namespace =>
     CONFIGURATION.flatMap(({ kind }) =>
       snapshot
@@ -90,13 +89,21 @@ export function findChanges(question: ChangeQuestion): FoundChange[] {
         .flatMap(object => datedChanges(question, object)),
     ),
   );
-  const rollouts = question.workloads.flatMap(workload =>
-    workloadChanges(question, workload),
+  const rollouts = question.workloads.flatMap(({ ref, namespace, name }) =>
+    workloadChanges(question, { kind: ref.kind, namespace, name }, 'workload'),
   );
+  const ofCallers = callerChanges(question, where);
   const seen = question.seen
-    .filter(({ namespace }) => where.includes(namespace))
-    .map(change => seenChange(question, change));
-  return merged([...seen, ...rollouts, ...dated]);
+    .map(change => ({ ...change, ...seenChange(question, change) }))
+    .filter(
+      ({ namespace, relation }) =>
+        where.includes(namespace) || relation === 'acts-on-service',
+    )
+    .map(
+      ({ kind: _kind, namespace: _namespace, name: _name, ...change }) =>
+        change,
+    );
+  return merged([...seen, ...rollouts, ...ofCallers, ...dated]);
 }
 
 /**
@@ -241,19 +248,52 @@ function datedChanges(
   ];
 }
 
+/** What was changed about callers: their workloads, and what of their namespaces acts on the service. */
+function callerChanges(
+  question: ChangeQuestion,
+  known: readonly string[],
+): FoundChange[] {
+  const { snapshot, callers, workloads } = question;
+  const others = callers.filter(
+    ({ namespace, name }) =>
+      !workloads.some(
+        each => each.namespace === namespace && each.name === name,
+      ),
+  );
+  const rollouts = others.flatMap(({ namespace, name }) =>
+    WORKLOAD_KINDS.flatMap(kind =>
+      workloadChanges(question, { kind, namespace, name }, 'caller'),
+    ),
+  );
+  const namespaces = new Set(others.map(({ namespace }) => namespace));
+  const acting = [...namespaces]
+    .filter(namespace => !known.includes(namespace))
+    .flatMap(namespace =>
+      CONFIGURATION.flatMap(({ kind }) =>
+        snapshot
+          .list(kind, namespace)
+          .flatMap(object => datedChanges(question, object)),
+      ),
+    )
+    .filter(({ relation }) => relation === 'acts-on-service');
+  return [...rollouts, ...acting];
+}
+
 /** What happened to a workload: it was edited, or a new ReplicaSet began to roll it out. */
 function workloadChanges(
   question: ChangeQuestion,
-  { ref, namespace, name }: Workload,
+  workload: { kind: string; namespace: string; name: string },
+  relation: FoundChange['relation'],
 ): FoundChange[] {
   const { snapshot } = question;
-  const kind = WORKLOAD_KINDS.find(each => each === ref.kind);
+  const { namespace, name } = workload;
+  const kind = WORKLOAD_KINDS.find(each => each === workload.kind);
   if (kind === undefined) return [];
   const object = snapshot.get(kind, namespace, name);
   const edited = object
     ? datedChanges(question, object).map(change => ({
         ...change,
-        relation: 'workload' as const,
+        relation,
       }))
     : [];
   const rollouts = snapshot
@@ -297,90 +337,5 @@ function seenChange(
         ? relationOf(question, object)
         : relationOfAbsent(question, kind, namespace, name),
     },
-  );
-}
-
-function relationOfAbsent(
-  { service, rootNamespace, workloads }: ChangeQuestion,
-  kind: MeshKind,
-  namespace: string,
-  name: string,
-): FoundChange['relation'] {
-  if (workloads.some(each => each.ref.kind === kind && each.name === name)) {
-    return 'workload';
-  }
-  if (namespace === service.namespace) {
-    return name === service.name ? 'acts-on-service' : 'same-namespace';
-  }
-  return namespace === rootNamespace ? 'mesh-wide' : 'same-namespace';
-}
-
-/** How close an object is to the service. An object that names its host or selects its pods acts on it. */
-function relationOf(
-  question: ChangeQuestion,
-  object: MeshObject,
-): FoundChange['relation'] {
-  const { service, workloads, rootNamespace } = question;
-  const { kind, metadata, spec } = object;
-  const { namespace, name } = metadata;
-  const isItsWorkload = workloads.some(
-    each =>
-      each.ref.kind === kind &&
-      each.namespace === namespace &&
-      each.name === name,
-  );
-  if (isItsWorkload) return 'workload';
-  const isItself =
-    kind === 'Service' &&
-    namespace === service.namespace &&
-    name === service.name;
-  const hosts = namesOf(service, namespace);
-  if (
-    isItself ||
-    mentions(spec, hosts) ||
-    selects(spec, workloads, namespace)
-  ) {
-    return 'acts-on-service';
-  }
-  return namespace === rootNamespace ? 'mesh-wide' : 'same-namespace';
-}
-
-/** How objects of a namespace may name the service. */
-function namesOf(service: ServiceRef, namespace: string): ReadonlySet<string> {
-  const { name, namespace: own, host } = service;
-  return new Set([
-    ...(namespace === own ? [name] : []),
-    `${name}.${own}`,
-    `${name}.${own}.svc`,
-    host,
-  ]);
-}
-
-function mentions(value: unknown, names: ReadonlySet<string>): boolean {
-  if (typeof value === 'string') return names.has(value);
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).some(each => mentions(each, names))
-  );
-}
-
-function selects(
-  spec: object,
-  workloads: readonly Workload[],
-  namespace: string,
-): boolean {
-  const selector = 'selector' in spec ? spec.selector : undefined;
-  if (typeof selector !== 'object' || selector === null) return false;
-  const labels = Object.entries(
-    'matchLabels' in selector ? selector.matchLabels ?? {} : selector,
-  );
-  return (
-    labels.length > 0 &&
-    workloads.some(
-      workload =>
-        workload.namespace === namespace &&
-        labels.every(([key, value]) => workload.labels[key] === value),
-    )
   );
 }

@@ -80,7 +80,7 @@ export function headlinePattern(
   headlineShare: number,
 ): Pattern | undefined {
   const grown = contributions.filter(({ delta }) => delta > 0);
-  const total = grown.reduce((sum, { delta }) => sum + delta, 0);
+  const total = sum(grown);
   if (!(total > 0)) return undefined;
   for (const facets of PATTERNS) {
     const groups = new Map<string, Contribution[]>();

@@ -32,7 +32,12 @@ import type { ClusterEntities } from '../views/entityInput';
 import { NOT_CONFIGURED, type Observation } from '../views/observation';
 import { findChanges } from './configChanges';
 import type { History } from './beginning';
-import { assess, isWorthHistory, lookBackSeconds } from './assessment';
+import {
+  assess,
+  isWorthHistory,
+  lookBackSeconds,
+  worseCallers,
+} from './assessment';
 import { triageService } from './triageService';
 
 /** What triage is made for: the services of an entity in one cluster. */
@@ -106,7 +111,9 @@ export async function observeTriage(question: TriageQuestion): Promise<{
           snapshot: sync.snapshot,
           service: ref,
           workloads: workloadsOfService(sync.snapshot, subject.service),
-          namespaces: [],
+          callers: answer
+            ? worseCallers(assess(answer, subjectKey(subject), slowMs))
+            : [],
           rootNamespace: question.rootNamespace,
           seen: sync.changes.seen,
         }),

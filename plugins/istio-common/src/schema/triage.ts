@@ -98,8 +98,16 @@ export const triageChangeSchema = z
       .enum(['creationTimestamp', 'managedFields', 'seen'])
       .describe('seen: a watch of this portal reported it'),
     relation: z
-      .enum(['workload', 'acts-on-service', 'same-namespace', 'mesh-wide'])
-      .describe('closest first'),
+      .enum([
+        'workload',
+        'acts-on-service',
+        'caller',
+        'same-namespace',
+        'mesh-wide',
+      ])
+      .describe(
+        'closest first; caller: the workload of a caller that sees more errors',
+      ),
     secondsBefore: z
       .number()
       .optional()

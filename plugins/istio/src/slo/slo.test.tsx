@@ -103,7 +103,7 @@ describe('the signals card and its section', () => {
 
 describe('objectives in full', () => {
   it.each([calmSlo, burningSlo, quietSlo, invalidSlo])(
-    '$state: accessible',
+    '$state, $origin: under a heading, and axe finds no fault',
     async slo => {
       const { container } = await renderWithFixtures(
         <main>
@@ -113,6 +113,9 @@ describe('objectives in full', () => {
           <SloDetails slo={slo} />
         </main>,
       );
+      expect(
+        screen.getByRole('heading', { name: 'Objectives (SLO)' }),
+      ).toBeVisible();
       await expectAccessible(container);
     },
   );

@@ -44,6 +44,7 @@ export const OUTCOME_WORDS: Record<TriageCheck['outcome'], string> = {
 export const RELATION_WORDS: Record<TriageChange['relation'], string> = {
   workload: 'its workload',
   'acts-on-service': 'acts on the service',
+  caller: 'a caller that sees the errors',
   'same-namespace': 'same namespace',
   'mesh-wide': 'mesh-wide',
 };
