@@ -351,6 +351,28 @@ describe('dependencies of the demo mesh', () => {
     });
   });
 
+  it('names what leaves the cluster: a registered host, one that is refused, one that nobody knows', async () => {
+    const outside = async (name: string) =>
+      (await dependenciesOf(portal, name)).view.edges
+        .filter(({ direction }) => direction === 'outbound')
+        .map(({ neighbour, reporter }) => [
+          neighbour.kind,
+          neighbour.title,
+          reporter,
+        ]);
+    expect(await outside('payment-api')).toEqual(
+      expect.arrayContaining([
+        ['service', 'api.bank.example', 'source'],
+        ['refused-by-registry', 'hosts outside the registry', 'source'],
+      ]),
+    );
+    expect(await outside('orders')).toEqual(
+      expect.arrayContaining([
+        ['unknown-external', 'unknown external', 'source'],
+      ]),
+    );
+  });
+
   it('names the gateway, and counts an ambient service once', async () => {
     const { view } = await dependenciesOf(portal, 'storefront');
     const [gateway] = view.edges.filter(

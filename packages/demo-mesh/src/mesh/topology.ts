@@ -15,6 +15,7 @@
  */
 
 import { INCIDENTS } from './demoIncidents';
+import { EXTERNAL_TRAFFIC, type ExternalTraffic } from './externalTraffic';
 
 /** Names one workload (the Deployment, StatefulSet or DaemonSet). */
 export interface WorkloadKey {
@@ -157,6 +158,8 @@ export interface DemoTopology {
   readonly workloads: readonly WorkloadBehaviour[];
   readonly edges: readonly TrafficEdge[];
   readonly ingress: readonly EdgeTraffic[];
+  /** absent: nothing leaves the cluster */
+  readonly externals?: readonly ExternalTraffic[];
   readonly incidents: readonly Incident[];
 }
 
@@ -395,5 +398,6 @@ export const demoTopology: DemoTopology = {
   workloads: WORKLOADS,
   edges: EDGES,
   ingress: INGRESS,
+  externals: EXTERNAL_TRAFFIC,
   incidents: INCIDENTS,
 };

@@ -22,6 +22,7 @@ import type {
   TrafficEdge,
   WorkloadBehaviour,
 } from '../mesh/topology';
+import { externalFlows } from './externalFlows';
 import { activeEffects } from './incidents';
 import { LiveWorkload, liveWorkloads, selects, workloadsOf } from './liveMesh';
 import { isDenied, isStrict } from './policies';
@@ -35,6 +36,8 @@ export interface Flow {
   readonly server?: LiveWorkload;
   readonly namespace: string;
   readonly service: string;
+  /** What was called, where that is no service of the cluster. */
+  readonly host?: string;
   readonly perSecond: number;
   readonly code: string;
   readonly grpcStatus: string;
@@ -88,6 +91,7 @@ export function flowsAt(
       );
     }
   }
+  flows.push(...externalFlows(store, workloads, topology.externals ?? []));
   return flows.filter(({ perSecond }) => perSecond > 0);
 }
 

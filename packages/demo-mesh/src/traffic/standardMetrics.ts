@@ -71,7 +71,8 @@ export function flowLabels(
       flow.mutualTls,
     ),
     ...endLabels(topology, 'destination', server, flow.mutualTls),
-    destination_service: `${service}.${namespace}.svc.cluster.local`,
+    destination_service:
+      flow.host ?? `${service}.${namespace}.svc.cluster.local`,
     destination_service_name: service,
     destination_service_namespace: namespace,
     request_protocol: edge.protocol,

@@ -78,7 +78,7 @@ describeWithPrometheus('every expression against a real Prometheus', () => {
       pods: pods.map(name => ({ namespace: 'payments', name })),
     });
     const ofServices =
-      '{destination_service_namespace="payments",destination_service_name=~"ledger|payments-db|fraud-check"}';
+      '{destination_service_namespace="payments",destination_service_name=~"ledger|payments-db|fraud-check|api[.]bank[.]example"}';
     const ofPods = `{namespace="payments",pod=~"(ledger|payments-db)-.*"}`;
     const names = new Set(
       Object.values(expressions).flatMap(
