@@ -116,6 +116,8 @@ export interface IstioPrometheusConfig {
     scopes?: string[];
     audience?: string;
   };
+  /** A name that a module of the back end has given to its tokens, with `istioPrometheusExtensionPoint`. */
+  tokenProvider?: string;
   /** Link-local and cloud metadata addresses that may be asked; all others of these are refused. */
   allowedAddresses?: string[];
   /** The label that holds the name of the cluster, where this source has the metrics of several clusters. */

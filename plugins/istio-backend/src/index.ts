@@ -15,3 +15,8 @@
  */
 
 export { istioPlugin as default } from './plugin';
+export {
+  istioPrometheusExtensionPoint,
+  type IstioPrometheusExtensionPoint,
+  type PrometheusTokenProvider,
+} from './prometheus/tokenProviders';

@@ -26,7 +26,12 @@ import { istioPermissions } from '@mesh-portal/backstage-plugin-istio-common';
 import { Clusters } from './cluster';
 import { readIstioConfig } from './config';
 import { AuthorizedMeshService } from './permissions';
-import { PrometheusSources, queryMetrics } from './prometheus';
+import {
+  istioPrometheusExtensionPoint,
+  PrometheusSources,
+  queryMetrics,
+  TokenProviders,
+} from './prometheus';
 import { createRouter } from './router';
 import { SnapshotMeshService } from './service';
 
@@ -40,6 +45,8 @@ function isShared(config: RootConfigService): boolean {
 export const istioPlugin = createBackendPlugin({
   pluginId: 'istio',
   register(env) {
+    const tokenProviders = new TokenProviders();
+    env.registerExtensionPoint(istioPrometheusExtensionPoint, tokenProviders);
     env.registerInit({
       deps: {
         auditor: coreServices.auditor,
@@ -74,6 +81,7 @@ export const istioPlugin = createBackendPlugin({
             config,
             connectionOf: name => clusters.get(name)?.connection,
             cache: isShared(deps.config) ? deps.cache : undefined,
+            tokenProviders,
             observer: queryMetrics(deps.metrics),
             awsCredentialsOf: async accountId => {
               const { sdkCredentialProvider } = await aws.getCredentialProvider(

@@ -75,6 +75,7 @@ describe('readIstioConfig', () => {
         scopes: ['metrics'],
       },
     ],
+    [{ tokenProvider: 'google' }, { type: 'provider', name: 'google' }],
     [{}, { type: 'none' }],
   ])('reads the authentication of %j', (block, authentication) => {
     const { prometheus } = read({ prometheus: block });

@@ -22,6 +22,7 @@ import { readAddress } from './readAddress';
 export type PrometheusAuthentication =
   | { type: 'none' }
   | { type: 'bearer-file'; file: string }
+  | { type: 'provider'; name: string }
   | { type: 'sigv4'; region: string; service: string; accountId?: string }
   | {
       type: 'oauth2';
@@ -41,6 +42,7 @@ const WAYS = [
   'basicAuth',
   'sigv4',
   'oauth2',
+  'tokenProvider',
 ] as const;
 
 /** Headers that are sent with every request. @throws Error naming the key */
@@ -84,6 +86,8 @@ export function readAuthentication(
 ): PrometheusAuthentication {
   const file = config?.getOptionalString('bearerTokenFile');
   if (file !== undefined) return { type: 'bearer-file', file };
+  const name = config?.getOptionalString('tokenProvider');
+  if (name !== undefined) return { type: 'provider', name };
   const sigv4 = config?.getOptionalConfig('sigv4');
   if (sigv4) {
     const accountId = sigv4.getOptionalString('accountId');

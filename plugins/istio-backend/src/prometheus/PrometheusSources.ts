@@ -32,6 +32,7 @@ import {
 import type { Source } from './entityAnswers';
 import { PrometheusClient } from './PrometheusClient';
 import { quote } from './selector';
+import type { TokenProviders } from './tokenProviders';
 import { type AwsCredentialsOf, createTransport } from './transport';
 
 /** The metrics of one cluster. */
@@ -46,6 +47,7 @@ export interface PrometheusSourcesOptions {
   /** the portal's cache, where replicas share it; absent: each keeps its own answers only */
   cache?: CacheService;
   awsCredentialsOf?: AwsCredentialsOf;
+  tokenProviders?: TokenProviders;
   observer?: QueryObserver;
   /** epoch milliseconds */
   now?: () => number;
@@ -136,12 +138,14 @@ export class PrometheusSources {
   #reach(config: PrometheusConfig, cluster: string): Reached {
     const shared = this.#byConfig.get(config);
     if (shared) return shared;
-    const { connectionOf, awsCredentialsOf, observer } = this.#options;
+    const { connectionOf, awsCredentialsOf, tokenProviders, observer } =
+      this.#options;
     const transport = createTransport({
       config,
       cluster,
       connection: () => connectionOf(cluster),
       awsCredentialsOf,
+      tokenProviders,
     });
     const reached = {
       client: new PrometheusClient({

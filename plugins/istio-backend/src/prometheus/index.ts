@@ -30,3 +30,9 @@ export * from './traffic';
 export * from './trafficRows';
 export { splitByService } from './splitByService';
 export { retryAfterHandler, TooManyQueriesError } from './TooManyQueriesError';
+export {
+  istioPrometheusExtensionPoint,
+  TokenProviders,
+  type IstioPrometheusExtensionPoint,
+  type PrometheusTokenProvider,
+} from './tokenProviders';

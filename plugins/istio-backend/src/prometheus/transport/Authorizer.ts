@@ -16,6 +16,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { PrometheusError } from '../response';
+import type { PrometheusTokenProvider } from '../tokenProviders';
 
 /** A request as it will be sent: what is signed is what leaves. */
 export interface OutgoingRequest {
@@ -54,6 +55,31 @@ export function bearerFileAuthorizer(file: string): Authorizer {
         throw new PrometheusError(
           'unauthorized',
           'the configured bearerTokenFile cannot be read',
+        );
+      }
+    },
+  };
+}
+
+/** A token of a module of the portal. */
+export function providedTokenAuthorizer(
+  name: string,
+  provider: PrometheusTokenProvider | undefined,
+): Authorizer {
+  return {
+    async headersFor() {
+      if (!provider) {
+        throw new PrometheusError(
+          'unauthorized',
+          `no module provides the configured tokenProvider '${name}'`,
+        );
+      }
+      try {
+        return { authorization: `Bearer ${await provider()}` };
+      } catch {
+        throw new PrometheusError(
+          'unauthorized',
+          `the configured tokenProvider '${name}' gives no token`,
         );
       }
     },

@@ -16,6 +16,8 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TokenProviders } from '../tokenProviders';
+import { providedTokenAuthorizer } from './Authorizer';
 import { HttpAgent } from './HttpAgent';
 import { OAuth2Authorizer } from './OAuth2Authorizer';
 import { sigV4Authorizer } from './SigV4Authorizer';
@@ -163,5 +165,46 @@ describe('sigV4Authorizer', () => {
       problem: 'unauthorized',
       message: expect.stringContaining('"aws"'),
     });
+  });
+});
+
+describe('providedTokenAuthorizer', () => {
+  const providers = new TokenProviders();
+  let tokens = 0;
+  providers.addTokenProvider('cloud', async () => `t${++tokens}`);
+  providers.addTokenProvider('broken', async () => {
+    throw new Error('secret detail');
+  });
+
+  const header = (name: string) =>
+    providedTokenAuthorizer(name, providers.get(name)).headersFor(
+      {
+        method: 'GET',
+        url: new URL('https://metrics.example'),
+        headers: {},
+        body: undefined,
+      },
+      never,
+    );
+
+  it('asks the module for every request', async () => {
+    expect(await header('cloud')).toEqual({ authorization: 'Bearer t1' });
+    expect(await header('cloud')).toEqual({ authorization: 'Bearer t2' });
+  });
+
+  it.each([
+    ['nobody', "no module provides the configured tokenProvider 'nobody'"],
+    ['broken', "the configured tokenProvider 'broken' gives no token"],
+  ])('says what is wrong with %s, without its details', async (name, says) => {
+    await expect(header(name)).rejects.toMatchObject({
+      problem: 'unauthorized',
+      message: says,
+    });
+  });
+
+  it('has each name once', () => {
+    expect(() => providers.addTokenProvider('cloud', async () => '')).toThrow(
+      "two token providers named 'cloud'",
+    );
   });
 });

@@ -18,10 +18,12 @@ import type { ClusterConnection } from '../../cluster';
 import type { PrometheusConfig } from '../../config';
 import type { PrometheusTransport } from '../PrometheusClient';
 import { PrometheusError } from '../response';
+import type { TokenProviders } from '../tokenProviders';
 import {
   type Authorizer,
   bearerFileAuthorizer,
   NO_AUTHORIZER,
+  providedTokenAuthorizer,
 } from './Authorizer';
 import { HttpAgent } from './HttpAgent';
 import { OAuth2Authorizer } from './OAuth2Authorizer';
@@ -35,6 +37,7 @@ export interface CreateTransportOptions {
   connection: () => ClusterConnection | undefined;
   /** absent: this process knows no AWS credentials */
   awsCredentialsOf?: AwsCredentialsOf;
+  tokenProviders?: TokenProviders;
 }
 
 /** The way to a source, as its block of the configuration says. */
@@ -55,13 +58,22 @@ export function createTransport(
 }
 
 function authorizerOf(
-  { config, awsCredentialsOf = noAwsCredentials }: CreateTransportOptions,
+  {
+    config,
+    awsCredentialsOf = noAwsCredentials,
+    tokenProviders,
+  }: CreateTransportOptions,
   agent: HttpAgent,
 ): Authorizer {
   const { authentication, allowedAddresses } = config;
   switch (authentication.type) {
     case 'bearer-file':
       return bearerFileAuthorizer(authentication.file);
+    case 'provider':
+      return providedTokenAuthorizer(
+        authentication.name,
+        tokenProviders?.get(authentication.name),
+      );
     case 'oauth2':
       return new OAuth2Authorizer(authentication, { agent, allowedAddresses });
     case 'sigv4':
