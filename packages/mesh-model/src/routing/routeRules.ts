@@ -26,6 +26,7 @@ import {
   resolvedDestinations,
   type ResolvedDestination,
 } from './destinations';
+import { headersInWords } from './headerWords';
 import { matchInWords } from './matchWords';
 import type { RoutableService } from './routableService';
 import {
@@ -61,6 +62,8 @@ export interface RouteRule {
   status?: number;
   /** in words */
   rewrite?: string;
+  /** what it does to headers, one change each */
+  headers: readonly string[];
   timeout: RouteSetting<string | undefined>;
   retries: RouteSetting<RetryPolicy>;
   fault?: InjectedFault;
@@ -130,6 +133,7 @@ export function ruleOf(
       ? {}
       : { status: value.directResponse.status }),
     ...(rewrite === undefined ? {} : { rewrite }),
+    headers: headersInWords(value),
     timeout: timeoutOf(route),
     retries: retriesOf(route, meshConfigOf(snapshot)),
     ...(fault === undefined ? {} : { fault }),
@@ -169,6 +173,7 @@ export function defaultRule(
       ),
     ],
     mirrors: [],
+    headers: [],
     timeout: timeoutOf(undefined),
     retries: retriesOf(undefined, meshConfigOf(snapshot)),
     origin: 'default',

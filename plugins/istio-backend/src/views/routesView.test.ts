@@ -71,6 +71,29 @@ describe('routes', () => {
   });
 });
 
+describe('a rule', () => {
+  it('tells what it does to headers', () => {
+    const [{ ports }] = routesView(
+      entityInYaml(
+        `${serviceYaml('shop', 'cart')}${podYaml('shop', 'cart')}
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: cart, namespace: shop }
+spec:
+  hosts: [cart]
+  http:
+    - headers: { request: { set: { x-stage: beta } } }
+      route: [{ destination: { host: cart } }]`,
+        { services: 'shop/cart' },
+      ),
+      undefined,
+    ).services;
+    expect(ports[0].rules[0].headers).toEqual([
+      'sets request header x-stage: beta',
+    ]);
+  });
+});
+
 describe('routes of a host that a ServiceEntry declares', () => {
   const BANK = `${serviceYaml('shop', 'cart')}${podYaml('shop', 'cart')}
 apiVersion: networking.istio.io/v1

@@ -201,7 +201,7 @@ function ruleOf(
         `${percent} % to ${host}${subset === undefined ? '' : ` (${subset})`}`,
     ),
     ...(rule.rewrite === undefined ? {} : { rewrite: rule.rewrite }),
-    headers: [],
+    headers: [...rule.headers],
     verdict: ruleVerdict(rule, destinations),
   };
 }
