@@ -81,6 +81,15 @@ const DURATIONS = new Set([
   'budgetInterval',
 ]);
 
+const PREFIX = '%PREFIX()%';
+
+/** istiod has two ways to write that a redirect replaces the prefix that matched. */
+function oneSpelling(name: string, value: unknown): readonly [string, unknown] {
+  return name === 'uri' && typeof value === 'string' && value.startsWith(PREFIX)
+    ? ['prefixRewrite', value.slice(PREFIX.length)]
+    : [name, value];
+}
+
 /** Origins, and what is none, of which policies must say the same. */
 function originsToTry(inputYaml: string): string[] {
   const written = inputYaml.match(/[a-z][a-z0-9+.-]+:\/\/[^\s"',\]]+/g) ?? [];
@@ -107,7 +116,7 @@ function normal(value: unknown, origins: readonly string[], key = ''): unknown {
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
       Object.entries(value)
-        .map(([name, item]) => [name, normal(item, origins, name)] as const)
+        .map(([name, item]) => oneSpelling(name, normal(item, origins, name)))
         .filter(
           ([name, item]) =>
             item !== undefined &&

@@ -16,6 +16,7 @@
 
 import type { RouteDestination } from '../objects';
 import { matchesRequest, type HttpRequest } from '../routing/requestMatch';
+import { redirectOf } from '../routing/routeActions';
 import type { SourcedRoute } from '../routing/routingConfig';
 import { hostOfAuthority, selectVirtualHost } from '../routing/virtualHosts';
 import { isHostWithin } from '../identity';
@@ -193,13 +194,13 @@ function atVirtualHost(
   const { route } = active;
   const { redirect, directResponse } = route.value;
   if (redirect !== undefined) {
-    const code = redirect.redirectCode ?? 301;
+    const says = `The route redirects: ${redirectOf(route.value)}`;
     return {
       ...base,
       outcome: 'redirected',
-      code,
-      says: `The route redirects with ${code}`,
-      route: routeFact(route, `Redirects with ${code}`),
+      code: redirect.redirectCode || 301,
+      says,
+      route: routeFact(route, says),
     };
   }
   if (directResponse !== undefined) {

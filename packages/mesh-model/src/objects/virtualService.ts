@@ -87,6 +87,8 @@ export interface HttpFaultInjection {
 
 export interface HttpRedirect {
   uri?: string;
+  /** replaces what the match’s prefix matched; never together with `uri` */
+  prefixRewrite?: string;
   authority?: string;
   port?: number;
   derivePort?: 'FROM_PROTOCOL_DEFAULT' | 'FROM_REQUEST_PORT';

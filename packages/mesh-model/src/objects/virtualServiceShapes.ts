@@ -112,6 +112,7 @@ const fault = record<HttpFaultInjection>({
 
 const redirect = record<HttpRedirect>({
   uri: string,
+  prefixRewrite: string,
   authority: string,
   port: number,
   derivePort: oneOf(['FROM_PROTOCOL_DEFAULT', 'FROM_REQUEST_PORT']),

@@ -64,7 +64,6 @@ const ADVISORY = [
   /\.loadBalancer\.(zoneAwareLbSetting|backendUtilization)$/,
   /\.tls\.(tlsCertificates|insecureSkipVerify|caCertCredentialName)$/,
   /\.sessionPersistence$/,
-  /\.redirect\.prefixRewrite$/,
   /\.externalAuth$/,
   /^spec\.options$/,
   /^spec\.jwtRules\[0\]\.presence$/,

@@ -221,9 +221,16 @@ export function redirectOf(route: HttpRoute): string | undefined {
   const target = `${scheme}${redirect.authority ?? ''}${port}${
     redirect.uri ?? ''
   }`;
+  const { prefixRewrite } = redirect;
+  const prefix =
+    prefixRewrite === undefined
+      ? ''
+      : `, with ${
+          prefixRewrite === '' ? 'nothing' : prefixRewrite
+        } instead of the prefix that matched`;
   return `${redirect.redirectCode || 301} to ${
     target === '' ? 'the same address' : target
-  }`;
+  }${prefix}`;
 }
 
 /** A rewrite in words; a regular expression wins over a plain path. R5.22 */

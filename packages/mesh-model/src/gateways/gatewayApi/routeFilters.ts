@@ -127,10 +127,7 @@ function redirectOf({
   port,
   statusCode,
 }: NonNullable<HttpRouteFilter['requestRedirect']>): HttpRedirect {
-  const uri =
-    path?.type === 'ReplacePrefixMatch'
-      ? `%PREFIX()%${path.replacePrefixMatch ?? ''}`
-      : path?.replaceFullPath;
+  const fullPath = path?.replaceFullPath;
   return {
     ...(statusCode === undefined ? {} : { redirectCode: statusCode }),
     ...(hostname === undefined ? {} : { authority: hostname }),
@@ -143,7 +140,9 @@ function redirectOf({
               : ('FROM_PROTOCOL_DEFAULT' as const),
         }
       : { port }),
-    ...(uri === undefined ? {} : { uri }),
+    ...(path?.type === 'ReplacePrefixMatch'
+      ? { prefixRewrite: path.replacePrefixMatch ?? '' }
+      : fullPath !== undefined && { uri: fullPath }),
   };
 }
 

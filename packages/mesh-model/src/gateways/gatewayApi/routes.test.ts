@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { redirectOf } from '../../routing/routeActions';
 import { mesh } from '../../testing';
 import {
   gatewayRouteConfigsOf,
@@ -150,6 +151,23 @@ describe('rules of routes (R7.18, R7.22)', () => {
       name: 'shop.r.0',
       redirect: { authority: 'b.example.com', derivePort: 'FROM_REQUEST_PORT' },
     });
+  });
+
+  it('a redirect replaces the prefix that matched, and says so in words', () => {
+    const [route0] =
+      only(
+        '[{matches: [{path: {value: /old}}], filters: [{type: RequestRedirect, requestRedirect: {statusCode: 302, scheme: https, hostname: b.example.com, path: {type: ReplacePrefixMatch, replacePrefixMatch: /new}}}]}]',
+      ) ?? [];
+    expect(route0.redirect).toEqual({
+      redirectCode: 302,
+      scheme: 'https',
+      authority: 'b.example.com',
+      derivePort: 'FROM_PROTOCOL_DEFAULT',
+      prefixRewrite: '/new',
+    });
+    expect(redirectOf(route0)).toBe(
+      '302 to https://b.example.com, with /new instead of the prefix that matched',
+    );
   });
 
   it('a backend that cannot be followed keeps its share; a reference that says nothing voids the route', () => {
