@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { mesh } from '../testing';
+import { routeRequest, routesOfService } from '.';
+import {
+  FROM_SHOP,
+  service,
+  virtualService,
+  to,
+  port80,
+} from './__testUtils__/shop';
+
+describe('one request', () => {
+  it('S85: no rule matches ⇒ 404 NR, not the default route', () => {
+    const snapshot = mesh`${service('reviews', 'shop')}
+${virtualService(
+  'vs',
+  'shop',
+  `{hosts: [reviews], http: [{match: [{uri: {prefix: /api}}], ${to(
+    'reviews',
+  )}}]}`,
+)}`;
+    expect(
+      routeRequest(snapshot, FROM_SHOP, {
+        port: 80,
+        protocol: 'http',
+        authority: 'reviews.shop:80',
+        path: '/',
+      }),
+    ).toMatchObject({ outcome: 'no-route', code: 404, flag: 'NR' });
+    expect(port80(snapshot).otherwise).toContain('404 NR');
+  });
+
+  it('S119: a service a Sidecar does not import is passed through, or refused under REGISTRY_ONLY', () => {
+    const sidecar = (policy: string) => mesh`${service(
+      'reviews',
+      'shop',
+    )}${service('ratings', 'other')}
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: shop}
+spec: {egress: [{hosts: ["./*"]}]${policy}}
+---`;
+    const ask = {
+      port: 80,
+      protocol: 'http',
+      authority: 'ratings.other',
+    } as const;
+    expect(routeRequest(sidecar(''), FROM_SHOP, ask).outcome).toBe(
+      'passthrough',
+    );
+    const closed = sidecar(', outboundTrafficPolicy: {mode: REGISTRY_ONLY}');
+    expect(routeRequest(closed, FROM_SHOP, ask)).toMatchObject({
+      outcome: 'blocked',
+      code: 502,
+    });
+    expect(
+      routesOfService(closed, FROM_SHOP, {
+        namespace: 'other',
+        name: 'ratings',
+      }),
+    ).toMatchObject({ inScope: false, ports: [] });
+  });
+
+  it('R5.16: a hostile regular expression costs linear time', () => {
+    const snapshot = mesh`${service('reviews', 'shop')}
+${virtualService(
+  'vs',
+  'shop',
+  `{hosts: [reviews], http: [{match: [{uri: {regex: "(/a+)+b"}}], ${to(
+    'reviews',
+  )}}]}`,
+)}`;
+    expect(
+      routeRequest(snapshot, FROM_SHOP, {
+        port: 80,
+        protocol: 'http',
+        authority: 'reviews',
+        path: `/${'a'.repeat(5000)}`,
+      }).code,
+    ).toBe(404);
+  });
+});
