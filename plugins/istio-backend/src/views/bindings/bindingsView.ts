@@ -43,6 +43,13 @@ import { decidedSetting } from './decidedSetting';
 import { ignoredOfService } from './ignoredObjects';
 import { telemetrySettings } from './telemetrySettings';
 
+/** Kinds that change what proxies do in ways that no answer can tell: they are named first. */
+const CHANGING: ReadonlySet<string> = new Set([
+  'EnvoyFilter',
+  'WasmPlugin',
+  'TrafficExtension',
+]);
+
 function names(objects: readonly ActingObject[]): string {
   return objects
     .map(
@@ -99,13 +106,6 @@ function verdictOf(
     ].join('; '),
   );
 }
-
-/** Kinds that change what proxies do in ways that no answer can tell: they are named first. */
-const CHANGING: ReadonlySet<string> = new Set([
-  'EnvoyFilter',
-  'WasmPlugin',
-  'TrafficExtension',
-]);
 
 const DRIFT_STATES = {
   none: 'pass',
