@@ -22,6 +22,7 @@ import { Content, Header, Page } from '@backstage/core-components';
 import Grid from '@material-ui/core/Grid';
 import {
   EntityIstioAuthorizationCard,
+  EntityIstioDependenciesCard,
   EntityIstioMtlsCard,
   EntityIstioRoutesCard,
   EntityIstioSignalsCard,
@@ -30,6 +31,7 @@ import {
 } from '../src/plugin';
 import { LegacyMeshPage } from '../src/pages';
 import { ServiceMeshTab } from '../src/tab';
+import { DependenciesTab } from '../src/tab/dependencies';
 import { FixtureScene } from './FixtureScene';
 import { largeMesh, scenes } from '../src/testing/scenes';
 
@@ -61,6 +63,9 @@ function Cards() {
         </Grid>
         <Grid item xs={12} md={6}>
           <EntityIstioAuthorizationCard />
+        </Grid>
+        <Grid item xs={12} md={6}>
+          <EntityIstioDependenciesCard />
         </Grid>
       </Grid>
     </>
@@ -104,6 +109,16 @@ for (const { title, answers } of [
       <Frame title={`${title}, in full`}>
         <FixtureScene answers={answers}>
           <ServiceMeshTab />
+        </FixtureScene>
+      </Frame>
+    ),
+  });
+  app.addPage({
+    path: `/dependencies/${path}`,
+    element: (
+      <Frame title={`${title}, dependencies`}>
+        <FixtureScene answers={answers}>
+          <DependenciesTab />
         </FixtureScene>
       </Frame>
     ),

@@ -89,7 +89,7 @@ function isRefused({ code, grpcStatus }: EdgeRow): boolean {
   return code === '403' || grpcStatus === '7';
 }
 
-function failureInWords({ code, grpcStatus, flags }: EdgeRow): {
+function failureInWords({ code, grpcStatus, flags, callee }: EdgeRow): {
   flag?: string;
   words: string;
 } {
@@ -100,6 +100,13 @@ function failureInWords({ code, grpcStatus, flags }: EdgeRow): {
       words: splitFlags(flags)
         .map(name => explainFlag(name).words)
         .join('; '),
+    };
+  }
+  if (callee.name === 'BlackHoleCluster') {
+    return {
+      words: `${codeInWords(
+        code,
+      )}, answered by the own proxy: the host is not registered`,
     };
   }
   if (/^5..$/.test(code) || code === '0') {
@@ -124,8 +131,16 @@ function failuresOf(rows: readonly EdgeRow[]): DependencyEdge['failures'] {
     .slice(0, MAX_FAILURES);
 }
 
+/** Requests that reached no workload have no version; what is not in the mesh bears Istio's stand-in. */
+function hasVersion({ version, callee }: EdgeRow): boolean {
+  return (
+    version !== 'unknown' &&
+    !(version === 'latest' && callee.cluster === 'unknown')
+  );
+}
+
 function versionsOf(rows: readonly EdgeRow[]): DependencyEdge['versions'] {
-  return [...groupBy(rows, ({ version }) => version)]
+  return [...groupBy(rows.filter(hasVersion), ({ version }) => version)]
     .map(([version, group]) => {
       const requestsPerSecond = sum(group);
       return {

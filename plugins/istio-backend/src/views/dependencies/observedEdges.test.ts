@@ -266,6 +266,48 @@ describe('edges from rows', () => {
     ]);
   });
 
+  it('has no version of what is not in the mesh, nor of what reached nobody', () => {
+    const outside = {
+      ...request,
+      reporter: 'source',
+      destination_cluster: 'unknown',
+    };
+    const versions = (series: Rows) => fold(series)[0].numbers?.versions;
+    expect(
+      versions([[{ ...outside, destination_canonical_revision: 'latest' }, 1]]),
+    ).toEqual([]);
+    expect(
+      versions([
+        [{ ...outside, destination_canonical_revision: 'unknown' }, 1],
+      ]),
+    ).toEqual([]);
+    expect(
+      versions([[{ ...request, destination_canonical_revision: 'latest' }, 1]]),
+    ).toHaveLength(1);
+  });
+
+  it('blames the own proxy for what it refuses, and not the application', () => {
+    const [{ numbers }] = fold(
+      [
+        [
+          {
+            ...request,
+            reporter: 'source',
+            response_code: '502',
+            destination_service_name: 'BlackHoleCluster',
+            destination_service_namespace: 'unknown',
+          },
+          1,
+        ],
+        [{ ...request, response_code: '502' }, 1],
+      ],
+      { direction: 'outbound' },
+    );
+    expect(numbers?.failures[0].words).toBe(
+      'Bad Gateway, answered by the own proxy: the host is not registered',
+    );
+  });
+
   it('marks the part that crosses clusters', () => {
     const [{ numbers }] = fold([
       [request, 4],
