@@ -15,6 +15,7 @@
  */
 
 export { defaultClient, hasEnvoy } from './client';
+export { meshedClientOf } from './meshedClient';
 export type { Client, ProxyType } from './client';
 export {
   labelsOfWorkloadEntry,

@@ -17,6 +17,7 @@
 import { mesh } from '../testing';
 import { captureWishOf } from './captureWish';
 import { injectionOf } from './injection';
+import { meshedClientOf } from './meshedClient';
 
 function injector(config: string) {
   return mesh`
@@ -106,5 +107,34 @@ data: {AMBIENT_ENABLEMENT_SELECTOR: "[{namespaceSelector: {matchLabels: {team: b
       captured: true,
       facts: [{ object: { name: 'istio-cni-config' } }],
     });
+  });
+});
+
+describe('a meshed client of a namespace', () => {
+  const clientIn = (labels: string) =>
+    meshedClientOf(
+      mesh`
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {${labels}}}
+`,
+      'shop',
+    );
+
+  it('has the proxy and the revision that new workloads would have', () => {
+    expect(clientIn('istio.io/rev: r2')).toMatchObject({
+      proxy: 'sidecar',
+      revision: 'r2',
+    });
+    expect(clientIn('istio.io/dataplane-mode: ambient').proxy).toBe('ambient');
+    expect(
+      clientIn('istio-injection: enabled, istio.io/dataplane-mode: ambient'),
+    ).toEqual({
+      namespace: 'shop',
+      labels: {},
+      serviceAccount: 'default',
+      proxy: 'sidecar',
+    });
+    expect(clientIn('').proxy).toBe('sidecar');
   });
 });

@@ -18,10 +18,10 @@ import { InputError } from '@backstage/errors';
 import type { ClientRef } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   clientOfWorkload,
-  defaultClient,
   exposureOf,
   ingressGatewaySelector,
   meshConfigOf,
+  meshedClientOf,
   podsSelected,
   workloadOf,
   workloadOfPod,
@@ -48,18 +48,6 @@ export interface NamedClient {
 const MAX_CLIENTS = 200;
 
 const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet'];
-
-/** What new workloads of a namespace have in front of them: ztunnel where its label asks for ambient, else a sidecar. */
-export function meshedClientOf(
-  snapshot: MeshSnapshot,
-  namespace: string,
-): Client {
-  const mode = snapshot.get('Namespace', '', namespace)?.metadata.labels[
-    'istio.io/dataplane-mode'
-  ];
-  const client = defaultClient(namespace);
-  return mode === 'ambient' ? { ...client, proxy: 'ambient' } : client;
-}
 
 /** "Some meshed client of this namespace": what answers assume when no caller is named. */
 export function meshedClient(

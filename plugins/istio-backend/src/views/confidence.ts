@@ -22,12 +22,13 @@ import {
   confidenceOf,
   envoyProxyOfClient,
   envoyProxyOfWorkload,
+  meshedClientOf,
   type AnswerTopic,
   type Confidence as ModelConfidence,
   type EnvoyProxy,
   type Provenance,
 } from '@mesh-portal/mesh-model';
-import { chosenClient, meshedClientOf, selectableClients } from './clients';
+import { chosenClient, selectableClients } from './clients';
 import {
   servicesOf,
   workloadsOfCluster,

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { meshedClientOf } from '@mesh-portal/mesh-model';
 import { entityInYaml } from '../__testUtils__/meshYaml';
 import {
   CHECKOUT,
@@ -24,7 +25,6 @@ import {
 import type { RealPrometheus } from '../__testUtils__/RealPrometheus';
 import { engineOf } from '../__testUtils__/signalsFrom';
 import { entityAnswers } from '../prometheus';
-import { meshedClientOf } from './clients';
 import { servicesOf } from './entityInput';
 import { mtlsObserved } from './mtlsObserved';
 import { splitObservation } from './observedSplit';

@@ -18,6 +18,7 @@ import {
   authorizationMeshOf,
   type DerivationInput,
   membershipOf,
+  meshedClientOf,
   type MeshSnapshot,
   mtlsPathOf,
   postureOf,
@@ -30,7 +31,6 @@ import {
 } from '@mesh-portal/mesh-model';
 import { serviceRefOf, type Service } from '../entity';
 import { type ConfiguredEncryption } from './encryption';
-import { meshedClientOf } from './clients';
 import { enforcementPoints } from './authorizationTargets';
 import { malformedEncryption } from './malformedEncryption';
 import { malformedRoutes } from './malformedRoutes';
@@ -57,6 +57,8 @@ function local(namespace: string): DerivationInput[] {
     { kind: 'Pod', namespace },
     { kind: 'Namespace' },
     { kind: 'ConfigMap' },
+    // They say which revision serves whom, and so which objects are read.
+    { kind: 'MutatingWebhookConfiguration' },
   ];
 }
 
@@ -111,7 +113,6 @@ const membershipVerdict = keptPerService(
     ...local(namespace),
     { kind: 'ReplicaSet', namespace },
     { kind: 'Deployment', namespace },
-    { kind: 'MutatingWebhookConfiguration' },
     { kind: 'K8sGateway' },
     { kind: 'GatewayClass' },
   ],
