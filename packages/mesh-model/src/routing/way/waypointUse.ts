@@ -24,7 +24,7 @@ import {
   type Client,
   type WaypointBinding,
 } from '../../membership';
-import type { StringMap } from '../../objects';
+import type { SlimObjectByKind, StringMap } from '../../objects';
 import { scopeOf } from '../../scoping/clientScope';
 import { provenanceOf, type ObjectRef } from '../../verdict';
 import { resolvedDestinations } from '../destinations';
@@ -43,12 +43,13 @@ import {
   waypointRoutesOf,
   type WaypointName,
 } from '../waypointRoutes';
-import { ending, followed, step, type Rest } from './branches';
+import { ending, followed, forked, step, type Rest } from './branches';
 import { serviceKnownAs, type Hop } from './hop';
 import { routedRest } from './routedRest';
 import { authorizationAt } from './serverAuthorization';
 import { isReadable } from './travellingRequest';
-import type { WayStep } from './way';
+import type { WayBranch, WayStep } from './way';
+import { waypointCanaryOf } from './waypointCanary';
 
 /** What the waypoint of a service means for one sender. */
 export interface WaypointUse {
@@ -269,6 +270,42 @@ function waypointTarget(
   };
 }
 
+/** Through the waypoint, and in its share through the canary, which ztunnel alone knows of. R2.11 */
+function throughPrimaryOrCanary(
+  hop: Hop,
+  primary: WaypointName,
+  service: RoutableService,
+  port: number,
+  object: SlimObjectByKind['Service' | 'ServiceEntry'],
+): Rest {
+  const canary =
+    hop.sender.proxy === 'gateway'
+      ? undefined
+      : waypointCanaryOf(hop.snapshot, object);
+  const through = (waypoint: WaypointName) =>
+    throughWaypoint(hop, waypoint, service, port);
+  if (canary === undefined) {
+    return through(primary);
+  }
+  const part = step('waypoint', 'pass', canary.says, canary.facts, hop.at);
+  if (canary.waypoint === undefined) {
+    return followed([{ ...part, state: 'not-applicable' }], through(primary));
+  }
+  const branch = (waypoint: WaypointName, share: number): WayBranch => ({
+    ...(share > 0 ? through(waypoint) : { steps: [], branches: [] }),
+    share,
+    fork: 'weight',
+    because: `${share} % go through waypoint ${waypoint.namespace}/${waypoint.name}`,
+  });
+  return forked(
+    [part],
+    [
+      branch(primary, 100 - canary.weight),
+      branch(canary.waypoint, canary.weight),
+    ],
+  );
+}
+
 /** Does a request pass the waypoint of its service? Sidecars go past it; gateways too, unless told otherwise. R2.12 */
 export function waypointSteps(
   hop: Hop,
@@ -327,6 +364,6 @@ export function waypointSteps(
         hop.at,
       ),
     ],
-    through: () => throughWaypoint(hop, waypoint, service, port),
+    through: () => throughPrimaryOrCanary(hop, waypoint, service, port, object),
   };
 }

@@ -127,4 +127,30 @@ describe('R5.13: a request of an ambient client through a waypoint', () => {
     );
     expect(found.ending).toBe('delivered');
   });
+
+  it('R2.11: is shared with a canary waypoint by its weight', () => {
+    const canary = THROUGH_WAYPOINT.replaceAll(
+      'istio.io/use-waypoint: wp',
+      'istio.io/use-waypoint: wp, istio.io/use-waypoint-canary: wp2',
+    ).replace(
+      'metadata: {name: reviews,',
+      'metadata: {name: reviews, annotations: {istio.io/use-waypoint-canary-weight: "30"},',
+    );
+    const second = THROUGH_WAYPOINT.split('apiVersion: v1\nkind: Service')[0]
+      .replaceAll('name: wp-1', 'name: wp2-1')
+      .replaceAll('name: wp,', 'name: wp2,')
+      .replaceAll('gateway-name: wp,', 'gateway-name: wp2,');
+    const found = way(`${canary}${second}`, {}, AMBIENT);
+    expect(
+      found.branches.map(({ share, because }) => [share, because]),
+    ).toEqual([
+      [70, '70 % go through waypoint shop/wp'],
+      [30, '30 % go through waypoint shop/wp2'],
+    ]);
+    expect(found.ending).toBe('delivered');
+    // Without the second waypoint all go through the first.
+    const alone = way(canary, {}, AMBIENT);
+    expect(alone.branches).toEqual([]);
+    expect(alone.ending).toBe('delivered');
+  });
 });
