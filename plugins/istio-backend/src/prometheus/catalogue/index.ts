@@ -41,7 +41,7 @@ export {
   serviceErrors,
   serviceLatency,
 } from './serviceErrors';
-export { serviceHistory } from './serviceHistory';
+export { historySeconds, serviceHistory } from './serviceHistory';
 export { PAST_OFFSETS, servicePast, type PastMoment } from './servicePast';
 export {
   EJECTIONS,

@@ -23,15 +23,23 @@ import {
 } from './template';
 import { stepFor, type Window, WINDOW_SECONDS } from './windows';
 
+/** A service whose series ended is gone, not never seen: at least so far back is looked. */
+const LEAST_SECONDS = 7200;
+
+/** How far back the history of a window reaches: the window and the one before, and at least two hours. */
+export function historySeconds(windowSeconds: number): number {
+  return Math.max(windowSeconds * 2, LEAST_SECONDS);
+}
+
 /**
- * What the charts draw, over the window and the one before: `requests` by code, `latency` buckets, `requestBytes`,
+ * What the charts draw, over the window and at least the one before: `requests` by code, `latency` buckets, `requestBytes`,
  * `responseBytes` and `tcpOpened`, each step over at least five minutes.
  */
 export const serviceHistory: SubjectTemplate<{ window: Window }> = {
   name: 'service-history',
   keyLabels: SERVICE_LABELS,
   range: ({ window }) => ({
-    seconds: WINDOW_SECONDS[window] * 2,
+    seconds: historySeconds(WINDOW_SECONDS[window]),
     stepSeconds: stepFor(WINDOW_SECONDS[window]),
   }),
   parts: (selection, { window }) => {

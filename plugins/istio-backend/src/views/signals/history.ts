@@ -107,13 +107,17 @@ function latencyRowsByTime(
   return byTime;
 }
 
-/** The part of a range before and from a moment. */
+/** The window that ends at a moment, and the one before; what is older belongs to neither. */
 export function splitPoints(
   points: readonly SignalPoint[],
-  moment: number,
+  end: number,
+  windowSeconds: number,
 ): { before: SignalPoint[]; since: SignalPoint[] } {
+  const start = end - windowSeconds;
   return {
-    before: points.filter(({ at }) => at < moment),
-    since: points.filter(({ at }) => at >= moment),
+    before: points.filter(
+      ({ at }) => at >= start - windowSeconds && at < start,
+    ),
+    since: points.filter(({ at }) => at >= start),
   };
 }

@@ -121,6 +121,11 @@ describeWithGoldenSignals(
       expect([signals.state, signals.verdict.state]).toEqual([state, verdict]);
     });
 
+    it('legacy is gone, not never seen, however short the window', async () => {
+      expect((await signalsOf('legacy', '5m')).state).toBe('gone');
+      expect((await signalsOf('ghost', '5m')).state).toBe('never');
+    });
+
     it('legacy: when it was last seen', async () => {
       const { lastSeen = '' } = await signalsOf('legacy', '1h');
       const age = END - Date.parse(lastSeen) / 1000;

@@ -19,6 +19,7 @@ import type {
   SignalNumbers,
   SignalsService,
 } from '@mesh-portal/backstage-plugin-istio-common';
+import { historySeconds } from '../../prometheus/catalogue';
 import { layoutsAreMixed } from '../../prometheus/quantile';
 import type { QueryResult } from '../../prometheus/response';
 import {
@@ -88,13 +89,14 @@ export function signalsService(
     key,
     answers.historyEnd,
     answers.stepSeconds,
-    inWords(answers.windowSeconds * 2),
+    inWords(historySeconds(answers.windowSeconds)),
     scrapeNote(answers.pods, pods),
   );
   const points = reporter ? signalPoints(answers.history, key, reporter) : [];
   const { before: previousSeries, since: series } = splitPoints(
     points,
-    answers.historyEnd - answers.windowSeconds,
+    answers.historyEnd,
+    answers.windowSeconds,
   );
   const current =
     signalNumbers(answers.requests, key, reporter, NOW) ?? NOTHING;
