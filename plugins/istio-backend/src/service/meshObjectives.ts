@@ -14,13 +14,17 @@
  * limitations under the License.
  */
 
-import type { SloBrief } from '@mesh-portal/backstage-plugin-istio-common';
+import type {
+  ServiceRef,
+  SloBrief,
+} from '@mesh-portal/backstage-plugin-istio-common';
 import type { ClusterSync } from '../cluster';
 import { serviceRefOf } from '../entity';
 import {
   answerOrProblem,
   meshBurn,
   type PrometheusSource,
+  type QueryResult,
   splitByService,
 } from '../prometheus';
 import {
@@ -54,26 +58,61 @@ export async function meshObjectives(
     source.queries.ofSource(meshBurn, {}, { priority: 'background' }),
     problem => problems.push(problem),
   );
-  const rowsOf = answer && splitByService(answer);
-  const briefOf = (namespace: string, name: string): SloBrief => {
-    const key = `${namespace}/${name}`;
-    const slo = owners.get(key)?.slo ?? { definition: defaultSlo(defaults) };
-    const counts =
-      slo.definition && rowsOf
-        ? burnCounts(rowsOf(key), key, slo.definition, MESH_WINDOWS)
-        : undefined;
-    return (
-      notCounted(slo) ??
-      sloBrief(serviceRefOf(sync.name, namespace, name), slo, counts, problems)
-    );
-  };
+  const briefOf = keptBriefs(answer);
   return new Map(
-    sync.snapshot
-      .list('Service')
-      .map(({ metadata: { namespace, name } }) => [
-        `${namespace}/${name}`,
-        briefOf(namespace, name),
-      ]),
+    sync.snapshot.list('Service').map(({ metadata: { namespace, name } }) => {
+      const key = `${namespace}/${name}`;
+      const slo = owners.get(key)?.slo ?? { definition: defaultSlo(defaults) };
+      const ref = serviceRefOf(sync.name, namespace, name);
+      return [key, briefOf(ref, slo, problems)] as const;
+    }),
+  );
+}
+
+type BriefOf = (
+  ref: ServiceRef,
+  slo: EntitySlo,
+  problems: readonly string[],
+) => SloBrief;
+
+const KEPT = new WeakMap<QueryResult, BriefOf>();
+
+/** The same answer gives the same briefs: lists are asked for far more often than Prometheus is. */
+function keptBriefs(answer: QueryResult | undefined): BriefOf {
+  if (!answer) {
+    return (ref, slo, problems) =>
+      notCounted(slo) ?? sloBrief(ref, slo, undefined, problems);
+  }
+  const known = KEPT.get(answer);
+  if (known) return known;
+  const rowsOf = splitByService(answer);
+  const briefs = new Map<string, SloBrief>();
+  const briefOf: BriefOf = (ref, slo, problems) => {
+    const id = `${ref.host} ${JSON.stringify(slo)}`;
+    const brief = briefs.get(id) ?? judged(ref, slo, rowsOf, problems);
+    briefs.set(id, brief);
+    return brief;
+  };
+  KEPT.set(answer, briefOf);
+  return briefOf;
+}
+
+function judged(
+  ref: ServiceRef,
+  slo: EntitySlo,
+  rowsOf: (service: string) => QueryResult,
+  problems: readonly string[],
+): SloBrief {
+  const key = `${ref.namespace}/${ref.name}`;
+  return (
+    notCounted(slo) ??
+    sloBrief(
+      ref,
+      slo,
+      slo.definition &&
+        burnCounts(rowsOf(key), key, slo.definition, MESH_WINDOWS),
+      problems,
+    )
   );
 }
 
