@@ -25,7 +25,8 @@ import {
   meshReferences,
   routingReferences,
 } from './referencesOfMesh';
-import type { GatewayApiRoute } from './routeParents';
+import type { References } from './references';
+import type { GatewayApiRoute, ListenersOf } from './routeParents';
 import { translateRoute, type TranslatedRoute } from './routes';
 import { listenerLookup } from './translation';
 
@@ -39,14 +40,19 @@ export const GATEWAY_INPUTS = [
   { kind: 'ConfigMap' },
 ] as const;
 
+/** What the translation of one mesh route depends on, beside the route. */
+const MESH_ROUTE_SURROUNDINGS = [
+  { kind: 'ServiceEntry' },
+  { kind: 'ConfigMap' },
+] as const;
+
 /** Kinds that routes of the mesh are computed from. */
 export const MESH_ROUTE_INPUTS = [
   { kind: 'HTTPRoute' },
   { kind: 'GRPCRoute' },
   { kind: 'TLSRoute' },
   { kind: 'TCPRoute' },
-  { kind: 'ServiceEntry' },
-  { kind: 'ConfigMap' },
+  ...MESH_ROUTE_SURROUNDINGS,
 ] as const;
 
 function routesOf(snapshot: MeshSnapshot): GatewayApiRoute[] {
@@ -91,16 +97,44 @@ export const internalGatewaysByServiceOf = derivation(
   },
 );
 
+/** Translations of routes that stay right while only other routes change. */
+function rememberedTranslations(
+  listenersOf: ListenersOf,
+  references: References,
+): (route: GatewayApiRoute) => TranslatedRoute {
+  const known = new WeakMap<GatewayApiRoute, TranslatedRoute>();
+  return route => {
+    const translated =
+      known.get(route) ?? translateRoute(route, listenersOf, references);
+    known.set(route, translated);
+    return translated;
+  };
+}
+
+const meshTranslations = derivation(
+  () => MESH_ROUTE_SURROUNDINGS,
+  (snapshot, foreignWaypoints) =>
+    rememberedTranslations(
+      () => [],
+      routingReferences(snapshot, foreignWaypoints),
+    ),
+);
+
+const gatewayTranslations = derivation(
+  () => [...GATEWAY_INPUTS, ...MESH_ROUTE_SURROUNDINGS],
+  snapshot =>
+    rememberedTranslations(
+      listenersOfMesh(snapshot),
+      routingReferences(snapshot, ''),
+    ),
+);
+
 const meshRouteConfigs = derivation(
   () => MESH_ROUTE_INPUTS,
-  (snapshot, foreignWaypoints): readonly MergedRouteConfig[] => {
-    const references = routingReferences(snapshot, foreignWaypoints);
-    return mergedRouteConfigs(
-      routesOf(snapshot).map(route =>
-        translateRoute(route, () => [], references),
-      ),
-    );
-  },
+  (snapshot, foreignWaypoints): readonly MergedRouteConfig[] =>
+    mergedRouteConfigs(
+      routesOf(snapshot).map(meshTranslations(snapshot, foreignWaypoints)),
+    ),
 );
 
 /** Routing configuration for clients inside the mesh, from routes whose parents are services. R7.24 */
@@ -113,15 +147,10 @@ export function meshRouteConfigsOf(
 /** Routing configuration of gateways, from routes whose parents are Gateways and ListenerSets. R7.15 – R7.23 */
 export const gatewayRouteConfigsOf = derivation(
   () => [...GATEWAY_INPUTS, ...MESH_ROUTE_INPUTS],
-  (snapshot): readonly MergedRouteConfig[] => {
-    const references = routingReferences(snapshot, '');
-    const listenersOf = listenersOfMesh(snapshot);
-    return mergedRouteConfigs(
-      routesOf(snapshot).map(route =>
-        translateRoute(route, listenersOf, references),
-      ),
-    ).filter(({ gateways }) => !gateways.includes(MESH_GATEWAY));
-  },
+  (snapshot): readonly MergedRouteConfig[] =>
+    mergedRouteConfigs(
+      routesOf(snapshot).map(gatewayTranslations(snapshot)),
+    ).filter(({ gateways }) => !gateways.includes(MESH_GATEWAY)),
 );
 
 /** A route as istiod sees it, with what is wrong with its references. R7.15 – R7.24 */
