@@ -23,7 +23,7 @@ import { gatewayWay } from './gatewayWay';
 import { firstHop, serviceKnownAs, servicesMeant, type Hop } from './hop';
 import { sidecarOrPastIt } from './pastSidecar';
 import { assumedRequest } from './travellingRequest';
-import { waypointClientWay } from './waypointUse';
+import { waypointClientWay } from './throughWaypoint';
 import type { RequestWay, WayEnd, WayRequest } from './way';
 
 function wayFrom(hop: Hop): Rest {
