@@ -22,7 +22,7 @@ import {
   systemNamespaceOf,
 } from '../identity';
 import type { Workload } from '../membership';
-import { membershipOf } from '../membership';
+import { controlPlaneOfPod, membershipOf } from '../membership';
 import type { ProxyType } from '../membership';
 import type { MeshSnapshot } from '../snapshot';
 import { externalAuthorizersOf } from './externalAuthorizers';
@@ -117,7 +117,9 @@ export function policyTargetOf(
   workload: Workload,
   services?: readonly TargetService[],
 ): PolicyTarget {
-  const { proxy, revision } = membershipOf(snapshot, workload);
+  const { proxy } = membershipOf(snapshot, workload);
+  const newest = workload.pods.at(-1);
+  const revision = newest && controlPlaneOfPod(snapshot, newest);
   return {
     proxy: ENFORCING[proxy],
     ...(revision !== undefined && { revision }),

@@ -14,8 +14,8 @@
  * limitations under the License.
  */
 
-import { meshConfigOf, resolveRevision, serviceHostname } from '../identity';
-import { proxyOfPod } from '../membership';
+import { meshConfigOf, serviceHostname } from '../identity';
+import { controlPlaneOfPod } from '../membership';
 import { targetPortOf } from '../mtls';
 import type { SlimObjectByKind } from '../objects';
 import { compareByAge, type MeshSnapshot } from '../snapshot';
@@ -29,11 +29,11 @@ const NO_TRANSLATION = 'experimental.istio.io/disable-gateway-port-translation';
 export function gatewayProxyOf(snapshot: MeshSnapshot, pod: Pod): GatewayProxy {
   const { clusterDomain } = meshConfigOf(snapshot);
   const { namespace, labels } = pod.metadata;
-  const { revision } = proxyOfPod(pod);
+  const revision = controlPlaneOfPod(snapshot, pod);
   return {
     namespace,
     labels,
-    ...(revision ? { revision: resolveRevision(snapshot, revision) } : {}),
+    ...(revision === undefined ? {} : { revision }),
     ...(pod.spec.containers.some(({ unprivileged }) => unprivileged)
       ? { unprivileged: true as const }
       : {}),

@@ -155,6 +155,33 @@ describe('configuration of another revision (R1.16)', () => {
     expect(serverModeOfPod(snapshot, pod, 8080).mode).toBe('PERMISSIVE');
   });
 
+  it('S134: pods that ztunnel captures follow the revision of ztunnel', () => {
+    const modeUnder = (ztunnel: string) => {
+      const snapshot = mesh`
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: ztunnel, namespace: istio-system}
+spec: {template: {metadata: {labels: {app: ztunnel, istio.io/rev: ${ztunnel}}}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: api-1, namespace: shop, labels: {app: api}, annotations: {ambient.istio.io/redirection: enabled}}
+spec: {containers: [{name: app}]}
+status: {phase: Running, podIP: 10.1.0.1}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: strict, namespace: shop, labels: {istio.io/rev: r2}}
+spec: {mtls: {mode: STRICT}}
+`;
+      return serverModeOfPod(snapshot, snapshot.list('Pod')[0], 8080).mode;
+    };
+    expect([modeUnder('r1'), modeUnder('r2')]).toEqual([
+      'PERMISSIVE',
+      'STRICT',
+    ]);
+  });
+
   it('S134: a Gateway of r2 opens nothing at a gateway on r1', () => {
     const snapshot = mesh`
 apiVersion: networking.istio.io/v1

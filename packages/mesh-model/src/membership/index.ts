@@ -16,6 +16,7 @@
 
 export { defaultClient, hasEnvoy } from './client';
 export { meshedClientOf } from './meshedClient';
+export { controlPlaneOfPod, ztunnelRevisionOf } from './controlPlaneOfPod';
 export type { Client, ProxyType } from './client';
 export {
   labelsOfWorkloadEntry,

@@ -14,7 +14,8 @@
  * limitations under the License.
  */
 
-import { controlPlaneView, resolveRevision } from '../identity';
+import { controlPlaneView } from '../identity';
+import { controlPlaneOfPod } from '../membership/controlPlaneOfPod';
 import { inboundInterception } from '../membership/interception';
 import { proxyOfPod } from '../membership/podProxy';
 import type { SlimObjectByKind } from '../objects';
@@ -228,14 +229,11 @@ export function serverModeOfPod(
   pod: Pod,
   port: number,
 ): ServerMode {
-  const { proxy, says, revision } = proxyOfPod(pod);
+  const { proxy, says } = proxyOfPod(pod);
   if (proxy === 'none') {
     return { mode: 'NONE', says };
   }
-  const view = controlPlaneView(
-    snapshot,
-    revision && resolveRevision(snapshot, revision),
-  );
+  const view = controlPlaneView(snapshot, controlPlaneOfPod(snapshot, pod));
   const scopes = peerAuthenticationScopes(view, pod.metadata.namespace);
   if (proxy === 'ambient') {
     return ambientServerMode(
