@@ -124,7 +124,8 @@ describe('views of what the configuration does, in front of the demo mesh', () =
     const { body } = await ask('payment-api', 'external');
     const [{ hosts, outbound }] = VIEWS.external.parse(body).view.workloads;
     expect(hosts.map(({ host }) => host)).toEqual(['api.bank.example']);
-    expect(hosts[0].use).toBe('not-seen');
+    expect(hosts[0].use).toBe('seen');
+    expect(hosts[0].requestsPerSecond).toBeGreaterThan(1);
     expect(outbound).toMatchObject({
       mode: 'REGISTRY_ONLY',
       provenance: { object: { kind: 'Sidecar', namespace: 'payments' } },

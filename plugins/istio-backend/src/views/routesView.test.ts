@@ -71,6 +71,36 @@ describe('routes', () => {
   });
 });
 
+describe('a configuration that names the host and does not act', () => {
+  it('is told once, whatever the number of ports, with the reason and what to write', () => {
+    const route = (name: string, created: string) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${name}, namespace: shop, creationTimestamp: '${created}' }
+spec: { hosts: [cart], http: [{ route: [{ destination: { host: cart } }] }] }
+---`;
+    const [{ ignored }] = routesView(
+      entityInYaml(
+        `${serviceYaml(
+          'shop',
+          'cart',
+          '[{ name: http, port: 8080 }, { name: http-admin, port: 8081 }]',
+        )}${podYaml('shop', 'cart')}${route(
+          'first',
+          '2026-01-01T00:00:00Z',
+        )}${route('second', '2026-02-01T00:00:00Z')}`,
+        { services: 'shop/cart' },
+      ),
+      undefined,
+    ).services;
+    expect(ignored).toHaveLength(1);
+    expect(ignored[0]).toMatchObject({
+      object: { kind: 'VirtualService', name: 'second' },
+      remedy: expect.stringMatching(/./),
+    });
+  });
+});
+
 describe('a rule', () => {
   it('tells what it does to headers', () => {
     const [{ ports }] = routesView(

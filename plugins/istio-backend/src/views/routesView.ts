@@ -22,6 +22,7 @@ import type {
   RoutesView,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
+  ignoredObjectsOfService,
   routesOfService,
   type PortRoutes,
   type Provenance,
@@ -231,8 +232,49 @@ function portOf(
   };
 }
 
-function ignoredOf(provenance: Provenance): IgnoredObject {
-  return { object: provenance.object, reason: provenance.says, provenance };
+function keyOf({ kind, namespace = '', name }: IgnoredObject['object']) {
+  return `${kind} ${namespace}/${name}`;
+}
+
+/** What to write so that objects which do not act do, by object. */
+function remediesOf(
+  { cluster, kubernetes }: RoutedInput,
+  client: NamedClient,
+): ReadonlyMap<string, string> {
+  return new Map(
+    kubernetes
+      ? ignoredObjectsOfService(
+          cluster.snapshot,
+          kubernetes.service,
+          client.client,
+        ).map(({ object, remedy }) => [keyOf(object), remedy])
+      : [],
+  );
+}
+
+/** Configurations that name the host and do not act for the client, each once. */
+function ignoredBy(
+  service: RoutedInput,
+  client: NamedClient,
+  ports: readonly PortRoutes[],
+): IgnoredObject[] {
+  const losers = ports.flatMap(port => port.losers);
+  if (losers.length === 0) {
+    return [];
+  }
+  const remedies = remediesOf(service, client);
+  const found = new Map<string, IgnoredObject>();
+  for (const provenance of losers) {
+    const { object, says, path } = provenance;
+    const remedy = remedies.get(keyOf(object));
+    found.set(`${keyOf(object)} ${path ?? ''} ${says}`, {
+      object,
+      reason: says,
+      ...(remedy === undefined ? {} : { remedy }),
+      provenance,
+    });
+  }
+  return [...found.values()];
 }
 
 /** Routes of one service as one caller has them. */
@@ -283,7 +325,7 @@ export function routesOf(
     ports,
     ignored: [
       ...malformed.map(each => each.ignored),
-      ...(routes?.ports ?? []).flatMap(port => port.losers.map(ignoredOf)),
+      ...ignoredBy(service, client, routes?.ports ?? []),
     ],
   };
 }

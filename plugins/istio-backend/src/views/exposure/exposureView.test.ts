@@ -83,8 +83,11 @@ describe('reachable from outside', () => {
     expect(verdict).toMatchObject({
       state: 'pass',
       reason:
-        'Reachable from outside at https://shop.example through ingress; TLS is terminated there',
+        'Reachable from outside at https://shop.example through ingress; TLS is terminated there, if its Secret exists (Secrets are not read)',
     });
+    expect(paths[0].steps[1].says).toContain(
+      'assumed: that the Secret shop exists',
+    );
     expect(paths[0].steps.map(({ kind, state }) => [kind, state])).toEqual([
       ['gateway', 'pass'],
       ['listener', 'pass'],

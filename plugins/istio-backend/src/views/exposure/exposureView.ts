@@ -26,6 +26,7 @@ import {
   podsOfService,
   type BrokenExposure,
   type ExposurePath as ModelPath,
+  type MeshSnapshot,
   type SlimObjectByKind,
   type Verdict,
 } from '@mesh-portal/mesh-model';
@@ -75,6 +76,27 @@ function gatewayStep(path: ModelPath): ExposureStep {
   };
 }
 
+/** What the way rests on and cannot be seen: the portal reads no Secrets, and TLS fails without the certificate. R7.9 */
+function assumedOf(snapshot: MeshSnapshot, path: ModelPath): string[] {
+  if (path.assumed) {
+    return [...path.assumed];
+  }
+  const { kind, namespace = '', name: gateway } = path.gateway;
+  const tls =
+    apiOf(path) === 'istio' && kind === 'Gateway'
+      ? snapshot.get('Gateway', namespace, gateway)?.spec.servers?.[path.server]
+          ?.tls
+      : undefined;
+  const secrets = [
+    ...(tls?.credentialName ? [tls.credentialName] : []),
+    ...(tls?.credentialNames ?? []),
+  ];
+  return secrets.map(
+    secret =>
+      `That the Secret ${secret} exists in the namespace of the gateway's pods`,
+  );
+}
+
 /** Where the listener is written; an Ingress writes none, but its rule makes one. */
 function listenerField(path: ModelPath): string {
   switch (apiOf(path)) {
@@ -88,6 +110,7 @@ function listenerField(path: ModelPath): string {
 }
 
 function listenerStep(
+  snapshot: MeshSnapshot,
   path: ModelPath,
   outer: OuterPort | undefined,
 ): ExposureStep {
@@ -96,7 +119,7 @@ function listenerStep(
     ...(path.listenerSet
       ? [`added by ListenerSet ${name(path.listenerSet)}`]
       : []),
-    ...(path.assumed ?? []).map(
+    ...assumedOf(snapshot, path).map(
       assumed =>
         `assumed: ${assumed.charAt(0).toLowerCase()}${assumed.slice(1)}`,
     ),
@@ -138,6 +161,7 @@ function verdictOf(
   addresses: readonly string[],
   outer: OuterPort | undefined,
   workloads: readonly { name: string }[],
+  assumed: readonly string[],
 ): Verdict {
   const facts = [path.route];
   const where = addresses.join(', ');
@@ -176,6 +200,10 @@ function verdictOf(
     state: 'pass',
     reason: `${reach} at ${where} through ${through}; ${
       TLS_WORDS[tlsOf(path)]
+    }${
+      assumed.length === 0
+        ? ''
+        : ', if its Secret exists (Secrets are not read)'
     }`,
     facts,
   };
@@ -190,7 +218,7 @@ function pathOf(service: ServiceInput, path: ModelPath): ExposurePath {
   const addresses = addressesOf(path, outer?.port);
   const steps: ExposureStep[] = [
     gatewayStep(path),
-    listenerStep(path, outer),
+    listenerStep(snapshot, path, outer),
     {
       kind: 'host',
       says: path.hosts.includes('*')
@@ -227,7 +255,14 @@ function pathOf(service: ServiceInput, path: ModelPath): ExposurePath {
     protocol: path.protocol,
     tls: tlsOf(path),
     steps,
-    verdict: verdictOf(path, steps, addresses, outer, workloads),
+    verdict: verdictOf(
+      path,
+      steps,
+      addresses,
+      outer,
+      workloads,
+      assumedOf(snapshot, path),
+    ),
   };
 }
 
