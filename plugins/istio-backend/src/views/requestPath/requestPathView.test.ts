@@ -19,6 +19,7 @@ import {
   podYaml,
   serviceYaml,
 } from '../../__testUtils__/meshYaml';
+import type { Observation } from '../observation';
 import type { AskedRequest } from './askedRequest';
 import { requestPathView } from './requestPathView';
 
@@ -65,6 +66,43 @@ describe('where does a request go', () => {
     expect(
       answer.way.steps.find(({ stage }) => stage === 'rule')?.facts[0],
     ).toMatchObject({ object: { kind: 'VirtualService', name: 'cart' } });
+  });
+
+  it('by default from the caller that was seen to call most', () => {
+    const seen = (workload: string, value: number) => ({
+      labels: {
+        part: 'now',
+        reporter: 'destination',
+        destination_service_name: 'cart',
+        destination_service_namespace: 'shop',
+        source_workload: workload,
+        source_workload_namespace: 'shop',
+        response_code: '200',
+      },
+      samples: [{ at: 0, value }],
+    });
+    const answers = {
+      requests: { warnings: [], series: [seen('cart', 1), seen('busy', 9)] },
+    };
+    const [answer] = requestPathView(
+      entityInYaml(
+        `${MESH}${podYaml('shop', 'busy').replace(
+          'StatefulSet',
+          'Deployment',
+        )}`,
+        {
+          services: 'shop/cart',
+          observation: {
+            state: 'available',
+            problems: [],
+            answers: answers as unknown as Observation['answers'],
+          },
+        },
+      ),
+      undefined,
+      {},
+    ).services;
+    expect(answer.client.label).toBe('shop/busy');
   });
 
   it('follows path and headers to another rule, which leads to no pod', () => {
