@@ -214,7 +214,10 @@ function translatedEntry(
 export function translateGateways(
   gateways: readonly K8sGateway[],
   sets: readonly ListenerSet[],
-  references: References,
+  translate: (
+    gateway: K8sGateway,
+    attached: readonly ListenerSet[],
+  ) => TranslatedGateway | undefined,
 ): TranslatedGateway[] {
   const byParent = new Map<string, ListenerSet[]>();
   for (const set of sets) {
@@ -231,10 +234,9 @@ export function translateGateways(
   }
   return gateways.flatMap(gateway => {
     const { namespace, name } = gateway.metadata;
-    const translated = translateGateway(
+    const translated = translate(
       gateway,
       byParent.get(`${namespace}/${name}`) ?? [],
-      references,
     );
     return translated === undefined ? [] : [translated];
   });

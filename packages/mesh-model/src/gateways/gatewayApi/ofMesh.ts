@@ -14,10 +14,12 @@
  * limitations under the License.
  */
 
+import type { SlimObjectByKind } from '../../objects';
 import { MESH_GATEWAY } from '../../routing/names';
 import { derivation, type MeshSnapshot } from '../../snapshot';
 import type { TranslatedGateway } from './gateways';
-import { translateGateways } from './gateways';
+import { translateGateway, translateGateways } from './gateways';
+import type { ListenerSet } from './listenerSets';
 import type { InternalGateway } from './internalGateways';
 import { mergedRouteConfigs, type MergedRouteConfig } from './mergedRoutes';
 import {
@@ -25,19 +27,23 @@ import {
   meshReferences,
   routingReferences,
 } from './referencesOfMesh';
-import type { References } from './references';
-import type { GatewayApiRoute, ListenersOf } from './routeParents';
+import { listenersOfParents, type GatewayApiRoute } from './routeParents';
 import { translateRoute, type TranslatedRoute } from './routes';
 import { listenerLookup } from './translation';
+
+/** What the translation of one Gateway depends on, beside the Gateway and its ListenerSets. */
+const GATEWAY_SURROUNDINGS = [
+  { kind: 'GatewayClass' },
+  { kind: 'Namespace' },
+  { kind: 'ReferenceGrant' },
+  { kind: 'ConfigMap' },
+] as const;
 
 /** Kinds that listeners are computed from. */
 export const GATEWAY_INPUTS = [
   { kind: 'K8sGateway' },
   { kind: 'ListenerSet' },
-  { kind: 'GatewayClass' },
-  { kind: 'Namespace' },
-  { kind: 'ReferenceGrant' },
-  { kind: 'ConfigMap' },
+  ...GATEWAY_SURROUNDINGS,
 ] as const;
 
 /** What the translation of one mesh route depends on, beside the route. */
@@ -64,6 +70,41 @@ function routesOf(snapshot: MeshSnapshot): GatewayApiRoute[] {
   ];
 }
 
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+/**
+ * Computes something of an object and of what surrounds it, and keeps it while both are the same objects: when one of the
+ * mesh changes, the others are not computed again.
+ */
+function remembered<O extends object, I, T>(
+  compute: (object: O, surroundings: readonly I[]) => T,
+): (object: O, surroundings: readonly I[]) => T {
+  const known = new WeakMap<O, { surroundings: readonly I[]; value: T }>();
+  return (object, surroundings) => {
+    const kept = known.get(object);
+    if (kept !== undefined && sameItems(kept.surroundings, surroundings)) {
+      return kept.value;
+    }
+    const value = compute(object, surroundings);
+    known.set(object, { surroundings, value });
+    return value;
+  };
+}
+
+const rememberedGateways = derivation(
+  () => GATEWAY_SURROUNDINGS,
+  snapshot => {
+    // Whether a Service exists has no part in what becomes of a listener.
+    const references = routingReferences(snapshot, '');
+    return remembered(
+      (gateway: SlimObjectByKind['K8sGateway'], sets: readonly ListenerSet[]) =>
+        translateGateway(gateway, sets, references),
+    );
+  },
+);
+
 /** The Gateways of Gateway API that Istio serves, with their ListenerSets. R7.12 – R7.14 */
 export const translatedGatewaysOf = derivation(
   () => GATEWAY_INPUTS,
@@ -71,14 +112,16 @@ export const translatedGatewaysOf = derivation(
     translateGateways(
       snapshot.list('K8sGateway'),
       snapshot.list('ListenerSet'),
-      // Whether a Service exists has no part in what becomes of a listener.
-      routingReferences(snapshot, ''),
+      rememberedGateways(snapshot),
     ),
 );
 
 const listenersOfMesh = derivation(
   () => GATEWAY_INPUTS,
-  snapshot => listenerLookup(translatedGatewaysOf(snapshot)),
+  snapshot =>
+    listenerLookup(
+      translatedGatewaysOf(snapshot).flatMap(({ internal }) => internal),
+    ),
 );
 
 /** The servers that listeners become, by the host name of the Service whose pods serve them. R7.14 */
@@ -97,44 +140,35 @@ export const internalGatewaysByServiceOf = derivation(
   },
 );
 
-/** Translations of routes that stay right while only other routes change. */
-function rememberedTranslations(
-  listenersOf: ListenersOf,
-  references: References,
-): (route: GatewayApiRoute) => TranslatedRoute {
-  const known = new WeakMap<GatewayApiRoute, TranslatedRoute>();
-  return route => {
-    const translated =
-      known.get(route) ?? translateRoute(route, listenersOf, references);
-    known.set(route, translated);
-    return translated;
-  };
-}
-
-const meshTranslations = derivation(
+const rememberedMeshRoutes = derivation(
   () => MESH_ROUTE_SURROUNDINGS,
-  (snapshot, foreignWaypoints) =>
-    rememberedTranslations(
-      () => [],
-      routingReferences(snapshot, foreignWaypoints),
-    ),
+  (snapshot, foreignWaypoints) => {
+    const references = routingReferences(snapshot, foreignWaypoints);
+    return remembered((route: GatewayApiRoute) =>
+      translateRoute(route, () => [], references),
+    );
+  },
 );
 
-const gatewayTranslations = derivation(
-  () => [...GATEWAY_INPUTS, ...MESH_ROUTE_SURROUNDINGS],
-  snapshot =>
-    rememberedTranslations(
-      listenersOfMesh(snapshot),
-      routingReferences(snapshot, ''),
-    ),
+const rememberedGatewayRoutes = derivation(
+  () => [...MESH_ROUTE_SURROUNDINGS, { kind: 'ReferenceGrant' }],
+  snapshot => {
+    const references = routingReferences(snapshot, '');
+    return remembered(
+      (route: GatewayApiRoute, listeners: readonly InternalGateway[]) =>
+        translateRoute(route, listenerLookup(listeners), references),
+    );
+  },
 );
 
 const meshRouteConfigs = derivation(
   () => MESH_ROUTE_INPUTS,
-  (snapshot, foreignWaypoints): readonly MergedRouteConfig[] =>
-    mergedRouteConfigs(
-      routesOf(snapshot).map(meshTranslations(snapshot, foreignWaypoints)),
-    ),
+  (snapshot, foreignWaypoints): readonly MergedRouteConfig[] => {
+    const translated = rememberedMeshRoutes(snapshot, foreignWaypoints);
+    return mergedRouteConfigs(
+      routesOf(snapshot).map(route => translated(route, [])),
+    );
+  },
 );
 
 /** Routing configuration for clients inside the mesh, from routes whose parents are services. R7.24 */
@@ -147,10 +181,15 @@ export function meshRouteConfigsOf(
 /** Routing configuration of gateways, from routes whose parents are Gateways and ListenerSets. R7.15 – R7.23 */
 export const gatewayRouteConfigsOf = derivation(
   () => [...GATEWAY_INPUTS, ...MESH_ROUTE_INPUTS],
-  (snapshot): readonly MergedRouteConfig[] =>
-    mergedRouteConfigs(
-      routesOf(snapshot).map(gatewayTranslations(snapshot)),
-    ).filter(({ gateways }) => !gateways.includes(MESH_GATEWAY)),
+  (snapshot): readonly MergedRouteConfig[] => {
+    const translated = rememberedGatewayRoutes(snapshot);
+    const listenersOf = listenersOfMesh(snapshot);
+    return mergedRouteConfigs(
+      routesOf(snapshot).map(route =>
+        translated(route, listenersOfParents(route, listenersOf)),
+      ),
+    ).filter(({ gateways }) => !gateways.includes(MESH_GATEWAY));
+  },
 );
 
 /** A route as istiod sees it, with what is wrong with its references. R7.15 – R7.24 */

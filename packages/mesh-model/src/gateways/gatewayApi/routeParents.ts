@@ -222,6 +222,24 @@ function parentKind(
     : undefined;
 }
 
+/** The listeners of every Gateway and ListenerSet that a route names as a parent. */
+export function listenersOfParents(
+  route: GatewayApiRoute,
+  listenersOf: ListenersOf,
+): InternalGateway[] {
+  const owners = new Set<string>();
+  return (route.spec.parentRefs ?? []).flatMap(reference => {
+    const kind = parentKind(reference);
+    const namespace = reference.namespace ?? route.metadata.namespace;
+    const owner = `${kind}/${namespace}/${reference.name}`;
+    if ((kind !== 'Gateway' && kind !== 'ListenerSet') || owners.has(owner)) {
+      return [];
+    }
+    owners.add(owner);
+    return listenersOf(kind, namespace, reference.name);
+  });
+}
+
 /** The parent reference as a key that sorts the way istiod reports statuses. */
 export function parentKey(
   reference: ParentReference,

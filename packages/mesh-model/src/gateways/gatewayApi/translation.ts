@@ -28,7 +28,11 @@ import {
   type GatewayStatus,
   type ReportedListenerSetStatus,
 } from './gatewayStatus';
-import { translateGateways, type TranslatedGateway } from './gateways';
+import {
+  translateGateway,
+  translateGateways,
+  type TranslatedGateway,
+} from './gateways';
 import type { InternalGateway } from './internalGateways';
 import type { ListenerSet } from './listenerSets';
 import { mergedRouteConfigs, type MergedRouteConfig } from './mergedRoutes';
@@ -66,23 +70,21 @@ function keyOf(kind: string, namespace: string, name: string): string {
 
 /** Looks up the listeners of Gateways and ListenerSets, also of those with errors: routes attach to them all the same. */
 export function listenerLookup(
-  gateways: readonly TranslatedGateway[],
+  listeners: readonly InternalGateway[],
 ): ListenersOf {
   const byOwner = new Map<string, InternalGateway[]>();
-  for (const { internal } of gateways) {
-    for (const item of internal) {
-      const { kind, metadata } = item.object;
-      const key = keyOf(
-        kind === 'K8sGateway' ? 'Gateway' : kind,
-        metadata.namespace,
-        metadata.name,
-      );
-      const same = byOwner.get(key);
-      if (same === undefined) {
-        byOwner.set(key, [item]);
-      } else {
-        same.push(item);
-      }
+  for (const item of listeners) {
+    const { kind, metadata } = item.object;
+    const key = keyOf(
+      kind === 'K8sGateway' ? 'Gateway' : kind,
+      metadata.namespace,
+      metadata.name,
+    );
+    const same = byOwner.get(key);
+    if (same === undefined) {
+      byOwner.set(key, [item]);
+    } else {
+      same.push(item);
     }
   }
   return (kind, namespace, name) =>
@@ -146,9 +148,11 @@ export function translateGatewayApi(
   const gateways = translateGateways(
     objects.gateways,
     objects.listenerSets,
-    references,
+    (gateway, sets) => translateGateway(gateway, sets, references),
   );
-  const listenersOf = listenerLookup(gateways);
+  const listenersOf = listenerLookup(
+    gateways.flatMap(({ internal }) => internal),
+  );
   const routes = objects.routes.map(route =>
     translateRoute(route, listenersOf, references),
   );
