@@ -100,6 +100,16 @@ describe('Is the traffic encrypted? List and page follow one rule', () => {
     expect(page.state).toBe('not-applicable');
   });
 
+  it('without a proxy it is broken where clients are told to encrypt, in both', () => {
+    const { row, page } = both(`${meshWith('STRICT', false)}
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: cart, namespace: shop }
+spec: { host: cart, trafficPolicy: { tls: { mode: ISTIO_MUTUAL } } }`);
+    expect(page.state).toBe('fail');
+    expect(row).toMatchObject({ state: 'fail', reason: page.reason });
+  });
+
   it('PERMISSIVE passes in the list when the server saw mutual TLS only', () => {
     const seen = traffic({ all: 12, bad: 0, mtls: 12 });
     expect(both(meshWith('PERMISSIVE'), seen).row.state).toBe('pass');

@@ -23,6 +23,8 @@ export interface ConfiguredEncryption {
   /** every port that carries TCP: what it accepts, and the worst of what clients send to it */
   ports: readonly {
     mode: ServicePortMode['mode'];
+    /** what clients send does not fit what the port accepts */
+    broken: boolean;
     verdict: Verdict;
   }[];
   /** no workload of the service has a proxy */
@@ -57,10 +59,7 @@ export function encryptionVerdict(
     ports.map(({ verdict }) => verdict),
     NO_PORT,
   );
-  const broken = ports.some(({ verdict }) =>
-    verdict.reason.includes('cannot read it'),
-  );
-  if (unmeshed && !broken) {
+  if (unmeshed && !ports.some(({ broken }) => broken)) {
     return plainVerdict(
       'not-applicable',
       'The service is not in the mesh: Istio encrypts nothing of its traffic',

@@ -181,8 +181,13 @@ export function mtlsOfService(service: ServiceInput): MtlsService {
   const uncertain = malformedEncryption(snapshot, ref, workloads);
   const decided = encryptionVerdict(
     {
-      ports: ports.map(({ serverMode, verdict }) => ({
+      ports: ports.map(({ serverMode, paths, verdict }) => ({
         mode: serverMode,
+        broken: paths.some(
+          path =>
+            path.outcome === 'broken' &&
+            path.verdict.state !== 'not-applicable',
+        ),
         verdict,
       })),
       unmeshed,

@@ -152,16 +152,19 @@ const configuredEncryption = keptPerService(
     const client = meshedClientOf(snapshot, service.metadata.namespace);
     const modes = serverModesOfService(snapshot, service);
     return {
-      ports: service.spec.ports.flatMap((port, index) =>
-        port.protocol === 'UDP'
-          ? []
-          : [
-              {
-                mode: modes[index].mode,
-                verdict: mtlsPathOf(snapshot, client, service, port).verdict,
-              },
-            ],
-      ),
+      ports: service.spec.ports.flatMap((port, index) => {
+        if (port.protocol === 'UDP') {
+          return [];
+        }
+        const path = mtlsPathOf(snapshot, client, service, port);
+        return [
+          {
+            mode: modes[index].mode,
+            broken: path.summary === 'broken',
+            verdict: path.verdict,
+          },
+        ];
+      }),
       uncertain: malformedEncryption(
         snapshot,
         serviceRefOf('', service.metadata.namespace, service.metadata.name),
