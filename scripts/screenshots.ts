@@ -35,6 +35,7 @@ const DOCUMENTED = new Set([
   'entity-light-1440',
   'tab-dark-1440',
   'mesh-light-1440',
+  'dependencies-light-1440',
   'entity-light-375',
 ]);
 
@@ -46,6 +47,11 @@ const PAGES = [
   { name: 'entity', path: ENTITY, ready: SETTLED },
   { name: 'tab', path: `${ENTITY}/service-mesh`, ready: SETTLED },
   { name: 'mesh', path: '/mesh', ready: 'bookinfo/' },
+  {
+    name: 'dependencies',
+    path: '/catalog/default/component/payment-api/mesh-dependencies',
+    ready: SETTLED,
+  },
   {
     name: 'ledger',
     path: '/catalog/default/component/ledger',
