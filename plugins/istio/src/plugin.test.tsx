@@ -44,6 +44,16 @@ describe('legacy front-end system', () => {
     ).toBeVisible();
   });
 
+  it('has tabs and pages to mount', () => {
+    expect(Object.keys(istioPlugin.routes).sort()).toEqual([
+      'dependencies',
+      'mesh',
+      'myServices',
+      'serviceMesh',
+      'triage',
+    ]);
+  });
+
   it('brings its own APIs', () => {
     expect([...istioPlugin.getApis()].map(({ api }) => api.id)).toEqual([
       'plugin.istio.client',

@@ -17,7 +17,7 @@
 import { registerMswTestHooks } from '@backstage/test-utils';
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
-import { calmMtls, envelope, meshOf } from '../testing/fixtures';
+import { calmMtls, envelope, brokenMine, meshOf } from '../testing/fixtures';
 import { IstioClient } from './IstioClient';
 
 const BASE = 'http://backend.test/api/istio';
@@ -163,5 +163,18 @@ describe('IstioClient', () => {
     );
     const { view } = await client().getMeshServices();
     expect(view.total).toBe(3);
+  });
+
+  it('asks for my services, of one owner and with latency only where it is wanted', async () => {
+    const asked: string[] = [];
+    server.use(
+      http.get(`${BASE}/v1/mine/services`, ({ request }) => {
+        asked.push(new URL(request.url).search);
+        return HttpResponse.json(envelope(brokenMine));
+      }),
+    );
+    await client().getMyServices();
+    await client().getMyServices({ group: 'group:default/a b', latency: true });
+    expect(asked).toEqual(['', '?group=group%3Adefault%2Fa+b&latency=true']);
   });
 });

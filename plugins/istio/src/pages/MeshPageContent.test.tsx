@@ -86,6 +86,29 @@ describe('Mesh page', () => {
     await expectAccessible(container);
   });
 
+  it('shows how fast the budget of a service burns, and where its target is a default', async () => {
+    const slo = {
+      state: 'page' as const,
+      origin: 'default' as const,
+      target: 99.5,
+      burn: 4.2,
+      window: '1h',
+      reason: 'The error budget burns 4.2× as fast as allowed',
+    };
+    await renderWithFixtures(page(), {
+      answers: {
+        mesh: envelope({
+          services: [meshService(5, { slo })],
+          total: 1,
+          truncated: false,
+        }),
+      },
+    });
+    expect(await screen.findByTitle(slo.reason)).toHaveTextContent(
+      'burn 4.2×99.5 % by default',
+    );
+  });
+
   it('draws only the rows in sight of five thousand', async () => {
     await renderWithFixtures(page(), {
       answers: { mesh: envelope(meshOf(5_000)) },

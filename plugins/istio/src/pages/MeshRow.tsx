@@ -149,7 +149,6 @@ export function MeshRow(props: {
         {formatShare(service.share5xx)}
       </div>
       <div role="cell" className={classes.cell}>
-        {narrow && 'SLO '}
         <SloCell slo={service.slo} />
       </div>
       <div role="cell" className={`${classes.cell} ${wide}`}>

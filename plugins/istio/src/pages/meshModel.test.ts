@@ -103,6 +103,20 @@ describe('order', () => {
     ).toEqual([1, 3, 2]);
   });
 
+  it('sorts by burn, the fastest first, what burns unknown last', () => {
+    const burning = (number: number, burn: number | undefined) =>
+      meshService(number, {
+        slo: { state: 'ok', origin: 'default', reason: '', burn },
+      });
+    const list = [burning(1, 0.2), burning(2, undefined), burning(3, 21)];
+    expect(
+      numbersOf(sortServices(list, { column: 'slo', reversed: false })),
+    ).toEqual([3, 1, 2]);
+    expect(
+      numbersOf(sortServices(list, { column: 'slo', reversed: true })),
+    ).toEqual([1, 3, 2]);
+  });
+
   it('sorts five thousand services fast enough to type by', () => {
     const { services: many } = meshOf(5_000);
     const start = performance.now();
