@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import type { PolicyTarget } from '../../authorization';
+import { ENFORCING_PROXY, type PolicyTarget } from '../../authorization';
 import { inboundConnectionPoolOf } from '../../destinations';
 import type { LocalityPlan } from '../../destinations/localityPlan';
 import {
@@ -55,17 +55,6 @@ export interface Delivery {
     endpoints: readonly EndpointSide[],
   ) => (endpoint: EndpointSide) => SentTransport;
 }
-
-const ENFORCING: Readonly<Record<ProxyType, PolicyTarget['proxy']>> = {
-  sidecar: 'sidecar',
-  'native-sidecar': 'native-sidecar',
-  ambient: 'ambient',
-  waypoint: 'waypoint',
-  gateway: 'gateway',
-  vm: 'sidecar',
-  ztunnel: 'none',
-  none: 'none',
-};
 
 function isSidecar(proxy: ProxyType): boolean {
   return proxy === 'sidecar' || proxy === 'native-sidecar';
@@ -253,7 +242,7 @@ export function deliveredTo(
       side.server.mode !== 'NONE');
   const target: PolicyTarget = {
     // Past the sidecar nothing enforces policies.
-    proxy: side.server.mode === 'NONE' ? 'none' : ENFORCING[proxy.proxy],
+    proxy: side.server.mode === 'NONE' ? 'none' : ENFORCING_PROXY[proxy.proxy],
     namespace: side.pod.metadata.namespace,
     labels: side.pod.metadata.labels,
   };

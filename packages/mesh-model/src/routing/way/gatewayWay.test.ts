@@ -84,6 +84,25 @@ spec: {clusterIP: 10.0.0.8, selector: {istio: ingressgateway}, ports: [{name: ht
     expect(ends(at(''))).toEqual([[100, 'failed', 404, 'NR']]);
   });
 
+  it('is taken to speak TLS where the gateway takes nothing else', () => {
+    const https = ROUTE.replace('gateways: [gw]', 'gateways: [gw, tls]');
+    const found = at(
+      `${https}${istio(
+        'Gateway',
+        'tls',
+        '{selector: {istio: ingressgateway}, servers: [{port: {number: 443, name: https, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: c}, hosts: ["shop.example.com"]}]}',
+      )}`,
+      { port: 443 },
+    );
+    expect(found.assumed).toContain(
+      'The port takes TLS: the caller speaks TLS itself',
+    );
+    expect(found.outcome).toMatchObject({
+      ending: 'delivered',
+      encrypted: true,
+    });
+  });
+
   it('is refused on a port that nothing listens on', () => {
     expect(ends(at(ROUTE, { port: 81 }))).toEqual([
       [100, 'failed', undefined, undefined],

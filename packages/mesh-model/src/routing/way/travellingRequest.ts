@@ -62,8 +62,8 @@ export function assumedRequest(
   if (request.tls === undefined && tls) {
     assumed.push(
       request.sni === undefined
-        ? 'The port is declared as TLS: the application speaks TLS itself'
-        : 'A server name is given: the application speaks TLS itself',
+        ? 'The port takes TLS: the caller speaks TLS itself'
+        : 'A server name is given: the caller speaks TLS itself',
     );
   }
   const headers = Object.fromEntries(

@@ -16,9 +16,11 @@
 
 import type { Client } from '../../membership';
 import type { MeshSnapshot } from '../../snapshot';
+import type { PortClass } from '../routableService';
 import { endsOf, type Rest } from './branches';
 import { ambientWay, unmeshedWay } from './directWay';
 import { wayConfidence } from './confidence';
+import { gatewayOfClient } from './gatewayOfClient';
 import { gatewayWay } from './gatewayWay';
 import { firstHop, serviceKnownAs, servicesMeant, type Hop } from './hop';
 import { sidecarOrPastIt } from './pastSidecar';
@@ -42,6 +44,26 @@ function wayFrom(hop: Hop): Rest {
     default:
       return unmeshedWay(hop);
   }
+}
+
+/** How the port of a request is declared: by the service; at a gateway, by its servers. */
+function portClassOf(hop: Hop): PortClass | undefined {
+  const { snapshot, sender, request } = hop;
+  if (sender.proxy === 'gateway') {
+    const gateway = gatewayOfClient(snapshot, sender);
+    const port = gateway?.configuration.listenPort(request.port);
+    const servers =
+      gateway?.configuration.servers.filter(item => item.listenPort === port) ??
+      [];
+    const takesTls = servers.every(
+      item => item.class === 'https' || item.class === 'tls',
+    );
+    return servers.length > 0 && takesTls ? 'tls' : undefined;
+  }
+  const service =
+    serviceKnownAs(hop, request.host) ??
+    servicesMeant(snapshot, request.host, sender.namespace)[0];
+  return service?.ports.find(port => port.number === request.port)?.class;
 }
 
 function rounded(share: number): number {
@@ -79,15 +101,7 @@ export function wayOfRequest(
     client,
     assumedRequest(request, undefined).request,
   );
-  const service =
-    client.proxy === 'gateway'
-      ? undefined
-      : serviceKnownAs(bare, request.host) ??
-        servicesMeant(snapshot, request.host, client.namespace)[0];
-  const declared = service?.ports.find(
-    port => port.number === request.port,
-  )?.class;
-  const assumed = assumedRequest(request, declared);
+  const assumed = assumedRequest(request, portClassOf(bare));
   const hop = { ...bare, request: assumed.request };
   const rest = wayFrom(hop);
   const ends = endsOf(rest);
