@@ -14,68 +14,21 @@
  * limitations under the License.
  */
 
-import { ztunnelAuthorizationOf, targetRefsOf } from '../authorization';
+import {
+  httpAttributesOfRule,
+  targetRefsOf,
+  ztunnelAuthorizationOf,
+} from '../authorization';
 import { isDryRun } from '../authorization/attachment';
 import {
   isEmptyMatch,
   type ZtunnelAuthorization,
 } from '../authorization/ztunnelAuthorization';
-import type {
-  AuthorizationRule,
-  SlimObjectByKind,
-  StringMap,
-} from '../objects';
+import type { SlimObjectByKind, StringMap } from '../objects';
 import { compareByAge, isSubset, type MeshSnapshot } from '../snapshot';
 import { peerAuthenticationPolicies } from './peerAuthenticationPolicies';
 
 type AuthorizationPolicy = SlimObjectByKind['AuthorizationPolicy'];
-
-const L4_KEYS: ReadonlySet<string> = new Set([
-  'source.ip',
-  'source.namespace',
-  'source.principal',
-  'destination.ip',
-  'destination.port',
-]);
-const L7_SOURCE = [
-  'remoteIpBlocks',
-  'notRemoteIpBlocks',
-  'requestPrincipals',
-  'notRequestPrincipals',
-] as const;
-const L7_OPERATION = [
-  'hosts',
-  'notHosts',
-  'methods',
-  'notMethods',
-  'paths',
-  'notPaths',
-] as const;
-
-/** The names of the HTTP attributes of rules, each once, by the alphabet. */
-export function httpAttributesOf(
-  rules: readonly AuthorizationRule[],
-): string[] {
-  const names = new Set<string>();
-  for (const { from = [], to = [], when = [] } of rules) {
-    for (const { source } of from) {
-      L7_SOURCE.filter(name => source?.[name]?.length).forEach(name =>
-        names.add(name),
-      );
-    }
-    for (const { operation } of to) {
-      L7_OPERATION.filter(name => operation?.[name]?.length).forEach(name =>
-        names.add(name),
-      );
-    }
-    for (const { key } of when) {
-      if (!L4_KEYS.has(key)) {
-        names.add(key);
-      }
-    }
-  }
-  return [...names].sort();
-}
 
 /** Can ztunnel match any rule of the policy? A clause of which it sees nothing never matches. R4.24 */
 export function hasEffectiveRules({ groups }: ZtunnelAuthorization): boolean {
@@ -138,7 +91,13 @@ export function ztunnelPolicyStatusOf(
   if (converted === undefined) {
     return status('ignored', `ztunnel does not support action ${action}.`);
   }
-  const unsupported = httpAttributesOf(policy.spec.rules ?? []);
+  const unsupported = [
+    ...new Set(
+      (policy.spec.rules ?? [])
+        .flatMap(httpAttributesOfRule)
+        .map(({ name }) => name),
+    ),
+  ].sort();
   if (unsupported.length === 0) {
     return status('enforced', 'ztunnel enforces it as it stands.');
   }

@@ -34,7 +34,10 @@ export { postureOf } from './posture';
 export type { AuthorizationPosture, PostureAnswer } from './posture';
 export { sentencesOf } from './sentences';
 export type { PolicySentences, RuleSentence, SentencePart } from './sentences';
-export { ztunnelAuthorizationOf } from './ztunnelAuthorization';
+export {
+  httpAttributesOfRule,
+  ztunnelAuthorizationOf,
+} from './ztunnelAuthorization';
 export type {
   ZtunnelAuthorization,
   ZtunnelGroup,
@@ -45,6 +48,7 @@ export { pathTemplateProblem } from './pathTemplate';
 export { convertPeerAuthentication } from './ztunnelPeerAuthentication';
 export type { ConvertedPeerAuthentication } from './ztunnelPeerAuthentication';
 export { externalAuthorizersOf } from './externalAuthorizers';
+export { ENFORCING_PROXY } from './enforcingProxy';
 export { authorizationMeshOf, policyTargetOf } from './meshBinding';
 export { evaluatePath } from './path';
 export type { AuthorizationHop, PathDecision } from './path';

@@ -23,12 +23,11 @@ import {
 } from '../identity';
 import type { Workload } from '../membership';
 import { controlPlaneOfPod, membershipOf } from '../membership';
-import type { ProxyType } from '../membership';
 import type { MeshSnapshot } from '../snapshot';
+import { ENFORCING_PROXY } from './enforcingProxy';
 import { externalAuthorizersOf } from './externalAuthorizers';
 import type {
   AuthorizationMesh,
-  EnforcingProxy,
   PolicyTarget,
   TargetService,
 } from './policyTarget';
@@ -95,18 +94,6 @@ export function authorizationMeshOf(
   };
 }
 
-const ENFORCING: Readonly<Record<ProxyType, EnforcingProxy>> = {
-  sidecar: 'sidecar',
-  'native-sidecar': 'native-sidecar',
-  ambient: 'ambient',
-  waypoint: 'waypoint',
-  gateway: 'gateway',
-  // A machine outside the cluster runs the same Envoy as a sidecar.
-  vm: 'sidecar',
-  ztunnel: 'none',
-  none: 'none',
-};
-
 /**
  * A workload as what policies attach to: by the proxy of most of its pods.
  *
@@ -121,7 +108,7 @@ export function policyTargetOf(
   const newest = workload.pods.at(-1);
   const revision = newest && controlPlaneOfPod(snapshot, newest);
   return {
-    proxy: ENFORCING[proxy],
+    proxy: ENFORCING_PROXY[proxy],
     ...(revision !== undefined && { revision }),
     namespace: workload.namespace,
     labels: workload.labels,

@@ -182,29 +182,30 @@ const L7_OPERATION = [
 ] as const;
 const UNTRANSLATED = ['trustDomains', 'notTrustDomains'] as const;
 
-/** Paths of the HTTP attributes of a rule: what ztunnel cannot see. */
-function httpAttributes(rule: AuthorizationRule, path: string): string[] {
-  const found: string[] = [];
-  for (const [position, { source }] of (rule.from ?? []).entries()) {
-    for (const name of L7_SOURCE) {
-      if (source?.[name]?.length) {
-        found.push(`${path}.from[${position}].source.${name}`);
-      }
-    }
-  }
-  for (const [position, { operation }] of (rule.to ?? []).entries()) {
-    for (const name of L7_OPERATION) {
-      if (operation?.[name]?.length) {
-        found.push(`${path}.to[${position}].operation.${name}`);
-      }
-    }
-  }
-  for (const [position, condition] of (rule.when ?? []).entries()) {
-    if (!L4_KEYS.has(condition.key)) {
-      found.push(`${path}.when[${position}].key (${condition.key})`);
-    }
-  }
-  return found;
+/** The attributes of a rule that only HTTP has, with their paths in it: ztunnel cannot see them. R4.24 */
+export function httpAttributesOfRule(
+  rule: AuthorizationRule,
+): { name: string; path: string }[] {
+  const { from = [], to = [], when = [] } = rule;
+  return [
+    ...from.flatMap(({ source }, position) =>
+      L7_SOURCE.filter(name => source?.[name]?.length).map(name => ({
+        name,
+        path: `from[${position}].source.${name}`,
+      })),
+    ),
+    ...to.flatMap(({ operation }, position) =>
+      L7_OPERATION.filter(name => operation?.[name]?.length).map(name => ({
+        name,
+        path: `to[${position}].operation.${name}`,
+      })),
+    ),
+    ...when.flatMap(({ key }, position) =>
+      L4_KEYS.has(key)
+        ? []
+        : [{ name: key, path: `when[${position}].key (${key})` }],
+    ),
+  ];
 }
 
 function untranslated(rule: AuthorizationRule, path: string): string[] {
@@ -251,7 +252,9 @@ function convert(
   const groups: ZtunnelGroup[] = [];
   for (const [ruleIndex, rule] of (policy.spec.rules ?? []).entries()) {
     const path = `spec.rules[${ruleIndex}]`;
-    const http = httpAttributes(rule, path);
+    const http = httpAttributesOfRule(rule).map(
+      attribute => `${path}.${attribute.path}`,
+    );
     for (const field of untranslated(rule, path)) {
       notes.push(`${field} is not translated for ztunnel, which ignores it`);
     }

@@ -15,6 +15,7 @@
  */
 
 import {
+  ENFORCING_PROXY,
   policyTargetOf,
   type PolicyTarget,
   type TargetService,
@@ -23,7 +24,6 @@ import {
   membershipOf,
   proxyOfPod,
   type Client,
-  type ProxyType,
   type Workload,
 } from '../membership';
 import type { StringMap } from '../objects';
@@ -40,22 +40,11 @@ export interface EnvoyProxy {
   annotations?: StringMap;
 }
 
-const AS_TARGET: Readonly<Record<ProxyType, PolicyTarget['proxy']>> = {
-  sidecar: 'sidecar',
-  'native-sidecar': 'native-sidecar',
-  ambient: 'ambient',
-  waypoint: 'waypoint',
-  gateway: 'gateway',
-  vm: 'sidecar',
-  ztunnel: 'none',
-  none: 'none',
-};
-
 /** The proxy of a caller, of which no running pods are known. */
 export function envoyProxyOfClient(client: Client): EnvoyProxy {
   return {
     target: {
-      proxy: AS_TARGET[client.proxy],
+      proxy: ENFORCING_PROXY[client.proxy],
       namespace: client.namespace,
       labels: client.labels,
     },

@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type { ProxyType } from '../membership';
+import type { EnforcingProxy } from './policyTarget';
+
+/** Which data plane enforces policies for a workload, by what carries its traffic. R4.1 */
+export const ENFORCING_PROXY: Readonly<Record<ProxyType, EnforcingProxy>> = {
+  sidecar: 'sidecar',
+  'native-sidecar': 'native-sidecar',
+  ambient: 'ambient',
+  waypoint: 'waypoint',
+  gateway: 'gateway',
+  // A machine outside the cluster runs the same Envoy as a sidecar.
+  vm: 'sidecar',
+  ztunnel: 'none',
+  none: 'none',
+};
