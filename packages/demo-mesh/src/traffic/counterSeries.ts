@@ -41,19 +41,36 @@ export class EventCounter {
 
   /** Sum over the regimes up to `time` of the events, each regime weighted. */
   total(time: number, weight: (regime: Regime) => number = () => 1): number {
+    const events = this.eventsAt(time);
     let sum = 0;
-    for (const regime of this.regimes) {
-      if (regime.from >= time) {
-        break;
-      }
-      const until = Math.min(time, regime.to);
-      const events =
-        regime.perSecond *
-        (regime.wave.integral(until / 1000) -
-          regime.wave.integral(regime.from / 1000));
-      sum += events * weight(regime);
+    for (let index = 0; index < events.length; index++) {
+      sum += events[index] * weight(this.regimes[index]);
     }
     return sum;
+  }
+
+  /** Events of each regime that began before `time`. Some fifty series of one counter ask about the same times. */
+  private eventsAt(time: number): readonly number[] {
+    const known = this.events.get(time);
+    if (known && this.regimesKnown === this.regimes.length) {
+      return known;
+    }
+    if (this.regimesKnown !== this.regimes.length || this.events.size > 1000) {
+      this.events.clear();
+      this.regimesKnown = this.regimes.length;
+    }
+    const events: number[] = [];
+    for (const { from, to, perSecond, wave } of this.regimes) {
+      if (from >= time) {
+        break;
+      }
+      const until = Math.min(time, to);
+      events.push(
+        perSecond * (wave.integral(until / 1000) - wave.integral(from / 1000)),
+      );
+    }
+    this.events.set(time, events);
+    return events;
   }
 
   /** The first scrape at which there is something to count: a series is born with its first event. */
@@ -84,9 +101,12 @@ export class EventCounter {
   /** Forgets the birth: after a regime was ended early. */
   changed(): void {
     this.born = undefined;
+    this.events.clear();
   }
 
   private born: number | undefined;
+  private readonly events = new Map<number, readonly number[]>();
+  private regimesKnown = 0;
 }
 
 /** A counter or gauge as a function of time, seen on the scrape grid while its proxy lives. */

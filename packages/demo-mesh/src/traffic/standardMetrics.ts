@@ -133,6 +133,18 @@ export function latencyShare(
   return 1 / (1 + Math.exp(-1.702 * z));
 }
 
+/** A regime's weight never changes. */
+function remembered(
+  weight: (regime: Regime) => number,
+): (regime: Regime) => number {
+  const known = new WeakMap<Regime, number>();
+  return regime => {
+    const found = known.get(regime) ?? weight(regime);
+    known.set(regime, found);
+    return found;
+  };
+}
+
 /** Every series that one proxy's counter of one label set gives rise to. */
 export function seriesOfCounter(
   counter: EventCounter,
@@ -145,13 +157,15 @@ export function seriesOfCounter(
     weight: (regime: Regime) => number,
     more: Labels = {},
     base: Labels = labels,
-  ) =>
-    new FunctionSeries(
+  ) => {
+    const weightOf = remembered(weight);
+    return new FunctionSeries(
       { ...base, ...more, __name__: name },
       lifetime,
-      time => Math.floor(counter.total(time, weight)),
+      time => Math.floor(counter.total(time, weightOf)),
       true,
     );
+  };
   if (protocol === 'tcp') {
     return [
       make('istio_tcp_connections_opened_total', () => 1),
