@@ -30,7 +30,7 @@ import type { AskedRequest } from '../views/requestPath';
 export interface ViewParameters {
   /** id of a client, for the view `routes` */
   client?: string;
-  /** for example `1h`, for the view `signals` */
+  /** for example `1h`, for the views `signals` and `dependencies` */
   window?: string;
   /** for the view `signals`: also the past, circuit breakers and retries, and what is missing */
   details?: boolean;

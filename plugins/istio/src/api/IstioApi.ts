@@ -38,7 +38,7 @@ export interface AskedRequest {
 export interface EntityViewOptions {
   /** Routes only: id of the client whose view is asked for. */
   client?: string;
-  /** Signals only: the window, for example `1h`. */
+  /** Signals and dependencies: the window, for example `1h`. */
   window?: string;
   /** Signals only: also the past, circuit breakers and retries, and what is missing. */
   details?: boolean;

@@ -94,9 +94,9 @@ function entityOf(
   cluster: string,
   remote: string | undefined,
   key: string,
-): Partial<ServiceOwner> {
+): Pick<DependencyNeighbour, 'entityRef' | 'owner'> {
   const own = entities.get(remote ?? cluster)?.get(key);
-  if (own) return own;
+  if (own) return named(own);
   if (remote === undefined) return {};
   const found = new Map<string, ServiceOwner>();
   for (const each of entities.values()) {
@@ -104,7 +104,11 @@ function entityOf(
     if (entity) found.set(entity.entityRef, entity);
   }
   const [only] = found.values();
-  return found.size === 1 ? only : {};
+  return found.size === 1 ? named(only) : {};
+}
+
+function named({ entityRef, owner }: ServiceOwner) {
+  return { entityRef, ...(owner !== undefined && { owner }) };
 }
 
 function remoteCluster(end: string, own: string): string | undefined {
