@@ -79,12 +79,17 @@ function sentenceOf(all: readonly Told[]): string {
     first.retries.value === 'none'
       ? 'are not retried'
       : `are retried (${retryWords(first)})`;
+  const oneLimit = same(all.map(({ timeout }) => timeout));
+  const oneRetry = same(all.map(({ retries }) => retries));
+  if (oneLimit && oneRetry) {
+    return `${limit} and ${again}`;
+  }
   return [
-    same(all.map(({ timeout }) => timeout))
+    oneLimit
       ? limit
       : `Time limits by rule: ${byValue(all, ({ timeout }) => timeout.value)}`,
-    same(all.map(({ retries }) => retries))
-      ? again
+    oneRetry
+      ? `requests ${again}`
       : `retries by rule: ${byValue(all, retryWords)}`,
   ].join('; ');
 }
