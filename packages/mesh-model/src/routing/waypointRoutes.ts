@@ -15,7 +15,8 @@
  */
 
 import { usesWaypoint } from '../authorization/path';
-import { waypointOf, type Client } from '../membership';
+import { controlPlaneView, resolveRevision } from '../identity';
+import { proxyOfPod, waypointOf, type Client } from '../membership';
 import type { HttpRoute, SlimObjectByKind } from '../objects';
 import { isHostWithin } from '../identity/hosts';
 import { scopeOf } from '../scoping/clientScope';
@@ -53,12 +54,16 @@ export function waypointAsClient(
   waypoint: WaypointName,
 ): Client {
   const [pod] = podsOfWaypoint(snapshot, waypoint);
+  const revision = pod === undefined ? undefined : proxyOfPod(pod).revision;
   return {
     namespace: waypoint.namespace,
     labels: pod?.metadata.labels ?? { [GATEWAY_NAME]: waypoint.name },
     // Istio names the service account of a waypoint after its Gateway.
     serviceAccount: pod?.spec.serviceAccountName ?? waypoint.name,
     proxy: 'waypoint',
+    ...(revision === undefined
+      ? {}
+      : { revision: resolveRevision(snapshot, revision) }),
     gateway: { kind: 'K8sGateway', ...waypoint },
   };
 }
@@ -140,10 +145,11 @@ export interface WaypointRoutes {
  * all that name the service, one after the other. R5.13
  */
 export function waypointRoutesOf(
-  { snapshot, client }: Pick<Asking, 'snapshot' | 'client'>,
+  { snapshot: mesh, client }: Pick<Asking, 'snapshot' | 'client'>,
   service: RoutableService,
   port: { number: number; class: PortClass },
 ): WaypointRoutes {
+  const snapshot = controlPlaneView(mesh, client.revision);
   const context: RouteContext = {
     gateways: new Set([MESH_GATEWAY]),
     port: port.number,

@@ -153,4 +153,25 @@ describe('R5.13: a request of an ambient client through a waypoint', () => {
     expect(alone.branches).toEqual([]);
     expect(alone.ending).toBe('delivered');
   });
+
+  it('S134: is not routed by configuration of another revision than the waypoint’s', () => {
+    const ofRevision = (revision: string) =>
+      way(
+        `${THROUGH_WAYPOINT.replace(
+          'gateway.istio.io/managed: istio.io-mesh-controller',
+          'gateway.istio.io/managed: istio.io-mesh-controller, istio.io/rev: r1',
+        )}${istio(
+          'VirtualService',
+          'reviews',
+          '{hosts: [reviews], http: [{directResponse: {status: 418}}]}',
+        ).replace(
+          'metadata: {name: reviews,',
+          `metadata: {name: reviews, labels: {istio.io/rev: ${revision}},`,
+        )}`,
+        {},
+        AMBIENT,
+      ).ending;
+    expect(ofRevision('r1')).toBe('answered');
+    expect(ofRevision('r2')).toBe('delivered');
+  });
 });
