@@ -22,9 +22,22 @@ import { SERVICE_KEY, type SourceTemplate } from './template';
 /** How long the burn of the whole mesh is fresh: it is asked for once, for all who look. */
 const FRESH_SECONDS = 60;
 
+const AT_SERVICE: Matcher = {
+  label: 'reporter',
+  operator: '=~',
+  value: ['destination', 'waypoint'],
+};
+
+const AT_CLIENT: Matcher = {
+  label: 'reporter',
+  operator: '=',
+  value: 'source',
+};
+
 /**
- * The fast burn of every service, one row a service and reporter: requests per second (`all5m`, `all1h`) and those that
- * failed (`bad5m`, `bad1h`) as objectives count them.
+ * The fast burn of every service, one row a service: requests per second (`all5m`, `all1h`) and those that failed
+ * (`bad5m`, `bad1h`) as objectives count them. What clients report is asked for only where no proxy of the service does:
+ * a row a service and reporter would be twice as many as an answer may hold.
  */
 export const meshBurn: SourceTemplate<Record<string, never>> = {
   name: 'mesh-burn',
@@ -37,12 +50,22 @@ export const meshBurn: SourceTemplate<Record<string, never>> = {
         scope,
       )}[${window}])`;
     const by = `sum by (reporter, ${SERVICE_KEY})`;
+    const preferred = (window: string, of: (reporter: Matcher) => string) =>
+      `(${by} (${of(AT_SERVICE)}) or ${by} (${of(
+        AT_CLIENT,
+      )}) unless on (${SERVICE_KEY}) sum by (${SERVICE_KEY}) (${rate(window, [
+        AT_SERVICE,
+      ])}))`;
     const of = (window: string) => ({
-      [`all${window}`]: `${by} (${rate(window, [])})`,
-      [`bad${window}`]: `${by} (${rate(window, FAILED_BY_CODE)} or ${rate(
+      [`all${window}`]: preferred(window, reporter => rate(window, [reporter])),
+      [`bad${window}`]: preferred(
         window,
-        FAILED_BY_STATUS,
-      )})`,
+        reporter =>
+          `${rate(window, [reporter, ...FAILED_BY_CODE])} or ${rate(window, [
+            reporter,
+            ...FAILED_BY_STATUS,
+          ])}`,
+      ),
     });
     return { ...of('5m'), ...of('1h') };
   },
