@@ -61,6 +61,12 @@ export const MESH_ROUTE_INPUTS = [
   ...MESH_ROUTE_SURROUNDINGS,
 ] as const;
 
+/** Kinds that routes of gateways are computed from. */
+export const GATEWAY_ROUTE_INPUTS = [
+  ...GATEWAY_INPUTS,
+  ...MESH_ROUTE_INPUTS,
+] as const;
+
 function routesOf(snapshot: MeshSnapshot): GatewayApiRoute[] {
   return [
     ...snapshot.list('HTTPRoute'),
@@ -178,18 +184,25 @@ export function meshRouteConfigsOf(
   return meshRouteConfigs(snapshot, foreignWaypointsOf(snapshot));
 }
 
-/** Routing configuration of gateways, from routes whose parents are Gateways and ListenerSets. R7.15 – R7.23 */
-export const gatewayRouteConfigsOf = derivation(
-  () => [...GATEWAY_INPUTS, ...MESH_ROUTE_INPUTS],
-  (snapshot): readonly MergedRouteConfig[] => {
+/** Routes as gateways have them: whether their backends exist has no part in it. R7.15 – R7.23 */
+export const gatewayRoutesOf = derivation(
+  () => GATEWAY_ROUTE_INPUTS,
+  (snapshot): readonly TranslatedRoute[] => {
     const translated = rememberedGatewayRoutes(snapshot);
     const listenersOf = listenersOfMesh(snapshot);
-    return mergedRouteConfigs(
-      routesOf(snapshot).map(route =>
-        translated(route, listenersOfParents(route, listenersOf)),
-      ),
-    ).filter(({ gateways }) => !gateways.includes(MESH_GATEWAY));
+    return routesOf(snapshot).map(route =>
+      translated(route, listenersOfParents(route, listenersOf)),
+    );
   },
+);
+
+/** Routing configuration of gateways, from routes whose parents are Gateways and ListenerSets. R7.15 – R7.23 */
+export const gatewayRouteConfigsOf = derivation(
+  () => GATEWAY_ROUTE_INPUTS,
+  (snapshot): readonly MergedRouteConfig[] =>
+    mergedRouteConfigs(gatewayRoutesOf(snapshot)).filter(
+      ({ gateways }) => !gateways.includes(MESH_GATEWAY),
+    ),
 );
 
 /** A route as istiod sees it, with what is wrong with its references. R7.15 – R7.24 */

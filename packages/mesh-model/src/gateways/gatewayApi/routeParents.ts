@@ -206,7 +206,8 @@ function meshParent(
   };
 }
 
-function parentKind(
+/** The kind of a parent that Istio knows; other parents are another implementation's. */
+export function parentKind(
   reference: ParentReference,
 ): 'Gateway' | 'ListenerSet' | 'Service' | 'ServiceEntry' | undefined {
   const group = reference.group ?? GATEWAY_API;

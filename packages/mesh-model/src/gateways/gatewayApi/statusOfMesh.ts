@@ -29,10 +29,16 @@ import {
   type GatewayStatus,
   type ReportedListenerSetStatus,
 } from './gatewayStatus';
-import { translatedGatewaysOf, translatedRouteOf } from './ofMesh';
+import {
+  GATEWAY_ROUTE_INPUTS,
+  gatewayRoutesOf,
+  translatedGatewaysOf,
+  translatedRouteOf,
+} from './ofMesh';
 import { meshReferences } from './referencesOfMesh';
 import type { GatewayApiRoute } from './routeParents';
 import { routeStatus, type RouteParentStatus } from './routeStatus';
+import { waypointCondition } from './waypointStatus';
 import { attachedRouteCounts, gatewaysOfServices } from './translation';
 
 type K8sGateway = SlimObjectByKind['K8sGateway'];
@@ -76,28 +82,9 @@ function boundServices(snapshot: MeshSnapshot): BoundServices {
   };
 }
 
-const translatedRoutes = derivation(
-  () => [
-    { kind: 'HTTPRoute' },
-    { kind: 'GRPCRoute' },
-    { kind: 'TLSRoute' },
-    { kind: 'TCPRoute' },
-    { kind: 'K8sGateway' },
-    { kind: 'ListenerSet' },
-    { kind: 'GatewayClass' },
-    { kind: 'Namespace' },
-    { kind: 'ReferenceGrant' },
-    { kind: 'ServiceEntry' },
-    { kind: 'Service' },
-    { kind: 'ConfigMap' },
-  ],
-  snapshot =>
-    [
-      ...snapshot.list('HTTPRoute'),
-      ...snapshot.list('GRPCRoute'),
-      ...snapshot.list('TLSRoute'),
-      ...snapshot.list('TCPRoute'),
-    ].map((route: GatewayApiRoute) => translatedRouteOf(snapshot, route)),
+const attachedRoutesOf = derivation(
+  () => GATEWAY_ROUTE_INPUTS,
+  snapshot => attachedRouteCounts(gatewayRoutesOf(snapshot)),
 );
 
 /**
@@ -126,7 +113,7 @@ export function gatewayApiStatusOf(
   if (translated === undefined) {
     return undefined;
   }
-  const attached = attachedRouteCounts(translatedRoutes(snapshot));
+  const attached = attachedRoutesOf(snapshot);
   const servicesOf = boundServices(snapshot);
   return {
     status: gatewayStatus(translated, attached, servicesOf),
@@ -142,7 +129,16 @@ export function routeStatusOf(
   snapshot: MeshSnapshot,
   route: GatewayApiRoute,
 ): readonly RouteParentStatus[] {
-  return routeStatus(translatedRouteOf(snapshot, route));
+  return routeStatus(translatedRouteOf(snapshot, route)).map(parent => {
+    const waypoint = waypointCondition(
+      snapshot,
+      parent.parentRef,
+      route.metadata.namespace,
+    );
+    return waypoint === undefined
+      ? parent
+      : { ...parent, conditions: [...parent.conditions, waypoint] };
+  });
 }
 
 /**
@@ -153,18 +149,8 @@ export const backendPolicyRulesOf = derivation(
   () => [
     { kind: 'BackendTLSPolicy' },
     { kind: 'XBackendTrafficPolicy' },
-    { kind: 'HTTPRoute' },
-    { kind: 'GRPCRoute' },
-    { kind: 'TLSRoute' },
-    { kind: 'TCPRoute' },
-    { kind: 'K8sGateway' },
-    { kind: 'ListenerSet' },
-    { kind: 'GatewayClass' },
-    { kind: 'Namespace' },
-    { kind: 'ReferenceGrant' },
-    { kind: 'ServiceEntry' },
+    ...GATEWAY_ROUTE_INPUTS,
     { kind: 'Service' },
-    { kind: 'ConfigMap' },
   ],
   (
     snapshot,
@@ -180,7 +166,7 @@ export const backendPolicyRulesOf = derivation(
           tls,
           traffic,
           meshReferences(snapshot),
-          gatewaysOfServices(translatedRoutes(snapshot)),
+          gatewaysOfServices(gatewayRoutesOf(snapshot)),
         );
   },
 );
