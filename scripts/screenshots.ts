@@ -18,9 +18,9 @@ import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 
-// Takes a picture of every page and card of a running portal (npm start), light and dark, 1440 and 375 wide.
+// Takes a picture of every page, card and section of a running portal (npm start), light and dark, 1440 and 375 wide.
 // The few that the documentation shows go to docs/images, all others to a temporary folder.
 //
 //   npm run screenshots -- [address of the portal]
@@ -33,38 +33,98 @@ const rest = mkdtempSync(join(tmpdir(), 'portal-screenshots-'));
 /** What the documentation shows. */
 const DOCUMENTED = new Set([
   'entity-light-1440',
-  'tab-dark-1440',
-  'mesh-light-1440',
-  'dependencies-light-1440',
   'entity-light-375',
+  'tab-dark-1440',
+  'request-path-light-1440',
+  'exposure-light-1440',
+  'bindings-light-1440',
+  'dependencies-light-1440',
+  'triage-light-1440',
+  'triage-light-375',
+  'my-services-light-1440',
+  'mesh-light-1440',
 ]);
 
 /** The foot of a card that has its answer. */
 const SETTLED = /up to date|as of/;
 
-const ENTITY = '/catalog/default/component/reviews';
-const PAGES = [
-  { name: 'entity', path: ENTITY, ready: SETTLED },
-  { name: 'tab', path: `${ENTITY}/service-mesh`, ready: SETTLED },
-  { name: 'mesh', path: '/mesh', ready: 'bookinfo/' },
+interface Shot {
+  name: string;
+  path: string;
+  /** what the page, or the section, says once it is ready */
+  ready: string | RegExp;
+  /** Sections of the tab Service mesh, opened; one picture each. */
+  sections?: readonly { id: string; name: string }[];
+  /** one screen, not the whole page */
+  oneScreen?: boolean;
+}
+
+const COMPONENT = '/catalog/default/component';
+const SHOTS: readonly Shot[] = [
+  { name: 'entity', path: `${COMPONENT}/reviews`, ready: SETTLED },
+  {
+    name: 'tab',
+    path: `${COMPONENT}/reviews/service-mesh`,
+    ready: SETTLED,
+    oneScreen: true,
+    sections: [
+      { id: 'signals', name: 'signals' },
+      { id: 'request-path', name: 'request-path' },
+      { id: 'resilience', name: 'resilience' },
+    ],
+  },
+  {
+    name: 'exposed',
+    path: `${COMPONENT}/productpage/service-mesh`,
+    ready: SETTLED,
+    sections: [
+      { id: 'request-path', name: 'request-through-gateway' },
+      { id: 'exposure', name: 'exposure' },
+    ],
+  },
+  {
+    name: 'acted-on',
+    path: `${COMPONENT}/payment-api/service-mesh`,
+    ready: SETTLED,
+    sections: [
+      { id: 'routes', name: 'advisory' },
+      { id: 'external', name: 'external' },
+      { id: 'bindings', name: 'bindings' },
+      { id: 'ignored', name: 'ignored' },
+    ],
+  },
+  {
+    name: 'ambient-tab',
+    path: `${COMPONENT}/review-miner/service-mesh`,
+    ready: SETTLED,
+    sections: [{ id: 'ambient', name: 'ambient' }],
+  },
   {
     name: 'dependencies',
-    path: '/catalog/default/component/payment-api/mesh-dependencies',
+    path: `${COMPONENT}/payment-api/mesh-dependencies`,
     ready: SETTLED,
   },
   {
-    name: 'ledger',
-    path: '/catalog/default/component/ledger',
-    ready: SETTLED,
+    name: 'triage',
+    path: `${COMPONENT}/reviews/triage`,
+    ready: /of the extra errors/,
   },
+  {
+    name: 'triage-calm',
+    path: `${COMPONENT}/details/triage`,
+    ready: /Nothing stands out/,
+  },
+  { name: 'my-services', path: '/my-services', ready: 'bookinfo/' },
+  { name: 'mesh', path: '/mesh', ready: 'bookinfo/', oneScreen: true },
+  { name: 'ledger', path: `${COMPONENT}/ledger`, ready: SETTLED },
   {
     name: 'unannotated',
-    path: '/catalog/default/component/style-guide/service-mesh',
+    path: `${COMPONENT}/style-guide/service-mesh`,
     ready: 'annotation',
   },
   {
     name: 'wrong-annotation',
-    path: '/catalog/default/component/gift-cards',
+    path: `${COMPONENT}/gift-cards`,
     ready: 'matches',
   },
 ];
@@ -76,17 +136,64 @@ const CARDS = [
   'Authorization',
 ];
 
-/** The whole page: the portal scrolls inside of itself, so the window is made as high as its content. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = DOCUMENTED.has(name) ? documentation : rest;
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+function file(name: string): string {
+  return join(DOCUMENTED.has(name) ? documentation : rest, `${name}.png`);
 }
 
+/** The whole page: the portal scrolls inside of itself, so the window is made as high as its content. */
 async function contentHeight(page: Page): Promise<number> {
   const heights = await page
     .locator('main, article, [class*=BackstageContent]')
     .evaluateAll(elements => elements.map(element => element.scrollHeight));
   return Math.min(Math.max(900, ...heights) + 260, 4_000);
+}
+
+/** Waits until something says it; where it does not, that is told, and the picture shows why. */
+async function says(
+  where: Page | Locator,
+  words: string | RegExp,
+  what: string,
+): Promise<void> {
+  await where
+    .getByText(words)
+    .first()
+    .waitFor({ timeout: 30_000 })
+    .catch(() => console.log(`${what} does not say ${words}`));
+}
+
+async function sectionPictures(
+  page: Page,
+  { path, sections = [] }: Shot,
+  look: string,
+): Promise<void> {
+  for (const { id, name } of sections) {
+    const section = page.locator(`#${id}`);
+    if ((await section.count()) !== 1) {
+      console.log(`${path} (${look}) has no section "${id}"`);
+      continue;
+    }
+    await says(section, SETTLED, `${path}#${id} (${look})`);
+    const closed = section.getByRole('button', { name: /^Show details/ });
+    if (await closed.count()) {
+      await closed.click();
+      await page.waitForTimeout(500);
+    }
+    await section.screenshot({ path: file(`${name}-${look}`) });
+  }
+}
+
+async function cardPictures(page: Page, look: string): Promise<void> {
+  for (const title of CARDS) {
+    const card = page.locator('.bui-Card').filter({
+      has: page.getByRole('heading', { name: title, exact: true }),
+    });
+    if ((await card.count()) === 1) {
+      const name = title.toLowerCase().replace(' ', '-');
+      await card.screenshot({ path: file(`card-${name}-${look}`) });
+    } else {
+      console.log(`The overview (${look}) has no card "${title}"`);
+    }
+  }
 }
 
 async function pictures(browser: Browser, dark: boolean, width: number) {
@@ -97,39 +204,20 @@ async function pictures(browser: Browser, dark: boolean, width: number) {
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  for (const { name, path, ready } of PAGES) {
+  for (const shot of SHOTS) {
+    const { name, path, ready, oneScreen } = shot;
     await page.setViewportSize({ width, height: 1000 });
     await page.goto(`${portal}${path}`);
-    const visible = await page
-      .getByText(ready)
-      .first()
-      .waitFor({ timeout: 30_000 })
-      .then(() => true)
-      .catch(() => false);
-    if (!visible) {
-      console.log(`${path} (${look}) does not say ${ready}`);
-    }
+    await says(page, ready, `${path} (${look})`);
     await page.waitForTimeout(3_000);
-    if (name !== 'mesh' && !(name === 'tab' && DOCUMENTED.has(`tab-${look}`))) {
+    if (!oneScreen) {
       await page.setViewportSize({ width, height: await contentHeight(page) });
       await page.waitForTimeout(1_000);
     }
-    await picture(page, `${name}-${look}`);
-    if (name !== 'entity') {
-      continue;
-    }
-    for (const title of CARDS) {
-      const card = page.locator('.bui-Card').filter({
-        has: page.getByRole('heading', { name: title, exact: true }),
-      });
-      if ((await card.count()) === 1) {
-        const file = `card-${title
-          .toLowerCase()
-          .replace(' ', '-')}-${look}.png`;
-        await card.screenshot({ path: join(rest, file) });
-      } else {
-        console.log(`${path} (${look}) has no card "${title}"`);
-      }
+    await page.screenshot({ path: file(`${name}-${look}`) });
+    await sectionPictures(page, shot, look);
+    if (name === 'entity') {
+      await cardPictures(page, look);
     }
   }
   await context.close();
