@@ -34,6 +34,9 @@ import {
 import { scenes } from '../../testing/scenes';
 import { DependenciesTab } from './DependenciesTab';
 
+// The rules of axe take their time on a busy machine.
+jest.setTimeout(30_000);
+
 const BASE = 'http://backend.test/api/istio';
 const VIEW = `${BASE}/v1/entities/component/default/reviews/dependencies`;
 
