@@ -103,6 +103,11 @@ export function ExposureSection() {
     >
       {({ services }) => (
         <Stack>
+          {services.length === 0 && (
+            <EmptyAnswer>
+              This entity has no service, so nothing leads to it.
+            </EmptyAnswer>
+          )}
           {services.map(({ service, paths, notAttached }) => (
             <Stack key={`${service.cluster} ${service.host}`}>
               <ServiceHeading service={service} of={services.length} />

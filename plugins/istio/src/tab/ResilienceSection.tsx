@@ -21,6 +21,7 @@ import type {
   ResilienceView,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
+  EmptyAnswer,
   FoldedViewCard,
   Section,
   ServiceHeading,
@@ -105,6 +106,11 @@ export function ResilienceSection() {
     >
       {({ services }) => (
         <Stack>
+          {services.length === 0 && (
+            <EmptyAnswer>
+              This entity has no service, so no setting acts for it.
+            </EmptyAnswer>
+          )}
           {services.map(answer => (
             <Stack key={keyOf(answer)}>
               <ServiceHeading service={answer.service} of={services.length} />

@@ -71,10 +71,19 @@ const SAYS: Record<string, string | Record<string, string>> = {
     'Objects that do not act':
       'VirtualService bookinfo/reviews-canary does not act',
   },
+  Empty: {
+    'Reachable from outside': 'This entity has no service',
+    Resilience: 'This entity has no service',
+    'External services': 'This entity has no workload',
+    'Where does a request go?': 'This entity has no service',
+    'What else acts here': 'This entity has no workload',
+    'Objects that do not act': 'This entity has no service',
+  },
   Partial: 'Cluster west cannot be reached',
   Stale: 'Stale: 8 min old, the cluster does not answer',
   Unannotated: 'This entity does not say which services it is',
   'No match': 'No service or workload matches this entity',
+  'Invalid annotation': 'An annotation of this entity is not valid',
   Forbidden: 'istio.entity.read',
   Failed: 'The back end failed (503)',
   Offline: 'The portal’s back end does not answer',
@@ -152,6 +161,32 @@ describe.each(TITLES)('the section %s', title => {
     expect(
       await screen.findByRole('button', { name: `Hide details of ${title}` }),
     ).toBeVisible();
+  });
+});
+
+describe('an answer that is not known', () => {
+  it('says why, and is not green', async () => {
+    const [service] = insideExposure.services;
+    await renderWithFixtures(<ExposureSection />, {
+      answers: {
+        exposure: envelope({
+          services: [
+            {
+              ...service,
+              verdict: {
+                state: 'unknown',
+                reason: 'cannot list gateways: forbidden',
+                facts: [],
+              },
+            },
+          ],
+        }),
+      },
+    });
+    const line = (
+      await screen.findByText(/cannot list gateways: forbidden/)
+    ).closest('p');
+    expect(line).toHaveTextContent(/^Unknown: /);
   });
 });
 
