@@ -126,6 +126,7 @@ export class PrometheusSources {
       ...this.#reach(config, cluster),
       id,
       scope,
+      scrapeSeconds: config.scrapeSeconds,
       cache: this.#answers,
       shared: cache && sharedAnswers(cache, id),
       observer,
@@ -189,7 +190,14 @@ function idOf(
   const { url, service, headers } = config;
   const where = url ? [url.href] : [cluster, service];
   return createHash('sha256')
-    .update(JSON.stringify([where, headers['x-scope-orgid'], scope]))
+    .update(
+      JSON.stringify([
+        where,
+        headers['x-scope-orgid'],
+        scope,
+        config.scrapeSeconds,
+      ]),
+    )
     .digest('hex')
     .slice(0, 16);
 }

@@ -43,9 +43,13 @@ export const serviceHistory: SubjectTemplate<{ window: Window }> = {
     stepSeconds: stepFor(WINDOW_SECONDS[window]),
   }),
   parts: (selection, { window }) => {
-    const step = stepFor(WINDOW_SECONDS[window]);
+    const over = Math.max(
+      300,
+      stepFor(WINDOW_SECONDS[window]),
+      selection.leastSeconds ?? 0,
+    );
     const rate = (metric: string) =>
-      `rate(${seriesOf(metric, selection)}[${Math.max(300, step)}s])`;
+      `rate(${seriesOf(metric, selection)}[${over}s])`;
     const byService = (metric: string) =>
       `sum by (reporter, ${SERVICE_KEY}) (${rate(metric)})`;
     return {

@@ -26,6 +26,8 @@ export interface Subject {
 export interface SubjectSelection {
   subjects: readonly Subject[];
   scope?: readonly string[];
+  /** A rate over less than this sees too few scrapes of the source to be one: four. */
+  leastSeconds?: number;
 }
 
 /** The labels that carry a subject's namespace and name. */

@@ -49,6 +49,8 @@ export interface QueryEngineOptions {
   client: PrometheusClient;
   /** matchers of the configuration that every selector gets */
   scope?: readonly string[];
+  /** how often the source scrapes proxies; default 30 */
+  scrapeSeconds?: number;
   /** answers of other replicas; absent: this process keeps its own only */
   shared?: SharedAnswers;
   /** answers of this process; may be shared by engines, which then need an `id` each */
@@ -80,6 +82,7 @@ type Outcomes = Map<string, CachedResult | PrometheusError>;
 export class QueryEngine implements Queries {
   readonly #client: PrometheusClient;
   readonly #scope: readonly string[];
+  readonly #leastSeconds: number;
   readonly #shared: SharedAnswers | undefined;
   readonly #cache: AnswerCache;
   readonly #failures: Failures;
@@ -93,6 +96,7 @@ export class QueryEngine implements Queries {
   constructor(options: QueryEngineOptions) {
     this.#client = options.client;
     this.#scope = options.scope ?? [];
+    this.#leastSeconds = (options.scrapeSeconds ?? 30) * 4;
     this.#shared = options.shared;
     this.#cache = options.cache ?? new AnswerCache();
     this.#failures = options.failures ?? new Failures();
@@ -117,7 +121,10 @@ export class QueryEngine implements Queries {
     options: AskOptions = {},
   ): Promise<SubjectsResult> {
     const family = this.#family(
-      subjectQuestion(template, parameters, this.#scope),
+      subjectQuestion(template, parameters, {
+        scope: this.#scope,
+        leastSeconds: this.#leastSeconds,
+      }),
     );
     const bySubject = new Map(subjects.map(each => [subjectKey(each), each]));
     const missing = new Map<string, PrometheusError>();

@@ -19,6 +19,7 @@ import {
   type Parts,
   type Subject,
   type SubjectLabels,
+  type SubjectSelection,
   type SubjectTemplate,
   type SourceTemplate,
   type TemplateParameters,
@@ -69,13 +70,13 @@ function timing<P extends TemplateParameters>(
 export function subjectQuestion<P extends TemplateParameters>(
   template: SubjectTemplate<P>,
   parameters: P,
-  scope: readonly string[],
+  source: Pick<SubjectSelection, 'scope' | 'leastSeconds'>,
 ): Question {
   const { keyLabels } = template;
   return {
     ...timing(template, parameters),
     ...(template.batch && { batch: template.batch }),
-    parts: subjects => template.parts({ subjects, scope }, parameters),
+    parts: subjects => template.parts({ ...source, subjects }, parameters),
     subjectOf: labels => labelledSubject(labels, keyLabels),
   };
 }

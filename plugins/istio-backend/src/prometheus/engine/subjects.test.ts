@@ -207,4 +207,15 @@ describe('questions about many services', () => {
       );
     }
   });
+
+  it('look over at least four scrapes', async () => {
+    const source = new CountedSource();
+    for (const scrapeSeconds of [15, 120]) {
+      await source
+        .engine({ scrapeSeconds })
+        .ofSubjects(serviceHistory, services(1), HOUR);
+    }
+    expect(source.asked[0].expression).toContain('[300s]');
+    expect(source.asked[1].expression).toContain('[480s]');
+  });
 });
