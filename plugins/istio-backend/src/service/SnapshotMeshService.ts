@@ -19,7 +19,7 @@ import type {
   AuthService,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
-import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type {
   ClusterStatus,
@@ -33,22 +33,17 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { type Clusters, messageOf } from '../cluster';
 import {
-  meshTrafficAnswer,
-  PrometheusError,
   TooManyQueriesError,
   type PrometheusSources,
   type Window,
-  WINDOW_SECONDS,
 } from '../prometheus';
 import {
-  NOT_CONFIGURED,
   NOTHING_TO_OBSERVE,
   type Observation,
   observe,
   observeDetails,
   observedStatus,
 } from '../views/observation';
-import { meshTraffic, type ServiceTraffic } from '../views/meshTraffic';
 import { catalogKnowledge } from './catalogKnowledge';
 import { EntityIndex, type EntityNames } from './entityIndex';
 import type { IstioConfig } from '../config';
@@ -76,12 +71,14 @@ import { entitySlo, observeSlo, SloReader, slowThreshold } from '../slo';
 import { observeTriage } from '../triage';
 import { entitiesOfCluster, withEntities } from './resolutionNames';
 import { snapshotAge } from './snapshotAge';
+import { windowOf } from './viewWindow';
 import type {
   CallOptions,
   MeshService,
   MyServicesParameters,
   ViewParameters,
 } from './MeshService';
+import { clusterTraffic } from './clusterTraffic';
 import { meshObjectives } from './meshObjectives';
 import { myServices } from './myServices';
 
@@ -151,6 +148,7 @@ export class SnapshotMeshService implements MeshService {
     );
     const window = windowOf(parameters);
     const slo = entitySlo(entity, this.options.config.slo);
+    const user = this.userOf(credentials);
     const names = await this.entityNames(credentials);
     const catalog =
       view === 'dependencies'
@@ -176,6 +174,7 @@ export class SnapshotMeshService implements MeshService {
             rootNamespace: this.options.config.rootNamespace,
             slowMs: slowThreshold(slo),
             entities: clusterEntities,
+            user,
           });
           const status = sync.status();
           return [{ name, snapshot, status, match, observation, triage }];
@@ -186,10 +185,10 @@ export class SnapshotMeshService implements MeshService {
             : this.observation(view, sync, match.services, {
                 ...parameters,
                 window,
-                user: this.userOf(credentials),
+                user,
               }),
           SHOWS_OBJECTIVES.has(view)
-            ? observeSlo(this.slos, source, name, match.services, slo)
+            ? observeSlo(this.slos, source, name, match.services, slo, { user })
             : undefined,
         ]);
         if (source && observation.answers?.requests) {
@@ -332,6 +331,7 @@ export class SnapshotMeshService implements MeshService {
         ...(group !== undefined && { group }),
         latency,
         credentials,
+        user: credentials.principal.userEntityRef,
         mayRead: mayRead ?? (async refs => new Set(refs)),
       },
     );
@@ -351,7 +351,13 @@ export class SnapshotMeshService implements MeshService {
     const { slo: defaults } = this.options.config;
     const [owners, observed] = await Promise.all([
       this.entities.ownersOf(this.resolvable(), credentials, defaults),
-      Promise.all(clusters.all().map(({ name }) => this.meshTraffic(name))),
+      Promise.all(
+        clusters
+          .all()
+          .map(({ name }) =>
+            clusterTraffic(this.options.prometheus.of(name), MESH_WINDOW),
+          ),
+      ),
     ]);
     const objectives = await Promise.all(
       clusters
@@ -385,37 +391,6 @@ export class SnapshotMeshService implements MeshService {
     };
   }
 
-  /** One query for the whole cluster, shared by all who look. */
-  private async meshTraffic(cluster: string): Promise<{
-    traffic?: Map<string, ServiceTraffic>;
-    observation: Observation;
-  }> {
-    const source = this.options.prometheus.of(cluster);
-    if (!source) return { observation: NOT_CONFIGURED };
-    try {
-      const result = await meshTrafficAnswer(source.queries, MESH_WINDOW);
-      const problems = [
-        ...(result.staleBecause ? [result.staleBecause] : []),
-        ...result.warnings,
-      ];
-      return {
-        traffic: meshTraffic(result),
-        observation: {
-          state: problems.length > 0 ? 'partial' : 'available',
-          problems,
-        },
-      };
-    } catch (error) {
-      if (!(error instanceof PrometheusError)) throw error;
-      return {
-        observation: {
-          state: 'unavailable',
-          problems: [`${source.queries.name}: ${error.message}`],
-        },
-      };
-    }
-  }
-
   async health(): Promise<Health> {
     const statuses = this.options.clusters.statuses();
     const fine =
@@ -435,20 +410,4 @@ export class SnapshotMeshService implements MeshService {
       .reduce((sum, { snapshot }) => sum + snapshot.version, 0);
     return { version, ...snapshotAge(statuses) };
   }
-}
-
-function isWindow(text: string): text is Window {
-  return Object.hasOwn(WINDOW_SECONDS, text);
-}
-
-/** The window asked for; an hour when none is. @throws InputError naming the parameter */
-function windowOf({ window = '1h' }: ViewParameters): Window {
-  if (!isWindow(window)) {
-    throw new InputError(
-      `Parameter window must be one of ${Object.keys(WINDOW_SECONDS).join(
-        ', ',
-      )}, but is '${window}'`,
-    );
-  }
-  return window;
 }

@@ -56,6 +56,8 @@ export interface MyServicesQuestion {
   group?: string;
   latency: boolean;
   credentials: BackstageCredentials;
+  /** entity ref of who waits */
+  user?: string;
   /** those of the entities that the user may ask about */
   mayRead(entityRefs: readonly string[]): Promise<ReadonlySet<string>>;
 }
@@ -115,6 +117,7 @@ export async function myServices(
                 .filter(({ ref }) => ref.cluster === cluster)
                 .map(({ ref: { namespace, name } }) => ({ namespace, name })),
               question.latency,
+              question.user,
             ),
           ] as const,
       ),
@@ -213,6 +216,7 @@ async function ask(
   cluster: string,
   subjects: readonly Subject[],
   withLatency: boolean,
+  user: string | undefined,
 ): Promise<Answers> {
   const source = sources.of(cluster);
   if (!source) {
@@ -245,7 +249,7 @@ async function ask(
       return undefined;
     }
   };
-  const options = { priority: 'tab' as const };
+  const options = { priority: 'tab' as const, ...(user && { user }) };
   const [errors, burn, latency] = await Promise.all([
     asked('Errors', queries.ofSubjects(serviceErrors, subjects, {}, options)),
     asked('Burn', queries.ofSubjects(burnRate, subjects, {}, options)),
@@ -256,9 +260,7 @@ async function ask(
             serviceLatency,
             subjects,
             {},
-            {
-              priority: 'background',
-            },
+            { ...options, priority: 'background' },
           ),
         )
       : undefined,

@@ -15,6 +15,7 @@
  */
 
 import {
+  type AskOptions,
   burnRate,
   type BurnParameters,
   type CachedResult,
@@ -76,6 +77,7 @@ export class SloReader {
     source: PrometheusSource,
     service: Subject,
     slo: SloDefinition,
+    options?: AskOptions,
   ): Promise<SloAnswer> {
     const key = subjectKey(service);
     const known = this.#recall(source, key);
@@ -95,8 +97,8 @@ export class SloReader {
     };
     const hasLong = known !== undefined && known.longUntil > this.#now();
     const [short, slow] = await Promise.all([
-      hasLong ? ask(source, service, parameters) : undefined,
-      ask(source, service, long),
+      hasLong ? ask(source, service, parameters, options) : undefined,
+      ask(source, service, long, options),
     ]);
     const answers = [slow, short].flatMap(each => each?.result ?? []);
     const problems = [slow, short].flatMap(each => each?.problems ?? []);
@@ -180,6 +182,7 @@ async function ask(
   source: PrometheusSource,
   service: Subject,
   parameters: BurnParameters,
+  options?: AskOptions,
 ): Promise<Asked> {
   const { name } = source.queries;
   try {
@@ -187,6 +190,7 @@ async function ask(
       burnRate,
       [service],
       parameters,
+      options,
     );
     return {
       result,

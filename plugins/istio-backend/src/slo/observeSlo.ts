@@ -16,7 +16,7 @@
 
 import type { SloService } from '@mesh-portal/backstage-plugin-istio-common';
 import { type Service, serviceRefOf } from '../entity';
-import type { PrometheusSource } from '../prometheus';
+import type { AskOptions, PrometheusSource } from '../prometheus';
 import type { EntitySlo } from './entitySlo';
 import type { SloReader } from './SloReader';
 import { sloService } from './sloService';
@@ -28,12 +28,18 @@ export async function observeSlo(
   cluster: string,
   services: readonly Service[],
   slo: EntitySlo,
+  options?: AskOptions,
 ): Promise<Map<string, SloService>> {
   if (!source) return new Map();
   const answers = await Promise.all(
     services.map(async ({ metadata: { namespace, name } }) => {
       const answer = slo.definition
-        ? await reader.read(source, { namespace, name }, slo.definition)
+        ? await reader.read(
+            source,
+            { namespace, name },
+            slo.definition,
+            options,
+          )
         : { problems: [slo.problem], partial: true, recorded: false };
       const ref = serviceRefOf(cluster, namespace, name);
       return [`${namespace}/${name}`, sloService(ref, slo, answer)] as const;

@@ -20,6 +20,7 @@ import type { ClusterSync } from '../cluster';
 import { type Service, serviceRefOf } from '../entity';
 import {
   answerOrProblem,
+  type AskOptions,
   type CachedResult,
   contribution,
   errorHistory,
@@ -49,6 +50,8 @@ export interface TriageQuestion {
   /** a bucket boundary, milliseconds, above which an answer is slow */
   slowMs: number;
   entities?: ClusterEntities;
+  /** entity ref of who waits, so that nobody takes all places of a source */
+  user?: string;
 }
 
 const HISTORY_STEPS: Readonly<Record<number, number>> = {
@@ -77,10 +80,12 @@ export async function observeTriage(question: TriageQuestion): Promise<{
   services: TriageService[];
   observation: Observation;
 }> {
-  const { sync, source, services, slowMs, entities } = question;
+  const { sync, source, services, slowMs, entities, user } = question;
+  const options: AskOptions = { priority: 'tab', ...(user && { user }) };
   const subjects = services.map(service => subjectOf(sync, service));
   const problems: string[] = source ? [] : [...NOT_CONFIGURED.problems];
-  const answer = source && (await askNow(source, subjects, slowMs, problems));
+  const answer =
+    source && (await askNow(source, subjects, slowMs, options, problems));
   const histories = new Map<string, History>();
   if (source && answer) {
     await Promise.all(
@@ -90,6 +95,7 @@ export async function observeTriage(question: TriageQuestion): Promise<{
           subject,
           answer,
           slowMs,
+          options,
           problems,
         );
         if (history) histories.set(subjectKey(subject), history);
@@ -188,6 +194,7 @@ function askNow(
   source: PrometheusSource,
   subjects: readonly Subject[],
   slowMs: number,
+  options: AskOptions,
   problems: string[],
 ): Promise<CachedResult | undefined> | undefined {
   if (subjects.length === 0) return undefined;
@@ -203,7 +210,7 @@ function askNow(
           new Map(subjects.map(each => [subjectKey(each), each.behind])),
         ),
       },
-      { priority: 'tab' },
+      options,
     ),
     problem => problems.push(problem),
   );
@@ -214,6 +221,7 @@ async function askHistory(
   subject: Subject,
   answer: CachedResult,
   slowMs: number,
+  options: AskOptions,
   problems: string[],
 ): Promise<History | undefined> {
   const assessment = assess(answer, subjectKey(subject), slowMs);
@@ -228,7 +236,7 @@ async function askHistory(
       errorHistory,
       [subject],
       { seconds, stepSeconds, windowSeconds },
-      { priority: 'tab' },
+      options,
     ),
     problem => problems.push(problem),
   );
