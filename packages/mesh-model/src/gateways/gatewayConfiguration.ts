@@ -14,7 +14,13 @@
  * limitations under the License.
  */
 
-import { controlPlaneView, meshConfigOf } from '../identity';
+import {
+  booleanFlag,
+  controlPlaneFlagsOf,
+  controlPlaneView,
+  meshConfigOf,
+  systemNamespaceOf,
+} from '../identity';
 import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
 import { MESH_GATEWAY } from '../routing/names';
 import type { RoutingConfig } from '../routing/routingConfig';
@@ -142,22 +148,44 @@ interface MergedServers {
   dropped: readonly DroppedGateway[];
 }
 
+/** A proxy, and how its control plane merges. */
+interface Merging {
+  proxy: GatewayProxy;
+  /** only Gateways of the proxy's own namespace: `PILOT_SCOPE_GATEWAY_TO_NAMESPACE`. R7.1 */
+  scoped: boolean;
+  /** nobody else adds servers to a managed Gateway: `PILOT_ENABLE_STRICT_GATEWAY_MERGING`. R7.2 */
+  strict: boolean;
+}
+
 const mergedServers = derivation(
   () => [{ kind: 'Gateway' }, ...GATEWAY_INPUTS, ...INGRESS_INPUTS],
   (snapshot, key): MergedServers => {
-    // The key is the proxy itself, as `mergedServersOf` writes it.
-    const proxy = JSON.parse(key) as GatewayProxy;
-    const { kept, dropped } = withoutForeignGateways(
-      istioGateways(snapshot, proxy),
-      apiGateways(snapshot, proxy),
-    );
+    // The key is what is merged for, as `mergedServersOf` writes it.
+    const { proxy, scoped, strict } = JSON.parse(key) as Merging;
+    const inScope = ({ gateway }: ServedGateway) =>
+      !scoped || gateway.metadata.namespace === proxy.namespace;
     const ingresses = ingressesOf(snapshot).served.filter(({ gateway }) =>
       serves(proxy, gateway),
     );
+    const selecting = istioGateways(snapshot, proxy);
+    const byHand = selecting.filter(inScope);
+    const managed = apiGateways(snapshot, proxy);
+    const { kept, dropped } = strict
+      ? withoutForeignGateways(byHand, managed)
+      : { kept: [...byHand, ...managed], dropped: [] };
+    const outOfScope = [...ingresses, ...selecting].filter(
+      item => !inScope(item),
+    );
     return {
-      dropped,
+      dropped: [
+        ...outOfScope.map(({ gateway }) => ({
+          gateway,
+          why: `The control plane gives Gateways to pods of their own namespace only (PILOT_SCOPE_GATEWAY_TO_NAMESPACE), and the pods are in ${proxy.namespace}`,
+        })),
+        ...dropped,
+      ],
       ...mergeGatewayServers(
-        [...ingresses, ...kept].sort((a, b) =>
+        [...ingresses.filter(inScope), ...kept].sort((a, b) =>
           compareByAge(a.gateway, b.gateway),
         ),
         proxy,
@@ -169,7 +197,7 @@ const mergedServers = derivation(
 /** Merged once for all pods of a gateway, and kept until something it was made of changes. */
 function mergedServersOf(
   snapshot: MeshSnapshot,
-  { namespace, labels, servicePorts, unprivileged }: GatewayProxy,
+  { namespace, labels, servicePorts, unprivileged, revision }: GatewayProxy,
 ): MergedServers {
   const asked = askedLabels(snapshot);
   const relevant = Object.entries(labels)
@@ -181,7 +209,17 @@ function mergedServersOf(
     servicePorts,
     ...(unprivileged ? { unprivileged } : {}),
   };
-  return mergedServers(snapshot, JSON.stringify(proxy));
+  const flags = controlPlaneFlagsOf(
+    snapshot,
+    systemNamespaceOf(snapshot),
+    revision,
+  );
+  const merging: Merging = {
+    proxy,
+    scoped: booleanFlag(flags, 'PILOT_SCOPE_GATEWAY_TO_NAMESPACE', false),
+    strict: booleanFlag(flags, 'PILOT_ENABLE_STRICT_GATEWAY_MERGING', true),
+  };
+  return mergedServers(snapshot, JSON.stringify(merging));
 }
 
 /**
