@@ -21,6 +21,8 @@ import {
 import { CountedSource } from '../__testUtils__/CountedSource';
 import { engineOf } from '../__testUtils__/signalsFrom';
 import { meshTraffic } from '../views/meshTraffic';
+import { sourceProbe } from './catalogue';
+import { QueryEngine } from './engine';
 import { meshTrafficAnswer } from './meshTrafficAnswer';
 
 describe('meshTrafficAnswer', () => {
@@ -52,5 +54,26 @@ describe('meshTrafficAnswer', () => {
     expect(
       asked.some(text => /_bucket.*le/.test(text) && !text.includes('+Inf')),
     ).toBe(false);
+  });
+
+  it('does not wait for a source that takes long to say what it has', async () => {
+    jest.useFakeTimers();
+    try {
+      const source = new CountedSource();
+      const engine = source.engine();
+      jest
+        .spyOn(engine, 'ofSource')
+        .mockImplementation((template, ...rest) =>
+          template.name === sourceProbe.name
+            ? new Promise(() => {})
+            : QueryEngine.prototype.ofSource.call(engine, template, ...rest),
+        );
+      const answer = meshTrafficAnswer(engine, '5m');
+      await jest.advanceTimersByTimeAsync(2_000);
+      expect((await answer).warnings).toEqual([]);
+      expect(source.asked).toHaveLength(1);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

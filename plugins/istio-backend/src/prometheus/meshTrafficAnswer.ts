@@ -18,6 +18,25 @@ import { capabilitiesOf } from './capabilities';
 import { meshTrafficTemplate, RECORDED_REQUESTS } from './catalogue';
 import type { AskOptions, CachedResult, Queries } from './engine';
 
+/** The list does not wait longer to learn whether there are recording rules; the next look will know. */
+const PATIENCE_MS = 2_000;
+
+/** A result, or undefined where it takes longer. */
+async function within<T>(
+  milliseconds: number,
+  asked: Promise<T>,
+): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * What every service of a mesh does, in one request that all who look share; from the recording rules where the source
  * has them.
@@ -29,7 +48,7 @@ export async function meshTrafficAnswer(
   window: '5m' | '1h',
   options?: AskOptions,
 ): Promise<CachedResult> {
-  const capabilities = await capabilitiesOf(queries);
+  const capabilities = await within(PATIENCE_MS, capabilitiesOf(queries));
   const recorded = capabilities?.metrics.has(RECORDED_REQUESTS) ?? false;
   return queries.ofSource(
     meshTrafficTemplate,
