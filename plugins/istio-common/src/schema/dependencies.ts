@@ -217,6 +217,11 @@ export const dependenciesViewSchema = z
         'of all edges together; never: no proxy reports any; unknown: metrics could not be asked',
       ),
     stateReason: z.string(),
+    unknownDirections: z
+      .array(z.enum(['inbound', 'outbound']))
+      .describe(
+        'directions that could not be asked: that there is no edge says nothing',
+      ),
     verdict: verdictSchema,
     edges: z.array(dependencyEdgeSchema).describe('failing first'),
     omitted: z

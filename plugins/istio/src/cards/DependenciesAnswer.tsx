@@ -77,16 +77,27 @@ function EdgeLine(props: { edge: DependencyEdge }) {
   );
 }
 
-function countsInWords({ edges, catalog, window }: DependenciesView): string {
-  const of = (direction: DependencyEdge['direction']) =>
-    edges.filter(edge => edge.direction === direction).length;
+function countsInWords(view: DependenciesView): string {
+  const { edges, catalog, window, unknownDirections } = view;
+  const of = (
+    direction: DependencyEdge['direction'],
+    singular: string,
+    plural: string,
+  ) =>
+    unknownDirections.includes(direction)
+      ? `${plural} not known`
+      : counted(
+          edges.filter(edge => edge.direction === direction).length,
+          singular,
+          plural,
+        );
   const differences = catalog.undeclared.length + catalog.unused.length;
   const declared =
     differences > 0
       ? `; ${counted(differences, 'difference')} to dependsOn in the catalog`
       : '';
-  return `${counted(of('inbound'), 'caller')}, ${counted(
-    of('outbound'),
+  return `${of('inbound', 'caller', 'callers')}, ${of(
+    'outbound',
     'dependency',
     'dependencies',
   )} in the last ${window}${declared}`;

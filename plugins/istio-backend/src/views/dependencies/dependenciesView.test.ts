@@ -354,6 +354,46 @@ describe('the view of dependencies', () => {
     });
   });
 
+  it('claims nothing of a direction that could not be asked', () => {
+    const input = cluster({
+      callees: seen(
+        calls({
+          destination_service: 'productpage.bookinfo.svc.cluster.local',
+          destination_service_name: 'productpage',
+        }),
+        1,
+      ),
+    });
+    const reason = 'Callers: missing: prometheus: the query took too long';
+    const without = (callees: CachedResult | undefined) =>
+      dependenciesView(
+        inputOf({
+          ...input,
+          observation: {
+            state: 'partial',
+            problems: [reason],
+            edges: { queries, callers: undefined, callees },
+          },
+        }),
+        '1h',
+        nothingKnown,
+      );
+    const known = without(input.observation.edges?.callees);
+    expect(known).toMatchObject({
+      state: 'traffic',
+      unknownDirections: ['inbound'],
+      verdict: { state: 'unknown', reason },
+      catalog: { state: 'unknown', reason },
+    });
+    // Nothing is called, as far as is known: that is not “never”.
+    expect(without(answer())).toMatchObject({
+      state: 'unknown',
+      stateReason: reason,
+      unknownDirections: ['inbound'],
+    });
+    expect(view({ callers: seen({}, 1) }).unknownDirections).toEqual([]);
+  });
+
   it('doubts that an unknown caller is another than one that only reports itself', () => {
     const { edges } = view({
       callers: [

@@ -291,6 +291,48 @@ function unknownReason(input: EntityInput): string | undefined {
   return problems[0];
 }
 
+/** Directions that there is something to ask about, and no answer. */
+function unknownDirections({
+  clusters,
+}: EntityInput): DependenciesView['unknownDirections'] {
+  const unanswered = (
+    result: 'callers' | 'callees',
+    subjects: (cluster: ClusterInput) => number,
+  ) =>
+    clusters.some(
+      cluster => subjects(cluster) > 0 && !cluster.observation.edges?.[result],
+    );
+  return [
+    ...(unanswered('callers', ({ match }) => calledSubjects(match).length)
+      ? (['inbound'] as const)
+      : []),
+    ...(unanswered('callees', ({ match }) => match.workloads.length)
+      ? (['outbound'] as const)
+      : []),
+  ];
+}
+
+/** Whether there is traffic. That there is none is known only where everything was asked. */
+function stateOf(
+  input: EntityInput,
+  answered: readonly AnsweredClusters[],
+  edges: readonly DependencyEdge[],
+  window: Window,
+): Pick<DependenciesView, 'state' | 'stateReason'> {
+  const asked = answered.some(
+    ({ answers: { callers, callees } }) => callers ?? callees,
+  );
+  const uncertain = unknownReason(input);
+  const state = stateOfAll(edges, window);
+  if (asked && (state.state === 'traffic' || uncertain === undefined)) {
+    return state;
+  }
+  return {
+    state: 'unknown',
+    stateReason: uncertain ?? 'There is nothing to ask metrics about',
+  };
+}
+
 /**
  * Who calls the entity and whom it calls: observed by metrics, joined with what the configuration says of each way and
  * what the catalog declares.
@@ -319,15 +361,7 @@ export function dependenciesView(
     return { ...edge, ...(configured && { configured }) };
   });
   const uncertain = unknownReason(input);
-  const asked = answered.some(
-    ({ answers: { callers, callees } }) => callers ?? callees,
-  );
-  const state = asked
-    ? stateOfAll(edges, window)
-    : {
-        state: 'unknown' as const,
-        stateReason: uncertain ?? 'There is nothing to ask metrics about',
-      };
+  const state = stateOf(input, answered, edges, window);
   return {
     window,
     services: servicesOf(input).map(({ ref }) => ref),
@@ -335,11 +369,12 @@ export function dependenciesView(
       match.workloads.map(workload => ({ cluster: name, ...workload })),
     ),
     ...state,
+    unknownDirections: unknownDirections(input),
     verdict: dependenciesVerdict(edges, { ...state, window }, uncertain),
     edges,
     omitted: finished.length - edges.length,
     catalog: compareWithCatalog(all, catalog.declarations, {
-      unknown: asked ? uncertain : state.stateReason,
+      unknown: state.state === 'unknown' ? state.stateReason : uncertain,
       silent: silenceOfWorkloads(
         input,
         answered.map(a => a.answers),

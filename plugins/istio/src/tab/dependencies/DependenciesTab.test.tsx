@@ -283,6 +283,18 @@ describe('Mesh dependencies', () => {
       await expectAccessible(container);
     });
 
+    it('claims nothing of a side that could not be asked', async () => {
+      const [caller] = calmDependencies.edges;
+      answers({
+        ...calmDependencies,
+        edges: [caller],
+        unknownDirections: ['outbound'],
+      });
+      await renderWithFixtures(<Page />, { api });
+      const picture = within(await screen.findByRole('figure'));
+      expect(picture.getByText('What it calls is not known')).toBeVisible();
+    });
+
     it('neighbours are reached with the keyboard', async () => {
       answers(calmDependencies);
       await renderWithFixtures(<Page />, { api });

@@ -61,7 +61,12 @@ function Answer(props: { view: DependenciesView }) {
           <Suspense
             fallback={<LoadingState lines={6} label="Loading the graph" />}
           >
-            <DependencyGraph name={name} edges={edges} tableId={TABLE_ID} />
+            <DependencyGraph
+              name={name}
+              edges={edges}
+              tableId={TABLE_ID}
+              unknown={view.unknownDirections}
+            />
           </Suspense>
           <Section title="All callers and dependencies">
             <DependencyTable
@@ -73,7 +78,11 @@ function Answer(props: { view: DependenciesView }) {
           </Section>
         </>
       ) : (
-        <EmptyAnswer>There is no caller and no dependency to show.</EmptyAnswer>
+        state !== 'unknown' && (
+          <EmptyAnswer>
+            There is no caller and no dependency to show.
+          </EmptyAnswer>
+        )
       )}
       <Section title="The catalog against the traffic">
         <CatalogDifferences catalog={view.catalog} />

@@ -18,7 +18,10 @@ import { makeStyles, useTheme } from '@material-ui/core/styles';
 import ErrorIcon from '@material-ui/icons/ErrorOutline';
 import type { BackstageTheme } from '@backstage/theme';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import type { DependencyEdge } from '@mesh-portal/backstage-plugin-istio-common';
+import type {
+  DependenciesView,
+  DependencyEdge,
+} from '@mesh-portal/backstage-plugin-istio-common';
 import { VisuallyHidden } from '../../components';
 import { counted } from '../../format';
 import { nameOfNeighbour } from './dependencyWords';
@@ -248,14 +251,16 @@ function Side(props: {
  *
  * @param props.name - of the entity
  * @param props.tableId - id of the table that says the same
+ * @param props.unknown - directions that could not be asked
  */
 export function DependencyGraph(props: {
   name: string;
   edges: DependencyEdge[];
   tableId: string;
+  unknown?: DependenciesView['unknownDirections'];
 }) {
   const classes = useStyles();
-  const { name, edges, tableId } = props;
+  const { name, edges, tableId, unknown = [] } = props;
   const { callers, callees } = graphModel(edges);
   const several = (direction: DependencyEdge['direction']) =>
     new Set(
@@ -273,7 +278,11 @@ export function DependencyGraph(props: {
         <Side
           side={callers}
           label="Callers"
-          nobody="No caller was seen"
+          nobody={
+            unknown.includes('inbound')
+              ? 'Who calls it is not known'
+              : 'No caller was seen'
+          }
           several={several('inbound')}
           tableId={tableId}
         />
@@ -283,7 +292,11 @@ export function DependencyGraph(props: {
         <Side
           side={callees}
           label="What it calls"
-          nobody="It was seen to call nothing"
+          nobody={
+            unknown.includes('outbound')
+              ? 'What it calls is not known'
+              : 'It was seen to call nothing'
+          }
           several={several('outbound')}
           tableId={tableId}
         />
