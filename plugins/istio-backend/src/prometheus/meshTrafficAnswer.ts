@@ -22,19 +22,14 @@ import type { AskOptions, CachedResult, Queries } from './engine';
 const PATIENCE_MS = 2_000;
 
 /** A result, or undefined where it takes longer. */
-async function within<T>(
+function within<T>(
   milliseconds: number,
   asked: Promise<T>,
 ): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>(resolve => {
-    timer = setTimeout(resolve, milliseconds);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), milliseconds);
+    asked.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**
