@@ -115,7 +115,7 @@ const FLAGS: readonly DecidingFlag[] = [
     name: 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE',
     default: 'true',
     topic: 'routing',
-    applied: true,
+    applied: false,
     since: { major: 1, minor: 24 },
   },
   {
