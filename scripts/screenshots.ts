@@ -55,8 +55,8 @@ interface Shot {
   ready: string | RegExp;
   /** Sections of the tab Service mesh, opened; one picture each. */
   sections?: readonly { id: string; name: string }[];
-  /** one screen, not the whole page */
-  oneScreen?: boolean;
+  /** height of the picture; absent: the whole page */
+  height?: number;
 }
 
 const COMPONENT = '/catalog/default/component';
@@ -66,7 +66,7 @@ const SHOTS: readonly Shot[] = [
     name: 'tab',
     path: `${COMPONENT}/reviews/service-mesh`,
     ready: SETTLED,
-    oneScreen: true,
+    height: 1000,
     sections: [
       { id: 'signals', name: 'signals' },
       { id: 'request-path', name: 'request-path' },
@@ -77,6 +77,7 @@ const SHOTS: readonly Shot[] = [
     name: 'exposed',
     path: `${COMPONENT}/productpage/service-mesh`,
     ready: SETTLED,
+    height: 1000,
     sections: [
       { id: 'request-path', name: 'request-through-gateway' },
       { id: 'exposure', name: 'exposure' },
@@ -86,6 +87,7 @@ const SHOTS: readonly Shot[] = [
     name: 'acted-on',
     path: `${COMPONENT}/payment-api/service-mesh`,
     ready: SETTLED,
+    height: 1000,
     sections: [
       { id: 'routes', name: 'advisory' },
       { id: 'external', name: 'external' },
@@ -97,6 +99,7 @@ const SHOTS: readonly Shot[] = [
     name: 'ambient-tab',
     path: `${COMPONENT}/review-miner/service-mesh`,
     ready: SETTLED,
+    height: 1000,
     sections: [{ id: 'ambient', name: 'ambient' }],
   },
   {
@@ -114,8 +117,13 @@ const SHOTS: readonly Shot[] = [
     path: `${COMPONENT}/details/triage`,
     ready: /Nothing stands out/,
   },
-  { name: 'my-services', path: '/my-services', ready: 'bookinfo/' },
-  { name: 'mesh', path: '/mesh', ready: 'bookinfo/', oneScreen: true },
+  {
+    name: 'my-services',
+    path: '/my-services',
+    ready: 'bookinfo/',
+    height: 600,
+  },
+  { name: 'mesh', path: '/mesh', ready: 'bookinfo/', height: 1000 },
   { name: 'ledger', path: `${COMPONENT}/ledger`, ready: SETTLED },
   {
     name: 'unannotated',
@@ -205,15 +213,16 @@ async function pictures(browser: Browser, dark: boolean, width: number) {
   });
   const page = await context.newPage();
   for (const shot of SHOTS) {
-    const { name, path, ready, oneScreen } = shot;
+    const { name, path, ready, height } = shot;
     await page.setViewportSize({ width, height: 1000 });
     await page.goto(`${portal}${path}`);
     await says(page, ready, `${path} (${look})`);
     await page.waitForTimeout(3_000);
-    if (!oneScreen) {
-      await page.setViewportSize({ width, height: await contentHeight(page) });
-      await page.waitForTimeout(1_000);
-    }
+    await page.setViewportSize({
+      width,
+      height: height ?? (await contentHeight(page)),
+    });
+    await page.waitForTimeout(1_000);
     await page.screenshot({ path: file(`${name}-${look}`) });
     await sectionPictures(page, shot, look);
     if (name === 'entity') {
