@@ -173,6 +173,7 @@ export class SnapshotMeshService implements MeshService {
             services: match.services,
             rootNamespace: this.options.config.rootNamespace,
             slowMs: slowThreshold(slo),
+            target: slo.definition?.availability,
             entities: clusterEntities,
             user,
           });

@@ -31,9 +31,6 @@ import { slowAnswers } from './slowAnswers';
 export const WINDOW_SECONDS = 300;
 
 const ENOUGH_ERRORS = 3;
-/** Share from which a lasting failure is said; the same as the signals card uses. */
-const BAD_SHARE = 0.01;
-
 /** What the numbers say, before words and causes. */
 export interface Assessment {
   cells: ServiceCells;
@@ -43,6 +40,7 @@ export interface Assessment {
   slow: TriageService['slow'];
   /** the side to speak about */
   side: SeenBy;
+  thresholds: TriageThresholds;
 }
 
 /** Compares now with the baseline. */
@@ -72,6 +70,7 @@ export function assess(
       thresholds,
     ),
     side: sideOf(server, client),
+    thresholds,
   };
 }
 
@@ -87,9 +86,15 @@ export function isWorthHistory({
   baseline,
   server,
   client,
+  thresholds,
 }: Assessment): boolean {
   if (baseline === undefined) return server.now.errors + client.now.errors > 0;
-  return server.standsOut || client.standsOut || isBad(server) || isBad(client);
+  return (
+    server.standsOut ||
+    client.standsOut ||
+    isBad(server, thresholds) ||
+    isBad(client, thresholds)
+  );
 }
 
 /** How far to look back for the beginning: past the moments that look like now. */
@@ -104,9 +109,12 @@ export function lookBackSeconds({ cells, side }: Assessment): number {
 }
 
 /** Does a side fail, whatever it did before? */
-export function isBad({ now }: SideChange): boolean {
+export function isBad(
+  { now }: SideChange,
+  { badShare }: TriageThresholds,
+): boolean {
   return (
-    errorShareOf(now) >= BAD_SHARE &&
+    errorShareOf(now) >= badShare &&
     now.errors * WINDOW_SECONDS >= ENOUGH_ERRORS
   );
 }

@@ -32,6 +32,8 @@ export interface TriageThresholds {
   sigmas: number;
   /** by how much the error share must have grown, 0 to 1 */
   minShareChange: number;
+  /** error share that is said to be bad, whatever it was before */
+  badShare: number;
   /** share of the extra errors that makes a cell the headline */
   headlineShare: number;
 }
@@ -40,8 +42,29 @@ export const TRIAGE_THRESHOLDS: TriageThresholds = {
   minExtraPerSecond: 0.1,
   sigmas: 3,
   minShareChange: 0.005,
+  badShare: 0.01,
   headlineShare: 0.6,
 };
+
+/** Burn above which a change, and a lasting failure, matters to an objective: what pages in six hours, and in one. */
+const BURN_OF_CHANGE = 6;
+const BURN_OF_FAILURE = 14.4;
+
+/**
+ * The thresholds for a service that promises so much: nothing that spends its budget fast may pass as calm.
+ *
+ * @param target - percent of requests that succeed; undefined: nothing is promised
+ */
+export function thresholdsFor(target: number | undefined): TriageThresholds {
+  if (target === undefined) return TRIAGE_THRESHOLDS;
+  const budget = (100 - target) / 100;
+  const { minShareChange, badShare } = TRIAGE_THRESHOLDS;
+  return {
+    ...TRIAGE_THRESHOLDS,
+    minShareChange: Math.min(minShareChange, BURN_OF_CHANGE * budget),
+    badShare: Math.min(badShare, BURN_OF_FAILURE * budget),
+  };
+}
 
 const WINDOW_SECONDS = 300;
 

@@ -33,7 +33,9 @@ import type { ClusterEntities } from '../views/entityInput';
 import { NOT_CONFIGURED, type Observation } from '../views/observation';
 import { findChanges } from './configChanges';
 import type { History } from './beginning';
+import { thresholdsFor } from './contributions';
 import {
+  type Assessment,
   assess,
   isWorthHistory,
   lookBackSeconds,
@@ -49,6 +51,8 @@ export interface TriageQuestion {
   rootNamespace: string;
   /** a bucket boundary, milliseconds, above which an answer is slow */
   slowMs: number;
+  /** percent of requests that are promised to succeed; absent: nothing is */
+  target?: number;
   entities?: ClusterEntities;
   /** entity ref of who waits, so that nobody takes all places of a source */
   user?: string;
@@ -81,6 +85,9 @@ export async function observeTriage(question: TriageQuestion): Promise<{
   observation: Observation;
 }> {
   const { sync, source, services, slowMs, entities, user } = question;
+  const thresholds = thresholdsFor(question.target);
+  const assessed = (answered: CachedResult, subject: Subject) =>
+    assess(answered, subjectKey(subject), slowMs, thresholds);
   const options: AskOptions = { priority: 'tab', ...(user && { user }) };
   const subjects = services.map(service => subjectOf(sync, service));
   const problems: string[] = source ? [] : [...NOT_CONFIGURED.problems];
@@ -93,8 +100,7 @@ export async function observeTriage(question: TriageQuestion): Promise<{
         const history = await askHistory(
           source,
           subject,
-          answer,
-          slowMs,
+          assessed(answer, subject),
           options,
           problems,
         );
@@ -117,9 +123,7 @@ export async function observeTriage(question: TriageQuestion): Promise<{
           snapshot: sync.snapshot,
           service: ref,
           workloads: workloadsOfService(sync.snapshot, subject.service),
-          callers: answer
-            ? worseCallers(assess(answer, subjectKey(subject), slowMs))
-            : [],
+          callers: answer ? worseCallers(assessed(answer, subject)) : [],
           rootNamespace: question.rootNamespace,
           seen: sync.changes.seen,
         }),
@@ -127,6 +131,7 @@ export async function observeTriage(question: TriageQuestion): Promise<{
         ...changesUnknownOf(sync),
         entities,
         problems,
+        thresholds,
       });
     }),
     observation: observationOf(source, answer, problems),
@@ -219,12 +224,10 @@ function askNow(
 async function askHistory(
   source: PrometheusSource,
   subject: Subject,
-  answer: CachedResult,
-  slowMs: number,
+  assessment: Assessment,
   options: AskOptions,
   problems: string[],
 ): Promise<History | undefined> {
-  const assessment = assess(answer, subjectKey(subject), slowMs);
   if (!isWorthHistory(assessment)) return undefined;
   const seconds = lookBackSeconds(assessment);
   const stepSeconds = HISTORY_STEPS[seconds];

@@ -15,6 +15,7 @@
  */
 
 import type { CachedResult } from '../prometheus';
+import { thresholdsFor } from './contributions';
 import { triageService, type TriageInput } from './triageService';
 
 const SERVICE = {
@@ -90,6 +91,23 @@ describe('the triage of a service', () => {
     );
     expect(checks).toEqual([]);
     expect(cells).toEqual([]);
+  });
+
+  it('is not calm where a strict objective burns, however small the share', () => {
+    const rows: Row[] = [
+      ['cellsNow', '200', 199.2],
+      ['cellsNow', '500', 0.8],
+      ['cells1h', '200', 200],
+    ];
+    expect(triage(rows).state).toBe('calm');
+    expect(triage(rows, { thresholds: thresholdsFor(99.99) }).state).toBe(
+      'incident',
+    );
+    expect(
+      triage([...rows, ['cells1h', '500', 0.8]], {
+        thresholds: thresholdsFor(99.99),
+      }).state,
+    ).toBe('persisting');
   });
 
   it('is never calm on partial numbers', () => {

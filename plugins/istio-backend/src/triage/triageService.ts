@@ -90,12 +90,7 @@ export function triageService(input: TriageInput): TriageService {
   }
   const key = `${service.namespace}/${service.name}`;
   const assessment = assess(answer, key, input.slowMs, thresholds);
-  const judged = judge(
-    assessment,
-    service.name,
-    problems.length > 0,
-    thresholds,
-  );
+  const judged = judge(assessment, service.name, problems.length > 0);
   const { cells, baseline, side } = assessment;
   const change = side === 'client' ? assessment.client : assessment.server;
   const pattern = headlinePattern(

@@ -20,7 +20,7 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { percent, perSecond } from '../views/numbersInWords';
 import { type Assessment, isBad, WINDOW_SECONDS } from './assessment';
-import { errorShareOf, type TriageThresholds } from './contributions';
+import { errorShareOf } from './contributions';
 import { changeInWords, headlineSentence } from './headline';
 
 /** Requests in the window below which a share says nothing, unless several fail. */
@@ -41,11 +41,11 @@ export type Judged = Pick<
 
 /** From the numbers to one state and sentence. Missing numbers may accuse, they never acquit. */
 export function judge(
-  { cells, baseline, server, client, slow, side }: Assessment,
+  { cells, baseline, server, client, slow, side, thresholds }: Assessment,
   name: string,
   partial: boolean,
-  { headlineShare }: TriageThresholds,
 ): Judged {
+  const { headlineShare } = thresholds;
   const change = side === 'client' ? client : server;
   const { now, base, contributions } = change;
   const detail = cells.includesNewSeries
@@ -102,8 +102,8 @@ export function judge(
   if (slow?.standsOut) {
     return say('incident', 'fail', `Answers became slow: ${slow.words}`);
   }
-  const failing = isBad(server) ? server : client;
-  if (isBad(server) || isBad(client)) {
+  const failing = isBad(server, thresholds) ? server : client;
+  if (isBad(server, thresholds) || isBad(client, thresholds)) {
     const share = percent(errorShareOf(failing.now));
     detail.push(
       headlineSentence(
