@@ -18,9 +18,10 @@ import {
   translateBackendPolicies,
   type BackendPolicyRule,
 } from '../gateways/gatewayApi/backendPolicies';
+import { trafficPoliciesRead } from '../gateways/gatewayApi/experimentalPolicies';
 import { meshReferences } from '../gateways/gatewayApi/referencesOfMesh';
 import type { TrafficPolicy } from '../objects';
-import { derivation } from '../snapshot';
+import type { MeshSnapshot } from '../snapshot';
 import type {
   DestinationRulesByHost,
   MergedDestinationRule,
@@ -50,27 +51,22 @@ function backendPoliciesOf({
 }
 
 /** BackendTLSPolicies and XBackendTrafficPolicies of a namespace, by Service. R6.6, R7.25 */
-export const backendPoliciesOfNamespace = derivation(
-  namespace => [
-    { kind: 'BackendTLSPolicy', namespace },
-    { kind: 'XBackendTrafficPolicy', namespace },
-    { kind: 'Service', namespace },
-    { kind: 'ConfigMap' },
-  ],
-  (snapshot, namespace): readonly BackendPolicies[] => {
-    const tls = snapshot.list('BackendTLSPolicy', namespace);
-    const traffic = snapshot.list('XBackendTrafficPolicy', namespace);
-    return tls.length + traffic.length === 0
-      ? []
-      : translateBackendPolicies(
-          tls,
-          traffic,
-          meshReferences(snapshot),
-          // Through which Gateways a policy acts decides its status only.
-          () => [],
-        ).rules.map(backendPoliciesOf);
-  },
-);
+export function backendPoliciesOfNamespace(
+  snapshot: MeshSnapshot,
+  namespace: string,
+): readonly BackendPolicies[] {
+  const tls = snapshot.list('BackendTLSPolicy', namespace);
+  const traffic = trafficPoliciesRead(snapshot, namespace);
+  return tls.length + traffic.length === 0
+    ? []
+    : translateBackendPolicies(
+        tls,
+        traffic,
+        meshReferences(snapshot),
+        // Through which Gateways a policy acts decides its status only.
+        () => [],
+      ).rules.map(backendPoliciesOf);
+}
 
 function onlyPolicies(policies: BackendPolicies): MergedDestinationRule {
   return {

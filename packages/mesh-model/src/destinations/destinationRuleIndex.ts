@@ -17,7 +17,8 @@
 import type { SlimObjectByKind } from '../objects';
 import { meshConfigOf } from '../identity';
 import { resolveShortName } from '../routing/names';
-import { derivation } from '../snapshot';
+import { trafficPoliciesRead } from '../gateways/gatewayApi/experimentalPolicies';
+import { derivation, type MeshSnapshot } from '../snapshot';
 import {
   addBackendPolicies,
   backendPoliciesOfNamespace,
@@ -112,16 +113,20 @@ export function indexDestinationRules(
   return index;
 }
 
-/** The index of one namespace of a snapshot, kept until a DestinationRule there or the mesh configuration changes. */
-export const destinationRulesOfNamespace = derivation(
-  namespace => [
-    { kind: 'DestinationRule', namespace },
-    { kind: 'BackendTLSPolicy', namespace },
-    { kind: 'XBackendTrafficPolicy', namespace },
-    { kind: 'Service', namespace },
-    { kind: 'ConfigMap' },
-  ],
-  (snapshot, namespace) => {
+/** By namespace, and by whether istiod reads experimental policies: its settings are no part of a namespace. */
+const indexOfNamespace = derivation(
+  key => {
+    const [namespace] = key.split('/');
+    return [
+      { kind: 'DestinationRule', namespace },
+      { kind: 'BackendTLSPolicy', namespace },
+      { kind: 'XBackendTrafficPolicy', namespace },
+      { kind: 'Service', namespace },
+      { kind: 'ConfigMap' },
+    ];
+  },
+  (snapshot, key) => {
+    const [namespace] = key.split('/');
     const mesh = meshConfigOf(snapshot);
     return indexDestinationRules(
       snapshot.list('DestinationRule', namespace),
@@ -135,6 +140,18 @@ export const destinationRulesOfNamespace = derivation(
     );
   },
 );
+
+/** The index of one namespace of a snapshot, kept until a DestinationRule there or the mesh configuration changes. */
+export function destinationRulesOfNamespace(
+  snapshot: MeshSnapshot,
+  namespace: string,
+): NamespaceDestinationRules {
+  const experimental = trafficPoliciesRead(snapshot, namespace).length > 0;
+  return indexOfNamespace(
+    snapshot,
+    experimental ? `${namespace}/experimental` : namespace,
+  );
+}
 
 /** Every DestinationRule of the mesh by its fully qualified host pattern: who could have acted, and did not. */
 export const destinationRulesByHost = derivation(

@@ -44,6 +44,15 @@ kind: XBackendTrafficPolicy
 metadata: {name: traffic, namespace: shop}
 spec: {targetRefs: [{group: "", kind: Service, name: reviews}], retryConstraint: {budget: {percent: 20}}}
 ---`;
+const istiod = (value: string) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
+spec:
+  template:
+    metadata: {labels: {app: istiod}}
+    spec: {containers: [{name: discovery, env: [{name: PILOT_ENABLE_ALPHA_GATEWAY_API, value: "${value}"}]}]}
+---`;
 const resultOf = (...policies: string[]) => {
   const { rules, policies: reported } = backendPolicyRulesOf(
     mesh`${SERVICE}${policies.join('')}`,
@@ -63,12 +72,25 @@ const resultOf = (...policies: string[]) => {
 
 describe('policies of Gateway API for a backend (R7.25)', () => {
   it('merge into one set of rules a Service', () => {
-    expect(resultOf(tls('t'), TRAFFIC).policy).toEqual({
+    expect(resultOf(tls('t'), TRAFFIC, istiod('true')).policy).toEqual({
       tls: { mode: 'SIMPLE', sni: 'a.example.com' },
       loadBalancer: {},
       retryBudget: { percent: 20, minRetryConcurrency: 10 },
     });
   });
+
+  it.each([['false'], [undefined]])(
+    'an XBackendTrafficPolicy is not read unless istiod is set to: %s',
+    value => {
+      const { policy, accepted } = resultOf(
+        tls('t'),
+        TRAFFIC,
+        value === undefined ? '' : istiod(value),
+      );
+      expect(policy).toEqual({ tls: { mode: 'SIMPLE', sni: 'a.example.com' } });
+      expect(accepted).toEqual({ t: ['True Accepted'] });
+    },
+  );
 
   it('of two for one target the older acts, and the younger says so', () => {
     const { policy, accepted } = resultOf(

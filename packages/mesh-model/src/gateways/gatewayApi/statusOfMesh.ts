@@ -23,6 +23,7 @@ import {
   type TranslatedPolicy,
 } from './backendPolicies';
 import type { BoundService, BoundServices } from './gatewayAddresses';
+import { trafficPoliciesRead } from './experimentalPolicies';
 import {
   gatewayStatus,
   listenerSetStatus,
@@ -149,6 +150,7 @@ export const backendPolicyRulesOf = derivation(
   () => [
     { kind: 'BackendTLSPolicy' },
     { kind: 'XBackendTrafficPolicy' },
+    { kind: 'Deployment' },
     ...GATEWAY_ROUTE_INPUTS,
     { kind: 'Service' },
   ],
@@ -159,7 +161,7 @@ export const backendPolicyRulesOf = derivation(
     policies: readonly TranslatedPolicy[];
   } => {
     const tls = snapshot.list('BackendTLSPolicy');
-    const traffic = snapshot.list('XBackendTrafficPolicy');
+    const traffic = trafficPoliciesRead(snapshot);
     return tls.length === 0 && traffic.length === 0
       ? { rules: [], policies: [] }
       : translateBackendPolicies(
