@@ -15,36 +15,17 @@
  */
 
 import Typography from '@material-ui/core/Typography';
-import { makeStyles } from '@material-ui/core/styles';
-import { CopyTextButton } from '@backstage/core-components';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import {
   ISTIO_SERVICES_ANNOTATION,
   KUBERNETES_ID_ANNOTATION,
   KUBERNETES_LABEL_SELECTOR_ANNOTATION,
 } from '@mesh-portal/backstage-plugin-istio-common';
+import { CopyableText } from './CopyableText';
 import { Stack } from './Stack';
-
-const useStyles = makeStyles(theme => ({
-  code: {
-    display: 'flex',
-    alignItems: 'flex-start',
-    border: `1px solid ${theme.palette.divider}`,
-    borderRadius: theme.shape.borderRadius,
-  },
-  yaml: {
-    flex: 1,
-    minWidth: 0,
-    margin: 0,
-    padding: theme.spacing(1),
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-  },
-}));
 
 /** The entity carries no annotation that names its services: which ones there are, ready to copy. */
 export function UnannotatedState() {
-  const classes = useStyles();
   const { entity } = useEntity();
   const { name } = entity.metadata;
   const yaml = `metadata:
@@ -62,10 +43,7 @@ export function UnannotatedState() {
       <Typography variant="body2">
         Add one of these annotations to its catalog file.
       </Typography>
-      <div className={classes.code}>
-        <pre className={classes.yaml}>{yaml}</pre>
-        <CopyTextButton text={yaml} aria-label="Copy the annotations" />
-      </div>
+      <CopyableText text={yaml} label="Copy the annotations" />
     </Stack>
   );
 }

@@ -15,6 +15,7 @@
  */
 
 export { AgeLabel } from './AgeLabel';
+export { CopyableText } from './CopyableText';
 export { EmptyAnswer } from './EmptyAnswer';
 export { CardBoundary, EntityViewCard } from './EntityViewCard';
 export { FoldedViewCard } from './FoldedViewCard';

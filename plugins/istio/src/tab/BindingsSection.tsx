@@ -31,7 +31,7 @@ import {
 } from '../components';
 import { nameOfObject } from '../format';
 import { useBindings } from '../queries';
-import { workloadGroups } from './workloadGroups';
+import { verdictsOfGroups, workloadGroups } from './workloadGroups';
 
 const EFFECT_WORDS: Record<ActingObject['effect'], string> = {
   decides: '',
@@ -101,19 +101,7 @@ export function BindingsSection() {
       section="bindings"
       query={useBindings()}
       lines={2}
-      verdictsOf={({ workloads }) => {
-        const groups = workloadGroups(workloads);
-        return groups.map(({ names, key, answer }) => ({
-          key,
-          verdict:
-            groups.length === 1
-              ? answer.verdict
-              : {
-                  ...answer.verdict,
-                  reason: `${names}: ${answer.verdict.reason}`,
-                },
-        }));
-      }}
+      verdictsOf={({ workloads }) => verdictsOfGroups(workloads)}
     >
       {({ workloads }) =>
         workloads.length === 0 ? (

@@ -30,7 +30,7 @@ import {
 import type { CompactColumn } from '../components';
 import { counted, formatRate, nameOfObject } from '../format';
 import { useExternal } from '../queries';
-import { workloadGroups } from './workloadGroups';
+import { verdictsOfGroups, workloadGroups } from './workloadGroups';
 
 type Answer = ExternalView['workloads'][number];
 
@@ -108,19 +108,7 @@ export function ExternalSection() {
       query={useExternal()}
       lines={2}
       metrics
-      verdictsOf={({ workloads }) => {
-        const groups = workloadGroups(workloads);
-        return groups.map(({ names, key, answer }) => ({
-          key,
-          verdict:
-            groups.length === 1
-              ? answer.verdict
-              : {
-                  ...answer.verdict,
-                  reason: `${names}: ${answer.verdict.reason}`,
-                },
-        }));
-      }}
+      verdictsOf={({ workloads }) => verdictsOfGroups(workloads)}
     >
       {({ workloads }) =>
         workloads.length === 0 ? (

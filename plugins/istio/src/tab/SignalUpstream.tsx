@@ -14,33 +14,14 @@
  * limitations under the License.
  */
 
-import { makeStyles } from '@material-ui/core/styles';
-import { CopyTextButton } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type {
   SignalUpstream as Upstream,
   UpstreamClient,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import { CompactTable, Section, Stack } from '../components';
+import { CompactTable, CopyableText, Section, Stack } from '../components';
 import type { CompactColumn } from '../components';
 import { formatNumber, formatRate, formatShare, NO_NUMBER } from '../format';
-
-const useStyles = makeStyles(theme => ({
-  code: {
-    display: 'flex',
-    alignItems: 'flex-start',
-    border: `1px solid ${theme.palette.divider}`,
-    borderRadius: theme.shape.borderRadius,
-  },
-  yaml: {
-    flex: 1,
-    minWidth: 0,
-    margin: 0,
-    padding: theme.spacing(1),
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-  },
-}));
 
 function nameOf(client: UpstreamClient) {
   const { entityRef, workload, pod } = client;
@@ -106,7 +87,6 @@ const COLUMNS: CompactColumn<UpstreamClient>[] = [
 
 /** Circuit breakers, ejections and retries of the callers, or what to add so that they can be seen. */
 export function SignalUpstream(props: { upstream: Upstream }) {
-  const classes = useStyles();
   const { reason, remedy, attemptsPerRequest, clients } = props.upstream;
   return (
     <Section title="Circuit breakers, ejections and retries of callers">
@@ -132,13 +112,7 @@ export function SignalUpstream(props: { upstream: Upstream }) {
         {remedy && (
           <>
             <div>{remedy.says}</div>
-            <div className={classes.code}>
-              <pre className={classes.yaml}>{remedy.lines}</pre>
-              <CopyTextButton
-                text={remedy.lines}
-                aria-label="Copy the lines to add"
-              />
-            </div>
+            <CopyableText text={remedy.lines} label="Copy the lines to add" />
           </>
         )}
       </Stack>

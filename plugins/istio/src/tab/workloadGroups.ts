@@ -14,7 +14,10 @@
  * limitations under the License.
  */
 
-import type { WorkloadRef } from '@mesh-portal/backstage-plugin-istio-common';
+import type {
+  Verdict,
+  WorkloadRef,
+} from '@mesh-portal/backstage-plugin-istio-common';
 
 /** Workloads that have the same answer. */
 export interface WorkloadGroup<T> {
@@ -43,5 +46,19 @@ export function workloadGroups<T extends { workload: WorkloadRef }>(
       )
       .join(' '),
     answer: same[0],
+  }));
+}
+
+/** The verdict of each group; with the names of its workloads where there are several groups. */
+export function verdictsOfGroups<
+  T extends { workload: WorkloadRef; verdict: Verdict },
+>(answers: readonly T[]): { key: string; verdict: Verdict }[] {
+  const groups = workloadGroups(answers);
+  return groups.map(({ names, key, answer: { verdict } }) => ({
+    key,
+    verdict:
+      groups.length === 1
+        ? verdict
+        : { ...verdict, reason: `${names}: ${verdict.reason}` },
   }));
 }
