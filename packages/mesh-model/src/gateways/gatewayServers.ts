@@ -102,7 +102,7 @@ export function gatewayName(gateway: Gateway): string {
 }
 
 /** How a server's connections are understood: by protocol, and by whether TLS ends at the gateway. R7.8 */
-export function classOfServer(server: IstioServer): ServerClass {
+function classOfServer(server: IstioServer): ServerClass {
   const protocol = (server.port?.protocol ?? '').toUpperCase();
   if (HTTP_PROTOCOLS.has(protocol)) {
     return 'http';

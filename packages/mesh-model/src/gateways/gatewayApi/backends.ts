@@ -144,7 +144,7 @@ export function destinationOf(
 }
 
 /** The share a backend asks for; 1 when it does not say. */
-export function weightOf(backend: BackendReference): number {
+function weightOf(backend: BackendReference): number {
   return backend.weight ?? 1;
 }
 

@@ -26,7 +26,7 @@ const SERVICE_TYPE = 'networking.istio.io/service-type';
 const SERVICE_ACCOUNT = 'gateway.istio.io/service-account';
 
 /** Does Istio itself create the Deployment and Service of a Gateway? R7.13 */
-export function isManagedGateway(gateway: K8sGateway): boolean {
+function isManagedGateway(gateway: K8sGateway): boolean {
   const [first, ...others] = gateway.spec.addresses ?? [];
   return (
     first === undefined ||
@@ -35,7 +35,7 @@ export function isManagedGateway(gateway: K8sGateway): boolean {
 }
 
 /** The name of the Deployment and Service that Istio creates for a managed Gateway. R7.13 */
-export function managedName(
+function managedName(
   gateway: K8sGateway,
   controller: GatewayController,
 ): string {

@@ -55,7 +55,7 @@ export type ListenersOf = (
 ) => readonly InternalGateway[];
 
 /** Host names of a route; none when it names none, or can name none. */
-export function writtenHostnames(route: GatewayApiRoute): readonly string[] {
+function writtenHostnames(route: GatewayApiRoute): readonly string[] {
   return route.kind === 'TCPRoute' ? [] : route.spec.hostnames ?? [];
 }
 
@@ -99,7 +99,7 @@ function hostDenial(
  * Why a route's reference does not attach it to a listener: port and section, then host names and namespace, then kind.
  * R7.15
  */
-export function attachmentDenial(
+function attachmentDenial(
   route: GatewayApiRoute,
   { port, sectionName }: Pick<ParentReference, 'port' | 'sectionName'>,
   internal: InternalGateway,
