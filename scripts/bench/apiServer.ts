@@ -16,6 +16,7 @@
 
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
 import {
   largeMesh,
   scaled,
@@ -24,7 +25,8 @@ import {
 
 // Serves a generated mesh the way the Kubernetes plugin does: its list of clusters, and lists and watches below /proxy.
 // A process of its own, so that its memory and CPU do not count for the back end that is measured. Prints its address; a
-// line on standard input changes one pod's label and sends the event to the watches of pods.
+// line on standard input, `/api/v1/pods` for example, changes a label of the first object of that collection and sends
+// the event to its watches.
 
 const PAGE_TYPE = { 'content-type': 'application/json' };
 
@@ -99,11 +101,10 @@ const server = createServer((request, response) => {
 });
 
 let changes = 0;
-process.stdin.on('data', () => {
-  const path = '/api/v1/pods';
+createInterface(process.stdin).on('line', path => {
   const first = JSON.parse(collections.get(path)?.items[0] ?? '{}');
   changes += 1;
-  first.metadata.labels.changed = String(changes);
+  first.metadata.labels = { ...first.metadata.labels, changed: `${changes}` };
   first.metadata.resourceVersion = String(Number(VERSION) + changes);
   const line = `${JSON.stringify({ type: 'MODIFIED', object: first })}\n`;
   for (const response of watches.get(path) ?? []) response.write(line);
