@@ -30,6 +30,7 @@ import { Failures } from './Failures';
 import { Interest } from './Interest';
 import { joinAnswers } from './joinAnswers';
 import { MicroBatch, sharedOptions, type Waiting } from './MicroBatch';
+import { answerOf, type Outcomes } from './Outcomes';
 import {
   subjectKey,
   type AskOptions,
@@ -38,6 +39,7 @@ import {
   type SubjectsResult,
 } from './Queries';
 import { type QueryObserver, SILENT } from './QueryObserver';
+import type { QueryEngineOptions } from './QueryEngineOptions';
 import { type Question, sourceQuestion, subjectQuestion } from './Question';
 import type { SharedAnswers } from './SharedAnswers';
 
@@ -45,34 +47,12 @@ const STALE_FOR_MS = 5 * 60_000;
 const FRESH_WHEN_PARTIAL_MS = 5_000;
 const MAX_FAMILIES = 500;
 
-export interface QueryEngineOptions {
-  client: PrometheusClient;
-  /** matchers of the configuration that every selector gets */
-  scope?: readonly string[];
-  /** how often the source scrapes proxies; default 30 */
-  scrapeSeconds?: number;
-  /** answers of other replicas; absent: this process keeps its own only */
-  shared?: SharedAnswers;
-  /** answers of this process; may be shared by engines, which then need an `id` each */
-  cache?: AnswerCache;
-  failures?: Failures;
-  id?: string;
-  observer?: QueryObserver;
-  /** epoch milliseconds */
-  now?: () => number;
-  /** how long those who ask are collected; default 25 ms */
-  batchMs?: number;
-}
-
 /** All that is asked with one template and parameters. */
 interface Family {
   question: Question;
   batch: MicroBatch<CachedResult>;
   interest: Interest;
 }
-
-/** An answer by subject, or why there is none. */
-type Outcomes = Map<string, CachedResult | PrometheusError>;
 
 /**
  * Puts the questions of the catalogue to one source at a cost that does not grow with the number of pages
@@ -408,14 +388,4 @@ export class QueryEngine implements Queries {
   #aligned(grid: number): number {
     return Math.floor(this.#now() / 1000 / grid) * grid;
   }
-}
-
-/** The answer about a subject. @throws PrometheusError where there is none */
-function answerOf(outcomes: Outcomes, subject: string): CachedResult {
-  const outcome = outcomes.get(subject);
-  if (outcome === undefined) {
-    throw new Error(`Nothing was asked about '${subject}'`);
-  }
-  if (outcome instanceof PrometheusError) throw outcome;
-  return outcome;
 }

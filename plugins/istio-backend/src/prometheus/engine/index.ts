@@ -25,6 +25,7 @@ export {
   type Queries,
   type SubjectsResult,
 } from './Queries';
-export { QueryEngine, type QueryEngineOptions } from './QueryEngine';
+export { QueryEngine } from './QueryEngine';
+export type { QueryEngineOptions } from './QueryEngineOptions';
 export { SILENT, type QueryObserver } from './QueryObserver';
 export { sharedAnswers, type SharedAnswers } from './SharedAnswers';
