@@ -20,6 +20,7 @@ import {
   meshRouteConfigsOf,
 } from '../gateways/gatewayApi/ofMesh';
 import { foreignWaypointsOf } from '../gateways/gatewayApi/referencesOfMesh';
+import { allHostMatches } from '../destinations/hostLookup';
 import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
 import { meshConfigOf } from '../identity';
 import { indexRouting, type RoutingIndex } from './routingIndex';
@@ -141,4 +142,15 @@ export function virtualServicesByHostOf(
   snapshot: MeshSnapshot,
 ): ReturnType<typeof virtualServicesByHost> {
   return virtualServicesByHost(snapshot, foreignWaypointsOf(snapshot));
+}
+
+/**
+ * Every VirtualService and mesh route that names a host or a wildcard that covers it, whoever may see it. As long as its
+ * elements are the same objects, what they say is the same.
+ */
+export function routingConfigsNaming(
+  snapshot: MeshSnapshot,
+  host: string,
+): readonly RoutingConfig[] {
+  return allHostMatches(host, virtualServicesByHostOf(snapshot)).flat();
 }

@@ -20,8 +20,7 @@ import type { ClientScope } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import { activeRoutes, type ActiveRoute } from './activeRoutes';
-import { routingIndexOf, virtualServicesByHostOf } from './configsOfMesh';
-import { allHostMatches } from '../destinations/hostLookup';
+import { routingConfigsNaming, routingIndexOf } from './configsOfMesh';
 import { MESH_GATEWAY } from './names';
 import type { RoutableService } from './routableService';
 import type { RoutingConfig } from './routingConfig';
@@ -179,10 +178,7 @@ export function ownerOfHost(
       break;
     }
   }
-  const named = allHostMatches(
-    service.hostname,
-    virtualServicesByHostOf(snapshot),
-  ).flat();
+  const named = routingConfigsNaming(snapshot, service.hostname);
   const losers = [...new Set(named)]
     .filter(config => config !== owner)
     .map(config => {

@@ -23,15 +23,17 @@ import {
   mtlsPathOf,
   postureOf,
   type ProxyType,
+  meshConfigOf,
   routesOfService,
+  routingConfigsNaming,
   serverModesOfService,
   type Verdict,
-  versionSum,
   workloadsOfService,
 } from '@mesh-portal/mesh-model';
 import { serviceRefOf, type Service } from '../entity';
 import { type ConfiguredEncryption } from './encryption';
 import { enforcementPoints } from './authorizationTargets';
+import { keptPerService } from './keptPerService';
 import { malformedEncryption } from './malformedEncryption';
 import { malformedRoutes } from './malformedRoutes';
 import { plainVerdict, shownPostureVerdict, worstVerdict } from './verdicts';
@@ -64,50 +66,6 @@ function local(namespace: string): DerivationInput[] {
 
 const NO_PODS = plainVerdict('unknown', 'It has no pods');
 
-interface Kept<T> {
-  snapshot: MeshSnapshot;
-  versions: number;
-  value: T;
-}
-
-/**
- * Declares a verdict that is kept per Service until something it read changes. It hangs on the object itself, which a
- * changed Service replaces. What changed is asked once a namespace and version of the snapshot.
- */
-function keptPerService<T>(
-  inputsOf: (namespace: string) => readonly DerivationInput[],
-  compute: (snapshot: MeshSnapshot, service: Service) => T,
-): (snapshot: MeshSnapshot, service: Service) => T {
-  const kept = new WeakMap<Service, Kept<T>>();
-  const sums = new WeakMap<
-    MeshSnapshot,
-    { version: number; byNamespace: Map<string, number> }
-  >();
-  const versionsOf = (snapshot: MeshSnapshot, namespace: string) => {
-    let known = sums.get(snapshot);
-    if (known?.version !== snapshot.version) {
-      known = { version: snapshot.version, byNamespace: new Map() };
-      sums.set(snapshot, known);
-    }
-    let sum = known.byNamespace.get(namespace);
-    if (sum === undefined) {
-      sum = versionSum(snapshot, inputsOf(namespace));
-      known.byNamespace.set(namespace, sum);
-    }
-    return sum;
-  };
-  return (snapshot, service) => {
-    const known = kept.get(service);
-    const versions = versionsOf(snapshot, service.metadata.namespace);
-    if (known?.snapshot === snapshot && known.versions === versions) {
-      return known.value;
-    }
-    const value = compute(snapshot, service);
-    kept.set(service, { snapshot, versions, value });
-    return value;
-  };
-}
-
 const membershipVerdict = keptPerService(
   namespace => [
     ...local(namespace),
@@ -126,7 +84,7 @@ const membershipVerdict = keptPerService(
     const counts = members.flatMap(({ membership }) => membership.counts);
     const sum = (of: typeof counts) =>
       of.reduce((total, { pods }) => total + pods, 0);
-    return {
+    const value = {
       members,
       proxy: proxies.size > 1 ? ('mixed' as const) : only ?? ('none' as const),
       pods: {
@@ -138,20 +96,39 @@ const membershipVerdict = keptPerService(
         NO_PODS,
       ),
     };
+    return { value };
   },
 );
 
+/** What is written in any of these namespaces, of each of these kinds. */
+function inEach(
+  namespaces: readonly string[],
+  kinds: readonly DerivationInput['kind'][],
+): DerivationInput[] {
+  return namespaces.flatMap(namespace =>
+    kinds.map(kind => ({ kind, namespace })),
+  );
+}
+
+function rootOf(snapshot: MeshSnapshot): string[] {
+  return [meshConfigOf(snapshot).rootNamespace];
+}
+
 const configuredEncryption = keptPerService(
-  namespace => [
+  (namespace, root) => [
     ...local(namespace),
-    { kind: 'PeerAuthentication' },
-    { kind: 'DestinationRule' },
-    { kind: 'Sidecar' },
+    // Clients of the own namespace find a DestinationRule there or in the root namespace only. R3.1, R6.2, R8.1
+    ...inEach(
+      [namespace, ...root],
+      ['PeerAuthentication', 'DestinationRule', 'Sidecar'],
+    ),
+    // istiod's own settings
+    ...inEach(root, ['Deployment']),
   ],
   (snapshot, service) => {
     const client = meshedClientOf(snapshot, service.metadata.namespace);
     const modes = serverModesOfService(snapshot, service);
-    return {
+    const value = {
       ports: service.spec.ports.flatMap((port, index) => {
         if (port.protocol === 'UDP') {
           return [];
@@ -165,44 +142,79 @@ const configuredEncryption = keptPerService(
           },
         ];
       }),
-      uncertain: malformedEncryption(
-        snapshot,
-        serviceRefOf('', service.metadata.namespace, service.metadata.name),
-        workloadsOfService(snapshot, service),
-      ),
       summary: [...new Set(modes.map(({ mode }) => mode))].join(', '),
     };
+    return { value, namespaces: rootOf(snapshot) };
   },
 );
 
+/** Stands for the whole mesh among namespaces. */
+const EVERYWHERE = '*';
+
+const DESTINATION_KINDS = [
+  'Service',
+  'Pod',
+  'DestinationRule',
+  'ServiceEntry',
+] as const;
+
+/** The namespaces of Services that are routed to; of any other host it is not known where its definition stands. */
+function namespacesOfHosts(hosts: readonly string[]): string[] {
+  return hosts.map(
+    host => /^[^.*]+\.([^.]+)\.svc\./.exec(host)?.[1] ?? EVERYWHERE,
+  );
+}
+
+/**
+ * A Sidecar or a waypoint may make any routing configuration matter, and a destination that is missing may be made
+ * anywhere; else what names the host and what is in the namespaces of its destinations decides.
+ */
 const routesVerdict = keptPerService(
-  namespace => [
+  (namespace, others) => [
     ...local(namespace),
-    { kind: 'VirtualService' },
-    { kind: 'DestinationRule' },
-    { kind: 'ServiceEntry' },
-    { kind: 'Sidecar' },
-    { kind: 'HTTPRoute' },
-    { kind: 'GRPCRoute' },
+    ...inEach(
+      [namespace, ...others.filter(each => each !== EVERYWHERE)],
+      [...DESTINATION_KINDS, 'Sidecar'],
+    ),
+    ...(others.includes(EVERYWHERE)
+      ? (
+          [
+            'Service',
+            'ServiceEntry',
+            'DestinationRule',
+            'VirtualService',
+            'HTTPRoute',
+            'GRPCRoute',
+            'Pod',
+            'K8sGateway',
+          ] as const
+        ).map(kind => ({ kind }))
+      : []),
   ],
   (snapshot, service) => {
     const { namespace, name } = service.metadata;
-    const routes = routesOfService(
-      snapshot,
-      meshedClientOf(snapshot, namespace),
-      {
-        namespace,
-        name,
-      },
-    );
+    const client = meshedClientOf(snapshot, namespace);
+    const root = rootOf(snapshot);
+    const routes = routesOfService(snapshot, client, { namespace, name });
     if (!routes) {
-      return plainVerdict('unknown', 'Clients of its namespace do not know it');
+      return {
+        value: plainVerdict(
+          'unknown',
+          'Clients of its namespace do not know it',
+        ),
+        namespaces: [...root, EVERYWHERE],
+      };
     }
+    const destinations = routes.ports.flatMap(({ rules }) =>
+      rules.flatMap(rule => rule.destinations),
+    );
+    const far =
+      client.proxy === 'ambient' ||
+      destinations.some(({ state }) => state !== 'ok') ||
+      [namespace, ...root].some(
+        each => snapshot.list('Sidecar', each).length > 0,
+      );
     const verdicts = [
-      ...malformedRoutes(
-        snapshot,
-        serviceRefOf('', service.metadata.namespace, service.metadata.name),
-      ).map(({ verdict }) => verdict),
       ...routes.ports.flatMap(({ rules }) =>
         rules.flatMap(rule => [
           ...(rule.state === 'unreachable'
@@ -229,27 +241,50 @@ const routesVerdict = keptPerService(
         ]),
       ),
     ];
-    return worstVerdict(
-      verdicts,
-      plainVerdict('not-applicable', 'It has no HTTP or TCP routes'),
-    );
+    return {
+      value: worstVerdict(
+        verdicts,
+        plainVerdict('not-applicable', 'It has no HTTP or TCP routes'),
+      ),
+      namespaces: [
+        ...new Set([
+          ...root,
+          ...(far ? [EVERYWHERE] : []),
+          ...namespacesOfHosts(destinations.map(({ host }) => host)),
+        ]),
+      ]
+        .filter(each => each !== namespace)
+        .sort(),
+    };
   },
+  (snapshot, { metadata }) =>
+    routingConfigsNaming(
+      snapshot,
+      serviceRefOf('', metadata.namespace, metadata.name).host,
+    ),
 );
 
 const authorizationVerdict = keptPerService(
-  namespace => [
+  (namespace, others) => [
     ...local(namespace),
-    { kind: 'AuthorizationPolicy' },
-    { kind: 'RequestAuthentication' },
+    // Policies act from the proxy's own namespace, the root namespace and that of the service. R4.1 – R4.3
+    ...inEach(
+      [namespace, ...others],
+      ['AuthorizationPolicy', 'RequestAuthentication', 'Deployment'],
+    ),
     { kind: 'K8sGateway' },
     { kind: 'GatewayClass' },
   ],
   (snapshot, service) => {
     const mesh = authorizationMeshOf(snapshot);
+    const asked = new Set(rootOf(snapshot));
     const decisive = membershipVerdict(snapshot, service).members.map(
       ({ workload }) => {
         const answers = enforcementPoints(snapshot, workload, [service]).map(
-          ({ target }) => postureOf(snapshot, target, mesh),
+          ({ target }) => {
+            asked.add(target.namespace);
+            return postureOf(snapshot, target, mesh);
+          },
         );
         // A request passes the waypoint and the pod: the stricter of the two decides.
         return (
@@ -259,7 +294,7 @@ const authorizationVerdict = keptPerService(
     );
     const postures = new Set(decisive.map(({ posture }) => posture));
     const [only] = postures;
-    return {
+    const value = {
       verdict: worstVerdict(
         decisive.map(({ posture, verdict }) =>
           shownPostureVerdict(posture, verdict),
@@ -268,6 +303,8 @@ const authorizationVerdict = keptPerService(
       ),
       posture: postures.size > 1 ? 'mixed' : only ?? 'unknown',
     };
+    asked.delete(service.metadata.namespace);
+    return { value, namespaces: [...asked].sort() };
   },
 );
 
@@ -280,8 +317,20 @@ export function serviceVerdicts(
     snapshot,
     service,
   );
-  const { ports, summary, uncertain } = configuredEncryption(snapshot, service);
+  const { ports, summary } = configuredEncryption(snapshot, service);
   const authorization = authorizationVerdict(snapshot, service);
+  const ref = serviceRefOf(
+    '',
+    service.metadata.namespace,
+    service.metadata.name,
+  );
+  const malformed = malformedRoutes(snapshot, ref);
+  const uncertain = malformedEncryption(
+    snapshot,
+    ref,
+    members.map(({ workload }) => workload),
+  );
+  const routes = routesVerdict(snapshot, service);
   return {
     proxy,
     pods,
@@ -292,7 +341,10 @@ export function serviceVerdicts(
       ...(uncertain && { uncertain }),
     },
     mtlsSummary: summary,
-    routes: routesVerdict(snapshot, service),
+    routes: worstVerdict(
+      [...malformed.map(({ verdict: ofRoute }) => ofRoute), routes],
+      routes,
+    ),
     authorization: authorization.verdict,
     posture: authorization.posture,
   };

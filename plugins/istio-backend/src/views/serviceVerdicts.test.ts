@@ -1,0 +1,191 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  type MeshObject,
+  projectObject,
+  snapshotOf,
+} from '@mesh-portal/mesh-model';
+import { parseAllDocuments } from 'yaml';
+import { podYaml, serviceYaml } from '../__testUtils__/meshYaml';
+import { serviceVerdicts } from './serviceVerdicts';
+
+function objectsOf(yaml: string): MeshObject[] {
+  return parseAllDocuments(yaml).flatMap(document => {
+    const raw: unknown = document.toJS();
+    const object = raw === null ? undefined : projectObject(raw);
+    return object === undefined ? [] : [object];
+  });
+}
+
+const NAMESPACES = ['shop', 'pay', 'istio-system'];
+
+const BASE = objectsOf(
+  [
+    ...NAMESPACES.map(
+      name =>
+        `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name}, labels: { istio-injection: enabled } }`,
+    ),
+    serviceYaml('shop', 'cart'),
+    podYaml('shop', 'cart'),
+    serviceYaml('shop', 'web'),
+    podYaml('shop', 'web'),
+    serviceYaml('pay', 'api'),
+    podYaml('pay', 'api'),
+  ].join('\n---\n'),
+);
+
+const route = (host: string, to: string, more = '') => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: routes, namespace: NS, creationTimestamp: "2026-01-01T00:00:00Z" }
+spec:
+  hosts: ["${host}"]
+  ${more}
+  http: [{ route: [{ destination: { host: ${to} } }] }]`;
+
+/** Each is written in a namespace, and taken away again. */
+const CHANGES: Readonly<Record<string, string>> = {
+  'a route to another namespace': route(
+    'cart.shop.svc.cluster.local',
+    'api.pay.svc.cluster.local',
+  ),
+  'a route to nothing': route(
+    'cart.shop.svc.cluster.local',
+    'gone.pay.svc.cluster.local',
+  ),
+  'a route to an external host': route(
+    'web.shop.svc.cluster.local',
+    'api.example.com',
+  ),
+  'a wildcard route': route(
+    '*.shop.svc.cluster.local',
+    'api.pay.svc.cluster.local',
+  ),
+  'a private route': route(
+    'api.pay.svc.cluster.local',
+    'gone.pay.svc.cluster.local',
+    'exportTo: ["."]',
+  ),
+  'a ServiceEntry': `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: example, namespace: NS }
+spec: { hosts: [api.example.com], resolution: DNS, ports: [{ number: 80, name: http, protocol: HTTP }] }`,
+  'a DestinationRule': `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: plain, namespace: NS }
+spec: { host: "*.pay.svc.cluster.local", trafficPolicy: { tls: { mode: DISABLE } } }`,
+  'a malformed DestinationRule': `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: malformed, namespace: NS }
+spec: { host: cart.shop.svc.cluster.local, trafficPolicy: 7 }`,
+  STRICT: `
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: NS }
+spec: { mtls: { mode: STRICT } }`,
+  'deny all': `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: nobody, namespace: NS }
+spec: {}`,
+  'a Sidecar': `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: NS }
+spec: { egress: [{ hosts: ["./*"] }] }`,
+  'a dead pod': podYaml('NS', 'api').replace('phase: Running', 'phase: Failed'),
+};
+
+function deletionOf({ kind, metadata }: MeshObject) {
+  const { namespace, name } = metadata;
+  return { type: 'delete' as const, kind, namespace, name };
+}
+
+/** A small generator, so that a failure can be repeated. */
+function numbersFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return below => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return Math.floor((state / 2_147_483_648) * below);
+  };
+}
+
+describe('verdicts that are kept', () => {
+  it.each([1, 2, 3, 4, 5, 6])(
+    'equal those of a cluster read anew, whatever changed before (seed %i)',
+    seed => {
+      const next = numbersFrom(seed);
+      const kept = snapshotOf(BASE);
+      const present = new Map(
+        BASE.map(object => [
+          `${object.kind} ${object.metadata.namespace} ${object.metadata.name}`,
+          object,
+        ]),
+      );
+      const names = Object.keys(CHANGES);
+      for (let step = 0; step < 60; step += 1) {
+        const name = names[next(names.length)];
+        const namespace = NAMESPACES[next(NAMESPACES.length)];
+        const [object] = objectsOf(CHANGES[name].replaceAll('NS', namespace));
+        const key = `${object.kind} ${namespace} ${object.metadata.name}`;
+        if (present.has(key)) {
+          present.delete(key);
+          kept.apply([deletionOf(object)]);
+        } else {
+          present.set(key, object);
+          kept.apply([{ type: 'upsert', object }]);
+        }
+        const anew = snapshotOf([...present.values()]);
+        for (const service of kept.list('Service')) {
+          const { metadata } = service;
+          const fresh = anew.get('Service', metadata.namespace, metadata.name);
+          expect({
+            step,
+            name,
+            namespace,
+            verdicts: serviceVerdicts(kept, service),
+          }).toEqual({
+            step,
+            name,
+            namespace,
+            verdicts: fresh && serviceVerdicts(anew, fresh),
+          });
+        }
+      }
+    },
+  );
+
+  it('a change elsewhere does not compute them again', () => {
+    const kept = snapshotOf(BASE);
+    const [service] = kept.list('Service', 'shop');
+    const before = serviceVerdicts(kept, service);
+    kept.apply(
+      objectsOf(
+        ['STRICT', 'deny all', 'a DestinationRule', 'a private route']
+          .map(name => CHANGES[name].replaceAll('NS', 'pay'))
+          .join('\n---\n'),
+      ).map(object => ({ type: 'upsert' as const, object })),
+    );
+    const after = serviceVerdicts(kept, service);
+    expect(after.routes).toBe(before.routes);
+    expect(after.authorization).toBe(before.authorization);
+    expect(after.encryption.ports).toBe(before.encryption.ports);
+  });
+});
