@@ -182,6 +182,13 @@ async function sectionPictures(
   { path, sections = [] }: Shot,
   look: string,
 ): Promise<void> {
+  if (sections.length > 0) {
+    // High enough for the highest section: the portal's bar at the foot of a phone covers nothing then.
+    await page.setViewportSize({
+      width: page.viewportSize()?.width ?? 1440,
+      height: 4_000,
+    });
+  }
   for (const { id, name } of sections) {
     const section = page.locator(`#${id}`);
     if ((await section.count()) !== 1) {
