@@ -31,7 +31,7 @@ function objectsOf(yaml: string): MeshObject[] {
   });
 }
 
-const NAMESPACES = ['shop', 'pay', 'istio-system'];
+const NAMESPACES = ['shop', 'pay', 'far', 'istio-system'];
 
 const BASE = objectsOf(
   [
@@ -85,6 +85,11 @@ apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: { name: example, namespace: NS }
 spec: { hosts: [api.example.com], resolution: DNS, ports: [{ number: 80, name: http, protocol: HTTP }] }`,
+  'a definition of what was missing': `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: gone, namespace: NS }
+spec: { hosts: [gone.pay.svc.cluster.local], resolution: DNS, ports: [{ number: 8080, name: http, protocol: HTTP }] }`,
   'a DestinationRule': `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule

@@ -201,6 +201,16 @@ describe('signalsService', () => {
     expect(signals.saturation.state).toBe('unavailable');
   });
 
+  it('has traffic when the window saw it before the first step of its history', () => {
+    const signals = signalsService(
+      service,
+      answers({ history: result() }),
+      pods,
+    );
+    expect(signals.state).toBe('traffic');
+    expect(signals.current.requestsPerSecond).toBeGreaterThan(0);
+  });
+
   it('speaks of connections only where no L7 proxy reports', () => {
     const none = result();
     const opened = { part: 'tcpOpened', reporter: 'destination' };

@@ -86,6 +86,7 @@ export function signalsService(
   const latencies = latencyRows(answers.requests, key);
   const state = trafficState(
     answers.history,
+    answers.requests,
     key,
     answers.historyEnd,
     answers.stepSeconds,

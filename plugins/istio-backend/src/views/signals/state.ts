@@ -26,6 +26,7 @@ const ACTIVITY_PARTS: ReadonlySet<string> = new Set(['requests', 'tcpOpened']);
  * Tells traffic, idle, gone and never apart (golden-signals §3): zero, absent and "was there" are three facts.
  *
  * @param history - answer to `serviceHistory`
+ * @param window - answer to `serviceWindow`: it is newer than the last step of a history that has only begun
  * @param service - `namespace/name`
  * @param end - epoch seconds of the last step
  * @param step - seconds
@@ -34,6 +35,7 @@ const ACTIVITY_PARTS: ReadonlySet<string> = new Set(['requests', 'tcpOpened']);
  */
 export function trafficState(
   history: QueryResult,
+  window: QueryResult,
   service: string,
   end: number,
   step: number,
@@ -53,6 +55,12 @@ export function trafficState(
     }
   }
   if (lastSample === 0) {
+    if (isActiveIn(window, service)) {
+      return {
+        state: 'traffic',
+        stateReason: 'Requests are arriving; their history has only begun',
+      };
+    }
     return {
       state: 'never',
       stateReason: `No traffic was recorded in the last ${span}: ${
@@ -73,6 +81,17 @@ export function trafficState(
         state: 'idle',
         stateReason: 'Its proxies report, and nobody calls it now',
       };
+}
+
+const WINDOW_PARTS: ReadonlySet<string> = new Set(['now', 'tcpOpened']);
+
+function isActiveIn({ series }: QueryResult, service: string): boolean {
+  return series.some(
+    ({ labels, samples }) =>
+      WINDOW_PARTS.has(labels.part) &&
+      serviceKeyOf(labels) === service &&
+      (samples[0]?.value ?? 0) > 0,
+  );
 }
 
 /**
