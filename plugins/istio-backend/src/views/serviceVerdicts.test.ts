@@ -157,7 +157,8 @@ describe('verdicts that are kept', () => {
           present.set(key, object);
           kept.apply([{ type: 'upsert', object }]);
         }
-        const anew = snapshotOf([...present.values()]);
+        // Copies: what is kept hangs on the objects themselves.
+        const anew = snapshotOf(structuredClone([...present.values()]));
         for (const service of kept.list('Service')) {
           const { metadata } = service;
           const fresh = anew.get('Service', metadata.namespace, metadata.name);
