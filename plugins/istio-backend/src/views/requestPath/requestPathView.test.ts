@@ -51,6 +51,61 @@ function way(asked: AskedRequest = {}, client?: string, more = '') {
   ).services[0];
 }
 
+const EDGE = `${podYaml('shop', 'edge', { sidecar: false })
+  .replace('StatefulSet', 'Deployment')
+  .replace('{ name: edge, image: edge', '{ name: istio-proxy, image: edge')}
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: public, namespace: shop }
+spec:
+  selector: { app: edge }
+  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: [cart.example.com] }]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: edge, namespace: shop }
+spec:
+  hosts: [cart.example.com]
+  gateways: [public]
+  http: [{ route: [{ destination: { host: cart } }] }]
+---`;
+
+/** The default answer after these workloads were seen to call, so often each. */
+function afterCalls(
+  yaml: string,
+  calls: readonly (readonly [workload: string, rate: number])[],
+) {
+  const answers = {
+    requests: {
+      warnings: [],
+      series: calls.map(([workload, value]) => ({
+        labels: {
+          part: 'now',
+          reporter: 'destination',
+          destination_service_name: 'cart',
+          destination_service_namespace: 'shop',
+          source_workload: workload,
+          source_workload_namespace: 'shop',
+          response_code: '200',
+        },
+        samples: [{ at: 0, value }],
+      })),
+    },
+  };
+  return requestPathView(
+    entityInYaml(yaml, {
+      services: 'shop/cart',
+      observation: {
+        state: 'available',
+        problems: [],
+        answers: answers as unknown as Observation['answers'],
+      },
+    }),
+    undefined,
+    {},
+  ).services[0];
+}
+
 describe('where does a request go', () => {
   it('by default: GET / of the service, from a meshed client of its namespace', () => {
     const answer = way();
@@ -69,40 +124,33 @@ describe('where does a request go', () => {
   });
 
   it('by default from the caller that was seen to call most', () => {
-    const seen = (workload: string, value: number) => ({
-      labels: {
-        part: 'now',
-        reporter: 'destination',
-        destination_service_name: 'cart',
-        destination_service_namespace: 'shop',
-        source_workload: workload,
-        source_workload_namespace: 'shop',
-        response_code: '200',
-      },
-      samples: [{ at: 0, value }],
-    });
-    const answers = {
-      requests: { warnings: [], series: [seen('cart', 1), seen('busy', 9)] },
-    };
-    const [answer] = requestPathView(
-      entityInYaml(
-        `${MESH}${podYaml('shop', 'busy').replace(
-          'StatefulSet',
-          'Deployment',
-        )}`,
-        {
-          services: 'shop/cart',
-          observation: {
-            state: 'available',
-            problems: [],
-            answers: answers as unknown as Observation['answers'],
-          },
-        },
-      ),
-      undefined,
-      {},
-    ).services;
+    const answer = afterCalls(
+      `${MESH}${podYaml('shop', 'busy').replace('StatefulSet', 'Deployment')}`,
+      [
+        ['cart', 1],
+        ['busy', 9],
+      ],
+    );
     expect(answer.client.label).toBe('shop/busy');
+  });
+
+  it('by default through a gateway that was seen to call: by the host and port at which it exposes the service', () => {
+    const answer = afterCalls(`${MESH}${EDGE}`, [['edge', 9]]);
+    expect(answer.client).toMatchObject({ label: 'shop/edge', gateway: true });
+    expect(answer.request).toMatchObject({
+      host: 'cart.example.com',
+      port: 80,
+    });
+    expect(answer.verdict.state).toBe('pass');
+  });
+
+  it('by default by a host that the wildcard of the gateway takes', () => {
+    const answer = afterCalls(
+      `${MESH}${EDGE.replaceAll('cart.example.com', '"*.example.com"')}`,
+      [['edge', 9]],
+    );
+    expect(answer.request.host).toBe('cart.example.com');
+    expect(answer.verdict.state).toBe('pass');
   });
 
   it('follows path and headers to another rule, which leads to no pod', () => {

@@ -17,10 +17,13 @@
 import type {
   RequestBranch,
   RequestPathView,
+  ServiceRef,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   exposureOf,
   wayOfRequest,
+  type MeshSnapshot,
+  type ObjectRef,
   type RequestWay,
   type Verdict,
   type WayBranch,
@@ -116,24 +119,54 @@ function verdictOf(way: RequestWay): Verdict {
   return { state, reason: way.says, facts: [] };
 }
 
+/** Whether a gateway is the one that a caller is, or is served by the workload that the caller is. */
+function isCallersGateway(
+  snapshot: MeshSnapshot,
+  { ref, client }: NamedClient,
+  gateway: ObjectRef,
+): boolean {
+  if (client.gateway) {
+    const kind =
+      gateway.group === 'gateway.networking.k8s.io' ? 'K8sGateway' : 'Gateway';
+    return (
+      client.gateway.kind === kind &&
+      client.gateway.namespace === gateway.namespace &&
+      client.gateway.name === gateway.name
+    );
+  }
+  return workloadsOfGateway(snapshot, gateway).some(
+    ({ namespace, name, ref: { kind } }) =>
+      namespace === ref.workload?.namespace &&
+      kind === ref.workload.kind &&
+      name === ref.workload.name,
+  );
+}
+
+/** A host that a server for `hosts` takes; that of the service where it takes any. */
+function hostAmong(hosts: readonly string[], { name, host }: ServiceRef) {
+  const concrete = hosts.find(each => !each.includes('*'));
+  const any = hosts.length === 0 || hosts.includes('*');
+  return concrete ?? (any ? host : hosts[0].replace('*', name));
+}
+
 /** What a caller would most likely ask for: the service itself; through a gateway, the host and port it is exposed at. */
 function likelyTarget(
   { cluster, service, ref }: ServiceInput,
-  { ref: client, client: caller }: NamedClient,
+  caller: NamedClient,
 ): { host: string; port: number } {
   const own = {
     host: ref.host,
     port: service.spec.ports.at(0)?.port ?? 80,
   };
-  if (!client.gateway) {
+  if (!caller.ref.gateway) {
     return own;
   }
   const { snapshot } = cluster;
-  const path = exposureOf(snapshot, service.metadata).paths.find(
-    ({ gateway }) =>
-      gateway.name === caller.gateway?.name &&
-      gateway.namespace === caller.gateway?.namespace,
+  const paths = exposureOf(snapshot, service.metadata).paths.filter(
+    ({ gateway }) => isCallersGateway(snapshot, caller, gateway),
   );
+  const path =
+    paths.find(({ problems }) => problems.length === 0) ?? paths.at(0);
   if (path === undefined) {
     return own;
   }
@@ -142,7 +175,7 @@ function likelyTarget(
   );
   const [outer] = outerPortsOf(snapshot, pods, path.port);
   return {
-    host: path.hosts.find(host => !host.includes('*')) ?? ref.host,
+    host: hostAmong(path.hosts, ref),
     port: outer?.port ?? path.port,
   };
 }
