@@ -25,7 +25,7 @@ import {
 
 // Serves a generated mesh the way the Kubernetes plugin does: its list of clusters, and lists and watches below /proxy.
 // A process of its own, so that its memory and CPU do not count for the back end that is measured. Prints its address; a
-// line on standard input, `/api/v1/pods` for example, changes a label of the first object of that collection and sends
+// line on standard input, `/api/v1/pods` for example, changes a label of the last object of that collection and sends
 // the event to its watches.
 
 const PAGE_TYPE = { 'content-type': 'application/json' };
@@ -102,11 +102,11 @@ const server = createServer((request, response) => {
 
 let changes = 0;
 createInterface(process.stdin).on('line', path => {
-  const first = JSON.parse(collections.get(path)?.items[0] ?? '{}');
+  const last = JSON.parse(collections.get(path)?.items.at(-1) ?? '{}');
   changes += 1;
-  first.metadata.labels = { ...first.metadata.labels, changed: `${changes}` };
-  first.metadata.resourceVersion = String(Number(VERSION) + changes);
-  const line = `${JSON.stringify({ type: 'MODIFIED', object: first })}\n`;
+  last.metadata.labels = { ...last.metadata.labels, changed: `${changes}` };
+  last.metadata.resourceVersion = String(Number(VERSION) + changes);
+  const line = `${JSON.stringify({ type: 'MODIFIED', object: last })}\n`;
   for (const response of watches.get(path) ?? []) response.write(line);
 });
 process.stdin.on('end', () => process.exit(0));

@@ -138,7 +138,7 @@ const virtualServicesByHost = derivation(
 );
 
 /** Every routing configuration by the host it names, whoever may see it. */
-export function virtualServicesByHostOf(
+export function routingConfigsByHostOf(
   snapshot: MeshSnapshot,
 ): ReturnType<typeof virtualServicesByHost> {
   return virtualServicesByHost(snapshot, foreignWaypointsOf(snapshot));
@@ -152,5 +152,5 @@ export function routingConfigsNaming(
   snapshot: MeshSnapshot,
   host: string,
 ): readonly RoutingConfig[] {
-  return allHostMatches(host, virtualServicesByHostOf(snapshot)).flat();
+  return allHostMatches(host, routingConfigsByHostOf(snapshot)).flat();
 }

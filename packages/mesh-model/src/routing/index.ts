@@ -23,7 +23,7 @@ export type { PortRoutes } from './portRoutes';
 export type { DestinationState, ResolvedDestination } from './destinations';
 export type { PortClass, RoutableService } from './routableService';
 export type { InjectedFault, RetryPolicy, RouteSetting } from './routeActions';
-export { routingConfigsNaming } from './configsOfMesh';
+export { routingConfigsByHostOf, routingConfigsNaming } from './configsOfMesh';
 export { routeRequest } from './requestRoute';
 export type {
   MatchedRoute,

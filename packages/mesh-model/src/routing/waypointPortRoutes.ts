@@ -17,7 +17,7 @@
 import { allHostMatches } from '../destinations/hostLookup';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
-import { virtualServicesByHostOf } from './configsOfMesh';
+import { routingConfigsByHostOf } from './configsOfMesh';
 import { opaquePortRoutes, type PortRoutes } from './portRoutes';
 import { isHttp, type RoutableService } from './routableService';
 import { defaultRule, ruleOf, type Asking } from './routeRules';
@@ -37,7 +37,7 @@ function losersOf(
   const acting = new Set(configs.map(({ object }) => object));
   const named = allHostMatches(
     service.hostname,
-    virtualServicesByHostOf(snapshot),
+    routingConfigsByHostOf(snapshot),
   ).flat();
   return [...new Set(named)]
     .filter(({ object }) => !acting.has(object))

@@ -28,8 +28,20 @@ export interface Computed<T> {
   namespaces?: readonly string[];
 }
 
+/** Objects of the whole mesh that an answer was read from, looked up instead of counting changes of their kinds. */
+export interface ReadObjects {
+  /** the same object as long as none of them can have changed */
+  source: (snapshot: MeshSnapshot) => object;
+  of: (snapshot: MeshSnapshot, service: Service) => readonly object[];
+}
+
 interface Kept<T> extends Computed<T> {
+  /** version of the snapshot at which it was last found to hold */
+  heldAt: number;
+  source: object;
   objects: readonly object[];
+  /** names the inputs */
+  key: string;
   snapshot: MeshSnapshot;
   versions: number;
 }
@@ -42,6 +54,8 @@ export type InputsOf = (
 
 const NONE: readonly never[] = [];
 
+const NO_OBJECTS: ReadObjects = { source: () => NONE, of: () => NONE };
+
 function same(a: readonly object[], b: readonly object[]): boolean {
   return (
     a.length === b.length && a.every((object, index) => object === b[index])
@@ -52,33 +66,36 @@ function same(a: readonly object[], b: readonly object[]): boolean {
  * Declares what is kept per Service until something it read changes. It hangs on the object itself, which a changed
  * Service replaces. What changed is asked once for the same namespaces and version of the snapshot.
  *
- * @param objectsOf - objects that are looked up instead of counting changes of their kind in the whole mesh
  */
 export function keptPerService<T>(
   inputsOf: InputsOf,
   compute: (snapshot: MeshSnapshot, service: Service) => Computed<T>,
-  objectsOf: (
-    snapshot: MeshSnapshot,
-    service: Service,
-  ) => readonly object[] = () => NONE,
+  read: ReadObjects = NO_OBJECTS,
 ): (snapshot: MeshSnapshot, service: Service) => T {
   const kept = new WeakMap<Service, Kept<T>>();
   const sums = new WeakMap<
     MeshSnapshot,
-    { version: number; byNamespaces: Map<string, number> }
+    { version: number; byNamespaces: Map<string, number>; source: object }
   >();
+  const atVersion = (snapshot: MeshSnapshot) => {
+    let known = sums.get(snapshot);
+    if (known?.version !== snapshot.version) {
+      known = {
+        version: snapshot.version,
+        byNamespaces: new Map(),
+        source: read.source(snapshot),
+      };
+      sums.set(snapshot, known);
+    }
+    return known;
+  };
   const versionsOf = (
     snapshot: MeshSnapshot,
     namespace: string,
     others: readonly string[],
+    key: string,
   ) => {
-    let known = sums.get(snapshot);
-    if (known?.version !== snapshot.version) {
-      known = { version: snapshot.version, byNamespaces: new Map() };
-      sums.set(snapshot, known);
-    }
-    const key =
-      others.length === 0 ? namespace : `${namespace} ${others.join(' ')}`;
+    const known = atVersion(snapshot);
     let sum = known.byNamespaces.get(key);
     if (sum === undefined) {
       sum = versionSum(snapshot, inputsOf(namespace, others));
@@ -86,24 +103,44 @@ export function keptPerService<T>(
     }
     return sum;
   };
-  return (snapshot, service) => {
+  const holds = (entry: Kept<T>, snapshot: MeshSnapshot, service: Service) => {
     const { namespace } = service.metadata;
+    if (
+      entry.versions !==
+      versionsOf(snapshot, namespace, entry.namespaces ?? NONE, entry.key)
+    ) {
+      return false;
+    }
+    const { source } = atVersion(snapshot);
+    if (source === entry.source) {
+      return true;
+    }
+    entry.source = source;
+    return same(entry.objects, read.of(snapshot, service));
+  };
+  return (snapshot, service) => {
     const known = kept.get(service);
     if (known?.snapshot === snapshot) {
-      const { namespaces = NONE, objects } = known;
-      if (
-        known.versions === versionsOf(snapshot, namespace, namespaces) &&
-        same(objects, objectsOf(snapshot, service))
-      ) {
+      if (known.heldAt === snapshot.version) {
+        return known.value;
+      }
+      if (holds(known, snapshot, service)) {
+        known.heldAt = snapshot.version;
         return known.value;
       }
     }
     const computed = compute(snapshot, service);
+    const { namespace } = service.metadata;
+    const others = computed.namespaces ?? NONE;
+    const key = [namespace, ...others].join(', ');
     kept.set(service, {
       ...computed,
-      objects: objectsOf(snapshot, service),
+      key,
       snapshot,
-      versions: versionsOf(snapshot, namespace, computed.namespaces ?? NONE),
+      heldAt: snapshot.version,
+      source: atVersion(snapshot).source,
+      objects: read.of(snapshot, service),
+      versions: versionsOf(snapshot, namespace, others, key),
     });
     return computed.value;
   };

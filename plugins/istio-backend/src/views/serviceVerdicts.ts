@@ -25,6 +25,7 @@ import {
   type ProxyType,
   meshConfigOf,
   routesOfService,
+  routingConfigsByHostOf,
   routingConfigsNaming,
   serverModesOfService,
   type Verdict,
@@ -148,47 +149,52 @@ const configuredEncryption = keptPerService(
   },
 );
 
-/** Stands for the whole mesh among namespaces. */
-const EVERYWHERE = '*';
+/** Among namespaces: routing configuration anywhere in the mesh. */
+const ROUTES_ANYWHERE = 'routes *';
 
-const DESTINATION_KINDS = [
-  'Service',
-  'Pod',
-  'DestinationRule',
-  'ServiceEntry',
-] as const;
+/** Among namespaces: definitions of services anywhere in the mesh. */
+const SERVICES_ANYWHERE = 'services *';
 
-/** The namespaces of Services that are routed to; of any other host it is not known where its definition stands. */
+/** Among namespaces: all that may be behind a host that is no Service's. */
+const OUTSIDE = 'outside *';
+
+const NAMED_APART: ReadonlySet<string> = new Set([
+  ROUTES_ANYWHERE,
+  SERVICES_ANYWHERE,
+  OUTSIDE,
+]);
+
+/** The namespaces of Services that are routed to. */
 function namespacesOfHosts(hosts: readonly string[]): string[] {
-  return hosts.map(
-    host => /^[^.*]+\.([^.]+)\.svc\./.exec(host)?.[1] ?? EVERYWHERE,
+  return hosts.flatMap(
+    host =>
+      /^[^.*]+\.([^.]+)\.svc\./.exec(host)?.[1] ?? [SERVICES_ANYWHERE, OUTSIDE],
   );
 }
 
+function meshWide(kinds: readonly DerivationInput['kind'][]) {
+  return kinds.map((kind): DerivationInput => ({ kind }));
+}
+
 /**
- * A Sidecar or a waypoint may make any routing configuration matter, and a destination that is missing may be made
+ * A Sidecar or a waypoint may make any routing configuration matter, and a destination that is missing may be defined
  * anywhere; else what names the host and what is in the namespaces of its destinations decides.
  */
 const routesVerdict = keptPerService(
   (namespace, others) => [
     ...local(namespace),
     ...inEach(
-      [namespace, ...others.filter(each => each !== EVERYWHERE)],
-      [...DESTINATION_KINDS, 'Sidecar'],
+      [namespace, ...others.filter(each => !NAMED_APART.has(each))],
+      ['Service', 'Pod', 'DestinationRule', 'ServiceEntry', 'Sidecar'],
     ),
-    ...(others.includes(EVERYWHERE)
-      ? (
-          [
-            'Service',
-            'ServiceEntry',
-            'DestinationRule',
-            'VirtualService',
-            'HTTPRoute',
-            'GRPCRoute',
-            'Pod',
-            'K8sGateway',
-          ] as const
-        ).map(kind => ({ kind }))
+    ...(others.includes(ROUTES_ANYWHERE)
+      ? meshWide(['VirtualService', 'HTTPRoute', 'GRPCRoute', 'K8sGateway'])
+      : []),
+    ...(others.includes(SERVICES_ANYWHERE)
+      ? meshWide(['Service', 'ServiceEntry'])
+      : []),
+    ...(others.includes(OUTSIDE)
+      ? meshWide(['Pod', 'WorkloadEntry', 'DestinationRule'])
       : []),
   ],
   (snapshot, service) => {
@@ -202,18 +208,18 @@ const routesVerdict = keptPerService(
           'unknown',
           'Clients of its namespace do not know it',
         ),
-        namespaces: [...root, EVERYWHERE],
+        namespaces: [...root, ROUTES_ANYWHERE, SERVICES_ANYWHERE],
       };
     }
     const destinations = routes.ports.flatMap(({ rules }) =>
       rules.flatMap(rule => rule.destinations),
     );
-    const far =
-      client.proxy === 'ambient' ||
-      destinations.some(({ state }) => state !== 'ok') ||
-      [namespace, ...root].some(
-        each => snapshot.list('Sidecar', each).length > 0,
-      );
+    const ambient = client.proxy === 'ambient';
+    // What a Sidecar imports follows from the destinations of all routes that it imports. R8.7
+    const scoped = [namespace, ...root].some(
+      each => snapshot.list('Sidecar', each).length > 0,
+    );
+    const lacking = destinations.some(({ state }) => state !== 'ok');
     const verdicts = [
       ...routes.ports.flatMap(({ rules }) =>
         rules.flatMap(rule => [
@@ -249,7 +255,8 @@ const routesVerdict = keptPerService(
       namespaces: [
         ...new Set([
           ...root,
-          ...(far ? [EVERYWHERE] : []),
+          ...(ambient || scoped ? [ROUTES_ANYWHERE] : []),
+          ...(ambient || lacking ? [SERVICES_ANYWHERE] : []),
           ...namespacesOfHosts(destinations.map(({ host }) => host)),
         ]),
       ]
@@ -257,11 +264,14 @@ const routesVerdict = keptPerService(
         .sort(),
     };
   },
-  (snapshot, { metadata }) =>
-    routingConfigsNaming(
-      snapshot,
-      serviceRefOf('', metadata.namespace, metadata.name).host,
-    ),
+  {
+    source: routingConfigsByHostOf,
+    of: (snapshot, { metadata }) =>
+      routingConfigsNaming(
+        snapshot,
+        serviceRefOf('', metadata.namespace, metadata.name).host,
+      ),
+  },
 );
 
 const authorizationVerdict = keptPerService(
