@@ -120,6 +120,10 @@ describe('where a service stands in the ambient data plane', () => {
     const state = stateOf(pod('api-1', 'enabled'), waypoint('Same', false));
     expect(state.verdict.reason).toContain('not ready');
     expect(state.remedies[0]).toContain('Deployment');
+    expect(state.services[0].l7).toEqual({
+      by: 'none',
+      says: 'Nothing looks at requests. Waypoint shop/wp is not ready (it has no address), so traffic does not pass it.',
+    });
   });
 
   it('fails when the waypoint keeps its address but its pods are gone', () => {
@@ -277,5 +281,23 @@ spec:
       { object: { kind: 'VirtualService', name: 'api' } },
     ]);
     expect(state.verdict.state).toBe('fail');
+  });
+
+  it('R5.13: routing rules are gone past by ambient clients while the waypoint is not ready, and the answer says that', () => {
+    const { services, remedies, verdict } = stateOf(
+      pod('api-1', 'enabled'),
+      waypoint('Same', false),
+      `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: shop}
+spec:
+  hosts: [api.shop.svc.cluster.local]
+  http: [{timeout: 1s, route: [{destination: {host: api.shop.svc.cluster.local}}]}]
+`,
+    );
+    expect(services[0].routesWithoutWaypoint).toHaveLength(1);
+    expect(verdict.state).toBe('fail');
+    expect(remedies.join(' ')).not.toContain('Deploy a waypoint');
   });
 });

@@ -156,6 +156,14 @@ function l7Of(
           : `Waypoint ${waypoint.namespace}/${waypoint.name} looks at requests of ambient clients; clients with a sidecar go past it.`,
     };
   }
+  if (binding.state === 'broken') {
+    return {
+      by: 'none',
+      says: captured
+        ? `Nothing looks at requests. ${binding.reason}`
+        : binding.reason,
+    };
+  }
   return {
     by: 'none',
     says: captured
@@ -188,7 +196,9 @@ interface Finding {
 function routeFindings({
   routesWithoutWaypoint: rules,
   service,
+  waypoint: { binding },
 }: AmbientServiceState): Finding[] {
+  const broken = binding.state === 'broken';
   return rules.length === 0
     ? []
     : [
@@ -201,10 +211,12 @@ function routeFindings({
               service.name
             }, but ambient clients go past ${
               rules.length === 1 ? 'it' : 'them'
-            }: no waypoint is bound.`,
+            }. ${broken ? binding.reason : 'No waypoint is bound.'}`,
             facts: [...rules],
           },
-          remedy: `Deploy a waypoint and label ${service.kind} ${service.namespace}/${service.name} with istio.io/use-waypoint.`,
+          remedy:
+            (broken ? binding.remedy : undefined) ??
+            `Deploy a waypoint and label ${service.kind} ${service.namespace}/${service.name} with istio.io/use-waypoint.`,
         },
       ];
 }
