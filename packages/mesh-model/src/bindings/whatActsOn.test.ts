@@ -49,6 +49,33 @@ const NETWORKING = 'networking.istio.io/v1';
 const SECURITY = 'security.istio.io/v1';
 
 describe('what acts on a workload (semantics §8f)', () => {
+  it.each([
+    ['bookinfo', '', 'is the default of namespace bookinfo'],
+    ['istio-system', '', 'is the default of the mesh'],
+    [
+      'bookinfo',
+      'workloadSelector: {labels: {app: reviews}}, ',
+      'selects the workload',
+    ],
+  ])(
+    'says of a Sidecar of %s why it acts: %s%s',
+    (namespace, selector, said) => {
+      const snapshot = mesh`${
+        BOOKINFO +
+        object(
+          NETWORKING,
+          'Sidecar',
+          `${namespace}/scope`,
+          `{${selector}egress: [{hosts: ["*/*"]}]}`,
+        )
+      }`;
+      const binding = whatActsOn(snapshot, reviewsWorkload(snapshot)).find(
+        each => each.object.kind === 'Sidecar',
+      );
+      expect(binding?.says).toBe(said);
+    },
+  );
+
   it('names every kind with its reach and what becomes of it', () => {
     expect(
       summary(

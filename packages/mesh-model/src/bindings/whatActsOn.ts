@@ -92,6 +92,18 @@ function peerAuthenticationBindings(
   });
 }
 
+/** Why a Sidecar acts on a workload, in words that leave its name to the binding. R8.1 */
+function sidecarWords(scope: BindingScope, namespace: string): string {
+  switch (scope) {
+    case 'selector':
+      return 'selects the workload';
+    case 'mesh-wide':
+      return 'is the default of the mesh';
+    default:
+      return `is the default of namespace ${namespace}`;
+  }
+}
+
 function sidecarBinding(
   snapshot: MeshSnapshot,
   workload: Workload,
@@ -124,6 +136,7 @@ function sidecarBinding(
         scope === 'selector' ? 'spec.workloadSelector' : 'metadata.namespace',
         says,
       ),
+      sidecarWords(scope, workload.namespace),
     ),
   ];
 }
