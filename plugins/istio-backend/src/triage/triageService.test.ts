@@ -110,6 +110,18 @@ describe('the triage of a service', () => {
     ).toBe('persisting');
   });
 
+  it('says of each query the time of the data it asks about', () => {
+    const { evidence } = triage(CALM);
+    expect(evidence.map(({ title, at }) => [title, at])).toEqual([
+      [
+        'Errors by caller, version and outcome, now',
+        '2026-03-01T12:00:00.000Z',
+      ],
+      ['The same an hour ago', '2026-03-01T11:00:00.000Z'],
+    ]);
+    expect(evidence[1].query).not.toContain('offset');
+  });
+
   it('is never calm on partial numbers', () => {
     const { state, verdict } = triage(CALM, {
       problems: ['a store did not answer'],

@@ -20,7 +20,7 @@ import type {
   TriageService,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type { CachedResult } from '../prometheus';
-import { errorCellsExpression } from '../prometheus/catalogue';
+import { errorCellsExpression, type Baseline } from '../prometheus/catalogue';
 import type { ClusterEntities } from '../views/entityInput';
 import { type Assessment, assess } from './assessment';
 import { type Beginning, beginningOf, type History } from './beginning';
@@ -184,6 +184,14 @@ function rateAndMixOf({
   };
 }
 
+/** How long ago the baselines are, in seconds. */
+const SECONDS_AGO: Readonly<Record<Baseline, number>> = {
+  '1h': 3600,
+  '1d': 86_400,
+  '1w': 604_800,
+};
+
+/** The queries to repeat, each with the time of the data it tells of. */
 function evidenceOf(
   service: ServiceRef,
   { cells, baseline, side }: Assessment,
@@ -192,17 +200,21 @@ function evidenceOf(
 ): TriageService['evidence'] {
   const reporter = side === 'client' ? 'source' : cells.reporter;
   if (reporter === undefined) return [];
-  const at = new Date(answer.evaluatedAt * 1000).toISOString();
+  const at = (seconds: number) => new Date(seconds * 1000).toISOString();
   const subject = { namespace: service.namespace, name: service.name };
   const query = errorCellsExpression(subject, reporter);
   return [
-    { title: 'Errors by caller, version and outcome, now', query, at },
+    {
+      title: 'Errors by caller, version and outcome, now',
+      query,
+      at: at(answer.evaluatedAt),
+    },
     ...(baseline
       ? [
           {
             title: `The same ${MOMENT_WORDS[baseline.baseline]}`,
-            query: errorCellsExpression(subject, reporter, baseline.baseline),
-            at,
+            query,
+            at: at(answer.evaluatedAt - SECONDS_AGO[baseline.baseline]),
           },
         ]
       : []),

@@ -252,13 +252,10 @@ export const errorHistory: SubjectTemplate<ErrorHistoryParameters> = {
 
 /**
  * The question behind a finding as a person would ask it: errors by caller, version and outcome. For display only.
- *
- * @param offset - for example `1h`
  */
 export function errorCellsExpression(
   service: Subject,
   reporter: string,
-  offset?: Baseline,
 ): string {
   const of: Matcher = { label: 'reporter', operator: '=', value: reporter };
   const rate = (more: readonly Matcher[]) =>
@@ -266,7 +263,7 @@ export function errorCellsExpression(
       'istio_requests_total',
       { subjects: [service] },
       { more: [of, ...more] },
-    )}[${WINDOW}]${offset ? ` offset ${offset}` : ''})`;
+    )}[${WINDOW}])`;
   return `sum by (source_workload_namespace, source_workload, destination_canonical_revision, response_code, response_flags) (${rate(
     FAILED_BY_CODE,
   )} or ${rate(FAILED_BY_STATUS)})`;
