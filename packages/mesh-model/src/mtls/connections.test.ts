@@ -151,6 +151,69 @@ spec:
     expect(modeOn(9090, ...parts)).toBe('STRICT');
     expect(modeOn(9091, ...parts)).toBe('DISABLE');
   });
+
+  it.each([
+    ['false', 'DISABLE', 'plaintext'],
+    ['true', 'PERMISSIVE', 'mtls'],
+    ['true', 'DISABLE', 'broken'],
+  ])(
+    'R3.8: TLS of Sidecar.ingress with its flag %s and mesh TLS %s is %s',
+    (flag, mode, summary) => {
+      const snapshot = world(
+        SIDECAR,
+        SERVICE,
+        peerAuthentication('foo', 'a', `{mtls: {mode: ${mode}}}`),
+        `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: a, namespace: foo}
+spec:
+  workloadSelector: {labels: {app: a}}
+  ingress: [{port: {number: 8080, protocol: HTTP, name: http}, defaultEndpoint: "127.0.0.1:8080", tls: {mode: SIMPLE}}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: istiod, namespace: istio-system, labels: {app: istiod, istio.io/rev: default}}
+spec: {template: {metadata: {labels: {app: istiod}}, spec: {containers: [{name: discovery, env: [{name: ENABLE_TLS_ON_SIDECAR_INGRESS, value: "${flag}"}]}]}}}
+---`,
+      );
+      const [service] = snapshot.list('Service');
+      const [port] = service.spec.ports;
+      const path = mtlsPathOf(snapshot, meshed, service, port);
+      expect(path.summary).toBe(summary);
+      if (summary === 'broken') {
+        expect(path.verdict.facts).toContainEqual(
+          expect.objectContaining({ path: 'spec.ingress[0]' }),
+        );
+      }
+    },
+  );
+
+  it('R3.8: whether a sender takes the certificate of a Sidecar is unknown, not green', () => {
+    const snapshot = world(
+      SIDECAR,
+      SERVICE.replace('name: http', 'name: tls'),
+      peerAuthentication('foo', 'a', '{mtls: {mode: DISABLE}}'),
+      `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: a, namespace: foo}
+spec: {ingress: [{port: {number: 8080, protocol: TLS, name: tls}, defaultEndpoint: "127.0.0.1:8080", tls: {mode: MUTUAL}}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: istiod, namespace: istio-system, labels: {app: istiod, istio.io/rev: default}}
+spec: {template: {metadata: {labels: {app: istiod}}, spec: {containers: [{name: discovery, env: [{name: ENABLE_TLS_ON_SIDECAR_INGRESS, value: "true"}]}]}}}
+---`,
+    );
+    const [service] = snapshot.list('Service');
+    expect(
+      mtlsPathOf(snapshot, meshed, service, service.spec.ports[0]).verdict,
+    ).toMatchObject({
+      state: 'unknown',
+      reason: expect.stringContaining('MUTUAL'),
+    });
+  });
 });
 
 function entry(spec: string, more = '') {

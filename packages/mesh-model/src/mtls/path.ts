@@ -26,6 +26,7 @@ import type { ServicePort, SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import type { Provenance, Verdict } from '../verdict';
 import { type ServerMode, serverModeOfPod } from './serverMode';
+import { sidecarTlsAt } from './sidecarTls';
 import {
   clientSideOf,
   type EndpointSide,
@@ -36,8 +37,8 @@ import {
 type Pod = SlimObjectByKind['Pod'];
 type Service = SlimObjectByKind['Service'];
 
-/** How a connection ends. R3.17 */
-export type PathOutcome = 'encrypted' | 'unencrypted' | 'broken';
+/** How a connection ends; `unknown` where a Sidecar ends TLS with a certificate of its own. R3.8, R3.17 */
+export type PathOutcome = 'encrypted' | 'unencrypted' | 'broken' | 'unknown';
 
 /** Endpoints of one kind: the same transport, mode and outcome. */
 export interface EndpointGroup {
@@ -48,6 +49,8 @@ export interface EndpointGroup {
   outcome: PathOutcome;
   /** one sentence */
   says: string;
+  /** the Sidecar that ends TLS there with a certificate of its own */
+  endedBy?: Provenance;
 }
 
 /** What happens between a client and a service port. */
@@ -164,14 +167,15 @@ function summaryOf(groups: readonly EndpointGroup[]): MtlsPath['summary'] {
   const outcomes = new Set(groups.map(({ outcome }) => outcome));
   if (outcomes.size === 0) return 'unknown';
   if (outcomes.has('broken')) return 'broken';
+  if (outcomes.has('unknown')) return 'unknown';
   if (outcomes.size > 1) return 'mixed';
   return outcomes.has('encrypted') ? 'mtls' : 'plaintext';
 }
 
 function factsOf(groups: readonly EndpointGroup[]): Provenance[] {
   const facts = new Map<string, Provenance>();
-  for (const { sent, server } of groups) {
-    for (const fact of [sent.by, server.by]) {
+  for (const { sent, server, endedBy } of groups) {
+    for (const fact of [sent.by, server.by, endedBy]) {
       if (!fact) continue;
       const { group, kind, namespace, name } = fact.object;
       facts.set(`${group}/${kind}/${namespace}/${name}/${fact.path}`, fact);
@@ -183,7 +187,8 @@ function factsOf(groups: readonly EndpointGroup[]): Provenance[] {
 /**
  * Does a client reach a Service port, and is it encrypted: every endpoint's transport and mode, and how that ends. R3.17
  *
- * The verdict fails when a connection breaks or travels unencrypted, and is unknown without endpoints.
+ * The verdict fails when a connection breaks or travels unencrypted, and is unknown without endpoints, or where a Sidecar ends
+ * TLS with a certificate of its own.
  */
 export function mtlsPathOf(
   snapshot: MeshSnapshot,
@@ -208,7 +213,12 @@ export function mtlsPathOf(
     port.port,
     endpoints,
   );
-  const groups = groupEndpoints(endpoints, side.sendsTo, protocolOfPort(port));
+  const groups = groupEndpoints(
+    snapshot,
+    endpoints,
+    side.sendsTo,
+    protocolOfPort(port),
+  );
   const summary = summaryOf(groups);
   return {
     port: port.port,
@@ -218,7 +228,31 @@ export function mtlsPathOf(
   };
 }
 
+/** How what is sent ends at one endpoint, a Sidecar that ends TLS itself included. R3.8, R3.17 */
+function endAt(
+  snapshot: MeshSnapshot,
+  endpoint: EndpointSide,
+  { transport }: SentTransport,
+  protocol: Protocol,
+): Pick<EndpointGroup, 'outcome' | 'says' | 'endedBy'> {
+  // On a port declared as TLS the application itself sends it.
+  const ofApplication = protocol === 'tls' || protocol === 'https';
+  const ended = sidecarTlsAt(
+    snapshot,
+    endpoint,
+    transport === 'plaintext' && !ofApplication,
+  );
+  return ended === undefined
+    ? outcomeOf(transport, endpoint.server.mode, protocol)
+    : {
+        outcome: ended.refused ? 'broken' : 'unknown',
+        says: ended.says,
+        ...(ended.by && { endedBy: ended.by }),
+      };
+}
+
 function groupEndpoints(
+  snapshot: MeshSnapshot,
   endpoints: readonly EndpointSide[],
   sendsTo: (endpoint: EndpointSide) => SentTransport,
   protocol: Protocol,
@@ -227,12 +261,14 @@ function groupEndpoints(
   for (const endpoint of endpoints) {
     const sent = sendsTo(endpoint);
     const { server, targetPort, pod } = endpoint;
+    const end = endAt(snapshot, endpoint, sent, protocol);
     const key = [
       sent.transport,
       sent.says,
       server.mode,
       server.says,
       targetPort,
+      end.says,
     ].join('\n');
     const group = groups.get(key);
     if (group) {
@@ -243,7 +279,7 @@ function groupEndpoints(
         targetPort,
         sent,
         server,
-        ...outcomeOf(sent.transport, server.mode, protocol),
+        ...end,
       });
     }
   }
@@ -259,6 +295,7 @@ function verdictOf(
     return {
       state: 'unknown',
       reason:
+        groups.find(({ outcome }) => outcome === 'unknown')?.says ??
         'The port has no endpoints, so nothing can be said about its connections',
       facts,
     };

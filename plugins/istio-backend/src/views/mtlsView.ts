@@ -59,6 +59,9 @@ function outcomeOf(summary: ReturnType<typeof mtlsPathOf>['summary']) {
 
 /** A client without a proxy is a thought, not a caller that was seen: it tells what the port accepts. */
 function hypothetical(outcome: MtlsPath['outcome'], reason: string): Verdict {
+  if (outcome === 'unknown') {
+    return plainVerdict('not-applicable', reason);
+  }
   return plainVerdict(
     'not-applicable',
     outcome === 'broken'

@@ -24,6 +24,7 @@ import {
   type ProxyType,
 } from '../../membership';
 import { targetPortOf } from '../../mtls';
+import { sidecarTlsAt, type SidecarTls } from '../../mtls/sidecarTls';
 import type { EndpointSide, SentTransport } from '../../mtls/transport';
 import type { StringMap } from '../../objects';
 import {
@@ -123,25 +124,14 @@ function limitSteps(
     : [step('server-limits', 'pass', pool.says, [pool.provenance])];
 }
 
-/** A Sidecar that ends TLS with a certificate of its own: whether the sender takes it is not known. R3.8 */
+/** The end at a Sidecar that ends TLS with a certificate of its own. R3.8 */
 function endedBySidecar(
   clientTls: WayStep,
-  listener: InboundListener,
-  plaintext: boolean,
+  { refused, says, by }: SidecarTls,
 ): Rest {
-  const says = `${listener.says}. ${
-    plaintext
-      ? 'Plaintext is not taken there: the connection is reset'
-      : 'Whether the sender accepts that certificate, and shows one of its own, is not known'
-  }`;
   return ending(
-    [
-      clientTls,
-      step('server-mode', plaintext ? 'fail' : 'unknown', says, [
-        listener.provenance,
-      ]),
-    ],
-    plaintext
+    [clientTls, step('server-mode', refused ? 'fail' : 'unknown', says, [by])],
+    refused
       ? { ending: 'failed', flag: 'UC', says }
       : { ending: 'unknown', says },
   );
@@ -206,12 +196,13 @@ export function deliveredTo(
   }
   const listener = listenerOf(hop, delivery, side, proxy);
   const clientTls = step('client-tls', 'pass', sent.says, [sent.by], hop.at);
-  if (listener.tls !== undefined && side.server.mode === 'DISABLE') {
-    return endedBySidecar(
-      clientTls,
-      listener,
-      sent.transport === 'plaintext' && !hop.request.tls,
-    );
+  const ended = sidecarTlsAt(
+    hop.snapshot,
+    side,
+    sent.transport === 'plaintext' && !hop.request.tls,
+  );
+  if (ended !== undefined) {
+    return endedBySidecar(clientTls, ended);
   }
   const answer = serverAnswer(
     hop,
