@@ -20,7 +20,7 @@ import { destinationRuleFor } from '../destinations';
 import { exposureOf } from '../gateways';
 import { hasEnvoy, type Client } from '../membership';
 import { routesOfService, type ServiceRoutes } from '../routing';
-import { virtualServicesByHostOf } from '../routing/configsOfMesh';
+import { routingConfigsByHostOf } from '../routing/configsOfMesh';
 import type { RoutableService } from '../routing/routableService';
 import type { RoutingConfig } from '../routing/routingConfig';
 import { serviceRegistryOf } from '../routing/serviceRegistry';
@@ -147,7 +147,7 @@ function ignoredRoutes(asked: ServiceInQuestion, into: IgnoredObjects): void {
     ...new Set(
       allHostMatches(
         service.hostname,
-        virtualServicesByHostOf(snapshot),
+        routingConfigsByHostOf(snapshot),
       ).flat(),
     ),
   ];
@@ -241,7 +241,7 @@ function ignoredUnread(
     return;
   }
   const objects = [
-    ...allHostMatches(service.hostname, virtualServicesByHostOf(mesh))
+    ...allHostMatches(service.hostname, routingConfigsByHostOf(mesh))
       .flat()
       .map(({ object }) => object),
     ...allHostMatches(service.hostname, destinationRulesByHost(mesh)).flat(),
@@ -263,7 +263,7 @@ function malformed(
   into: IgnoredObjects,
 ): void {
   const naming = [
-    ...allHostMatches(service.hostname, virtualServicesByHostOf(snapshot))
+    ...allHostMatches(service.hostname, routingConfigsByHostOf(snapshot))
       .flat()
       .map(({ object }) => object),
     ...allHostMatches(
