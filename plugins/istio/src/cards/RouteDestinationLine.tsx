@@ -19,7 +19,7 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { EntityRefLink, useEntity } from '@backstage/plugin-catalog-react';
 import type { RouteDestination } from '@mesh-portal/backstage-plugin-istio-common';
 import { ProvenancePopover, VerdictIcon, WeightBar } from '../components';
-import { counted, formatShare, WEIGHT_STATE_WORDS } from '../format';
+import { counted, formatShare } from '../format';
 
 const useStyles = makeStyles(theme => ({
   line: { padding: theme.spacing(0.5, 0), maxWidth: 560 },
@@ -105,7 +105,9 @@ export function RouteDestinationLine(props: { destination: RouteDestination }) {
       {observed?.state === 'differs' && (
         <div className={classes.remark}>
           <VerdictIcon state="unknown" />
-          {`${WEIGHT_STATE_WORDS.differs}: ${observed.reason}`}
+          <div>
+            <strong>Differs from the weight:</strong> {observed.reason}
+          </div>
         </div>
       )}
     </div>

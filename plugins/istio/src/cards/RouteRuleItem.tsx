@@ -16,9 +16,10 @@
 
 import { makeStyles } from '@material-ui/core/styles';
 import type { RouteRule } from '@mesh-portal/backstage-plugin-istio-common';
-import { VerdictIcon } from '../components';
+import { EmptyAnswer, VerdictIcon } from '../components';
 import { nameOfObject } from '../format';
 import { RouteDestinationLine } from './RouteDestinationLine';
+import { observedRemarks } from './observedRemarks';
 import { RouteRuleDetail } from './RouteRuleDetail';
 
 const useStyles = makeStyles(theme => ({
@@ -92,6 +93,9 @@ export function RouteRuleItem(props: { rule: RouteRule; full?: boolean }) {
             } ${index}`}
             destination={destination}
           />
+        ))}
+        {observedRemarks(rule.destinations).map(remark => (
+          <EmptyAnswer key={remark}>{remark}</EmptyAnswer>
         ))}
         <RouteRuleDetail rule={rule} full={full} />
       </div>

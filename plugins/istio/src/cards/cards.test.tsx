@@ -16,8 +16,10 @@
 
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import type { RoutesView } from '@mesh-portal/backstage-plugin-istio-common';
 import { expectAccessible } from '../__testUtils__/expectAccessible';
 import { renderWithFixtures } from '../__testUtils__/renderWithFixtures';
+import { brokenRoutes, calmRoutes, envelope } from '../testing/fixtures';
 import { scenes } from '../testing/scenes';
 import {
   EntityIstioAuthorizationCard,
@@ -213,6 +215,50 @@ describe('Routes card', () => {
       await screen.findByText('90 % configured · 89.7 % observed'),
     ).toBeVisible();
     expect(screen.getByText('10 % configured · 10.3 % observed')).toBeVisible();
+  });
+
+  it('says once why the shares of a rule cannot be compared with its weights', async () => {
+    const [service] = calmRoutes.services;
+    const reason =
+      'Several rules send to these pods, and metrics do not tell rules apart';
+    const incomparable: RoutesView = {
+      services: [
+        {
+          ...service,
+          ports: service.ports.map(port => ({
+            ...port,
+            rules: port.rules.map(rule => ({
+              ...rule,
+              destinations: rule.destinations.map(destination => ({
+                ...destination,
+                observed: {
+                  ...destination.observed,
+                  state: 'not-comparable',
+                  reason,
+                },
+              })),
+            })),
+          })),
+        },
+      ],
+    };
+    await renderWithFixtures(<EntityIstioRoutesCard />, {
+      answers: { routes: envelope(incomparable) },
+    });
+    const remark = await screen.findByText(
+      `Observed shares cannot be compared with the weights: ${reason}`,
+    );
+    expect(remark.closest('li')).toHaveTextContent('10 % configured');
+  });
+
+  it('says that a share differs from its weight, and by how much', async () => {
+    await renderWithFixtures(<EntityIstioRoutesCard />, {
+      answers: { routes: envelope(brokenRoutes) },
+    });
+    const finding = await screen.findByText('Differs from the weight:');
+    expect(finding.closest('div')).toHaveTextContent(
+      'Differs from the weight: 72 % of 44,640 requests, 18 points below the weight.',
+    );
   });
 
   it('names the missing subset, the unreachable rule, the fault and the ignored object', async () => {

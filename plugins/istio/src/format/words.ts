@@ -18,7 +18,6 @@ import type {
   MtlsPath,
   ObjectRef,
   ProxyType,
-  RouteDestination,
   ServerMode,
   Transport,
   VerdictState,
@@ -70,16 +69,6 @@ export const PROXY_WORDS: Record<ProxyType, string> = {
   vm: 'virtual machine',
   none: 'no proxy',
   mixed: 'mixed',
-};
-
-type WeightState = NonNullable<RouteDestination['observed']>['state'];
-
-export const WEIGHT_STATE_WORDS: Record<WeightState, string> = {
-  'as-configured': 'as configured',
-  differs: 'differs from the weight',
-  'too-little-traffic': 'too little traffic to tell',
-  'not-comparable': 'cannot be compared',
-  'no-data': 'nothing observed',
 };
 
 /** `VirtualService bookinfo/reviews`. */
