@@ -145,10 +145,7 @@ function ignoredRoutes(asked: ServiceInQuestion, into: IgnoredObjects): void {
   markActing(routes, into);
   const named = [
     ...new Set(
-      allHostMatches(
-        service.hostname,
-        routingConfigsByHostOf(snapshot),
-      ).flat(),
+      allHostMatches(service.hostname, routingConfigsByHostOf(snapshot)).flat(),
     ),
   ];
   for (const loser of routes.ports.flatMap(port => port.losers)) {
