@@ -45,6 +45,7 @@ const BASE = objectsOf(
     podYaml('shop', 'web'),
     serviceYaml('pay', 'api'),
     podYaml('pay', 'api'),
+    serviceYaml('pay', 'bare').replace('selector: { app: bare }', ''),
   ].join('\n---\n'),
 );
 
@@ -115,6 +116,18 @@ apiVersion: networking.istio.io/v1
 kind: Sidecar
 metadata: { name: default, namespace: NS }
 spec: { egress: [{ hosts: ["./*"] }] }`,
+  'a machine that joins': `
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: { name: vm, namespace: NS, labels: { app: api } }
+spec: { address: 10.1.1.1, labels: { app: api }, serviceAccount: api }`,
+  'endpoints of a Service without a selector': `
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: { name: bare-1, namespace: NS, labels: { kubernetes.io/service-name: bare } }
+addressType: IPv4
+ports: [{ name: http, port: 8080 }]
+endpoints: [{ addresses: [10.2.2.2], conditions: { ready: true } }]`,
   'a dead pod': podYaml('NS', 'api').replace('phase: Running', 'phase: Failed'),
 };
 

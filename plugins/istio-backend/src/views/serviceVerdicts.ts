@@ -58,6 +58,8 @@ function local(namespace: string): DerivationInput[] {
   return [
     { kind: 'Service', namespace },
     { kind: 'Pod', namespace },
+    { kind: 'WorkloadEntry', namespace },
+    { kind: 'EndpointSlice', namespace },
     { kind: 'Namespace' },
     { kind: 'ConfigMap' },
     // They say which revision serves whom, and so which objects are read.
@@ -185,7 +187,15 @@ const routesVerdict = keptPerService(
     ...local(namespace),
     ...inEach(
       [namespace, ...others.filter(each => !NAMED_APART.has(each))],
-      ['Service', 'Pod', 'DestinationRule', 'ServiceEntry', 'Sidecar'],
+      [
+        'Service',
+        'Pod',
+        'WorkloadEntry',
+        'EndpointSlice',
+        'DestinationRule',
+        'ServiceEntry',
+        'Sidecar',
+      ],
     ),
     ...(others.includes(ROUTES_ANYWHERE)
       ? meshWide(['VirtualService', 'HTTPRoute', 'GRPCRoute', 'K8sGateway'])
