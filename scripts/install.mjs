@@ -21,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 
 // Installs the workspace with the committed yarn when the lock file is newer than the last install.
 // Native modules compile from source where no prebuilt binary is found: node-gyp then needs the headers of the
-// running Node, which Debian and NodeSource put under /usr/include/node.
+// running Node. The archives of nodejs.org, nvm and NodeSource have them beside the binary, Debian in /usr/include/node.
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const state = join(root, 'node_modules', '.yarn-state.yml');
@@ -36,6 +36,21 @@ if (!supported) {
   process.exit(1);
 }
 
+/** The folder under which `include/node` holds the headers of exactly the Node that runs this. */
+function prefixWithHeaders() {
+  const besideBinary = dirname(dirname(process.execPath));
+  return [besideBinary, '/usr'].find(prefix => {
+    const header = join(prefix, 'include', 'node', 'node_version.h');
+    if (!existsSync(header)) return false;
+    const text = readFileSync(header, 'utf8');
+    const part = name => text.match(new RegExp(`#define ${name} (\\d+)`))?.[1];
+    const version = ['MAJOR', 'MINOR', 'PATCH']
+      .map(each => part(`NODE_${each}_VERSION`))
+      .join('.');
+    return version === process.versions.node;
+  });
+}
+
 const upToDate =
   existsSync(state) && statSync(state).mtimeMs >= statSync(lock).mtimeMs;
 
@@ -46,15 +61,8 @@ if (!upToDate) {
     readdirSync(releases).find(name => name.endsWith('.cjs')),
   );
   const env = { ...process.env };
-  const header = '/usr/include/node/node_version.h';
-  if (!env.npm_config_nodedir && existsSync(header)) {
-    const text = readFileSync(header, 'utf8');
-    const part = name => text.match(new RegExp(`#define ${name} (\\d+)`))?.[1];
-    const version = ['MAJOR', 'MINOR', 'PATCH']
-      .map(p => part(`NODE_${p}_VERSION`))
-      .join('.');
-    if (version === process.versions.node) env.npm_config_nodedir = '/usr';
-  }
+  const headers = prefixWithHeaders();
+  if (!env.npm_config_nodedir && headers) env.npm_config_nodedir = headers;
   console.log('Installing dependencies …');
   const result = spawnSync(process.execPath, [yarn, 'install', '--immutable'], {
     cwd: root,
