@@ -23,7 +23,7 @@ function withoutAges(key: string, value: unknown): unknown {
 }
 
 /** A weak tag of an answer: the version of the snapshot, and everything the answer says except how old it is. */
-export function entityTagOf(version: number, body: object): string {
+function entityTagOf(version: number, body: object): string {
   const hash = createHash('sha1')
     .update(JSON.stringify(body, withoutAges))
     .digest('base64url');

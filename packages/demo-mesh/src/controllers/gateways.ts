@@ -38,7 +38,7 @@ function isWaypoint(gateway: KubernetesObject): boolean {
 }
 
 /** Name of the Deployment and Service of a Gateway: waypoints keep its name, others get the class as suffix. */
-export function gatewayWorkloadName(gateway: KubernetesObject): string {
+function gatewayWorkloadName(gateway: KubernetesObject): string {
   return isWaypoint(gateway)
     ? gateway.metadata.name
     : `${gateway.metadata.name}-istio`;

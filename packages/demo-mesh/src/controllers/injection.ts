@@ -32,10 +32,7 @@ export type DataPlane =
 /**
  * The revision whose webhook is called for a new pod (R2.4), `undefined` when none is.
  */
-export function injectionRevision(
-  namespace: Labels,
-  pod: Labels,
-): string | undefined {
+function injectionRevision(namespace: Labels, pod: Labels): string | undefined {
   if (pod['sidecar.istio.io/inject'] === 'false') {
     return undefined;
   }

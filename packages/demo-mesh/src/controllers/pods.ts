@@ -28,7 +28,7 @@ import {
 import { proxyContainer, type DataPlane } from './injection';
 
 /** Pods whose template has this annotation never start; its value is the waiting reason. */
-export const POD_FAILURE_ANNOTATION = 'demo.example/pod-failure';
+const POD_FAILURE_ANNOTATION = 'demo.example/pod-failure';
 
 /** Builds a pod of an owner's template, as admission leaves it. */
 export function buildPod(

@@ -368,7 +368,7 @@ const GATEWAYS: readonly ResourceDefinition[] = [
 ];
 
 /** Every resource the demo cluster can serve. */
-export const RESOURCES: readonly ResourceDefinition[] = [
+const RESOURCES: readonly ResourceDefinition[] = [
   ...CORE,
   ...ISTIO,
   ...GATEWAYS,

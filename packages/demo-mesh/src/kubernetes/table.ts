@@ -33,7 +33,7 @@ interface Column {
 }
 
 /** Age as kubectl writes it: `12s`, `5m`, `3h`, `9d`. */
-export function formatAge(milliseconds: number): string {
+function formatAge(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   if (seconds < 120) {
     return `${seconds}s`;

@@ -41,7 +41,7 @@ export interface WatchRequest {
 }
 
 /** The event a watcher with this selection sees; an object that enters or leaves the selection is added or deleted. */
-export function visibleEvent(
+function visibleEvent(
   change: ObjectChange,
   selected: (object: KubernetesObject) => boolean,
 ): ChangeType | undefined {

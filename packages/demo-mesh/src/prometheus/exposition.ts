@@ -50,7 +50,7 @@ function byMetric(source: SeriesSource): Map<string, Series[]> {
 }
 
 /** The current value of every series in the text exposition format: what a Prometheus with `honor_labels` scrapes. */
-export function textExposition(source: SeriesSource, now: number): string {
+function textExposition(source: SeriesSource, now: number): string {
   const lines: string[] = [];
   for (const [name, group] of byMetric(source)) {
     lines.push(`# TYPE ${name} untyped`);
@@ -84,22 +84,6 @@ export function openMetricsBackfill(
     }
   }
   return `${lines.join('\n')}\n# EOF\n`;
-}
-
-/** A configuration with which a real Prometheus scrapes this demo's `/metrics` and keeps the labels of its proxies. */
-export function scrapeConfig(url: string): string {
-  const { host, protocol } = new URL(url);
-  return [
-    'scrape_configs:',
-    '  - job_name: demo-mesh',
-    '    scrape_interval: 15s',
-    '    honor_labels: true',
-    `    scheme: ${protocol.replace(':', '')}`,
-    '    metrics_path: /metrics',
-    '    static_configs:',
-    `      - targets: ['${host}']`,
-    '',
-  ].join('\n');
 }
 
 /** The paths from which a real Prometheus can scrape the demo: `/metrics`, and `/sd` for `http_sd_configs`. */

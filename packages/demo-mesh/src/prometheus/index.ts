@@ -20,11 +20,6 @@ export type {
   PrometheusHandlerOptions,
   RequiredAuth,
 } from './http';
-export {
-  expositionPaths,
-  openMetricsBackfill,
-  scrapeConfig,
-  textExposition,
-} from './exposition';
+export { expositionPaths, openMetricsBackfill } from './exposition';
 export { ArraySeries, seriesSourceOf } from './series/arraySeries';
 export type { Labels, MetricMetadata, Series, SeriesSource } from './series';

@@ -18,7 +18,7 @@ import type { Labels, Series } from '../prometheus/series';
 import { Wave } from './wave';
 
 /** How often everything is scraped. */
-export const SCRAPE_INTERVAL_MS = 15_000;
+const SCRAPE_INTERVAL_MS = 15_000;
 
 /** A stretch of time in which a counter grows at `perSecond` times its wave. Milliseconds; `to` may be infinite. */
 export interface Regime {

@@ -73,7 +73,6 @@ export type {
 export {
   ambientFlagsOf,
   localityOfNode,
-  workloadEnvironmentOf,
   ztunnelNetworkGatewaysOf,
   ztunnelServicesOf,
   ztunnelWorkloadsOf,

@@ -211,7 +211,7 @@ export function localityOfNode(
 }
 
 /** What workloads are made from, in a snapshot. */
-export function workloadEnvironmentOf(
+function workloadEnvironmentOf(
   snapshot: MeshSnapshot,
   clusterId: string,
 ): WorkloadEnvironment {

@@ -46,7 +46,7 @@ function longestZeroRun(groups: readonly number[]): {
 }
 
 /** Writes an address in its canonical form: dotted IPv4, or the shortest lower-case IPv6. */
-export function formatIpAddress(octets: readonly number[]): string {
+function formatIpAddress(octets: readonly number[]): string {
   if (octets.length === 4) {
     return octets.join('.');
   }

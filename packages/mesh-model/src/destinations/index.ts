@@ -37,9 +37,7 @@ export {
   countEndpoints,
   countReadyOutsideCluster,
   hasCountableEndpoints,
-  subsetEndpoints,
   type EndpointCount,
-  type SubsetEndpoints,
 } from './subsets';
 export {
   endpointTlsModeFor,

@@ -90,7 +90,7 @@ function selectorOf(rule: DestinationRule): StringMap | undefined {
 }
 
 /** One DestinationRule as it stands, before any merge. */
-export function consolidated(
+function consolidated(
   rule: DestinationRule,
   host: string,
   exportTo: ReadonlySet<string>,

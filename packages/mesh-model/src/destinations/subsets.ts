@@ -30,15 +30,6 @@ export interface EndpointCount {
   total: number;
 }
 
-/** A subset and what stands behind it. */
-export interface SubsetEndpoints extends EndpointCount {
-  name: string;
-  labels: StringMap;
-  /** where the subset is defined */
-  object: SlimObjectByKind['DestinationRule'];
-  path: string;
-}
-
 interface LabelledEndpoint {
   labels: StringMap;
   ready: boolean;
@@ -189,21 +180,6 @@ export function countReadyOutsideCluster(
     endpoint =>
       !endpoint.isPod && endpoint.ready && isSubset(labels, endpoint.labels),
   ).length;
-}
-
-/** Every subset of a rule, with the endpoints it selects: none is a subset that cannot serve. R6.9 */
-export function subsetEndpoints(
-  snapshot: MeshSnapshot,
-  service: RoutableService,
-  rule: MergedDestinationRule | undefined,
-): SubsetEndpoints[] {
-  return (rule?.subsets ?? []).map(({ value, object, path }) => ({
-    name: value.name,
-    labels: value.labels ?? {},
-    object,
-    path,
-    ...countEndpoints(snapshot, service, value.labels ?? {}),
-  }));
 }
 
 /** Names the proxy type for which client certificates by `credentialName` work. */

@@ -14,7 +14,12 @@
  * limitations under the License.
  */
 
-import { controlPlaneFlagsOf, systemNamespaceOf } from '../identity';
+import {
+  controlPlaneFlagsOf,
+  controlPlaneVersionOf,
+  isOlder,
+  systemNamespaceOf,
+} from '../identity';
 import type { MeshObject } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import {
@@ -23,7 +28,6 @@ import {
   provenanceOf,
   type Provenance,
 } from '../verdict';
-import { controlPlaneVersionOf, isOlder } from './controlPlaneVersion';
 import { flagsThatDecide, type AnswerTopic } from './decidingFlags';
 import { envoyFiltersOf, type AppliedEnvoyFilter } from './envoyFilters';
 import type { EnvoyProxy } from './envoyProxy';

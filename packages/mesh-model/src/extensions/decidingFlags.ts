@@ -15,7 +15,7 @@
  */
 
 import type { PolicyTarget } from '../authorization';
-import type { Version } from './controlPlaneVersion';
+import type { Version } from '../identity';
 
 /** What an answer is about. */
 export type AnswerTopic = 'routing' | 'mtls' | 'authorization' | 'telemetry';

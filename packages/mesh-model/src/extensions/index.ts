@@ -36,6 +36,5 @@ export type {
   IdleExtension,
   TrafficExtensions,
 } from './trafficExtensions';
-export { controlPlaneVersionOf } from './controlPlaneVersion';
 export { serverVerificationOf } from './serverVerification';
 export type { ServerVerification } from './serverVerification';

@@ -17,11 +17,12 @@
 import {
   booleanFlag,
   controlPlaneFlagsOf,
+  controlPlaneVersionOf,
+  isOlder,
   systemNamespaceOf,
 } from '../identity';
 import type { ClientTlsSettings } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
-import { controlPlaneVersionOf, isOlder } from './controlPlaneVersion';
 
 /** Whether a client that originates TLS verifies the certificate of the server. */
 export interface ServerVerification {

@@ -53,7 +53,7 @@ export function ingressGatewayName(ingress: Ingress): string {
 }
 
 /** The Gateway that an Ingress yields: plaintext on 80, HTTPS on 443 per `tls` entry with a secret. R7.28 */
-export function gatewayOfIngress(
+function gatewayOfIngress(
   ingress: Ingress,
   settings: IngressSettings,
 ): Gateway {

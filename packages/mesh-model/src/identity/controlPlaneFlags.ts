@@ -32,7 +32,7 @@ const controlPlanesOf: (
 );
 
 /** The istiod of a revision; `''` and `default` stand for the default one. */
-export function controlPlaneDeployment(
+function controlPlaneDeployment(
   snapshot: MeshSnapshot,
   namespace: string,
   revision: string,

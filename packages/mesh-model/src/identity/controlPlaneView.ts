@@ -232,7 +232,8 @@ interface KeptView {
 
 const views = new WeakMap<MeshSnapshot, Map<string, KeptView>>();
 
-function baseOf(snapshot: MeshSnapshot): MeshSnapshot {
+/** All that the cluster holds, of a snapshot or of what a control plane sees of it. */
+export function wholeMesh(snapshot: MeshSnapshot): MeshSnapshot {
   return snapshot instanceof ControlPlaneSnapshot ? snapshot.base : snapshot;
 }
 
@@ -253,7 +254,7 @@ export function controlPlaneView(
   if (revision === undefined && snapshot instanceof ControlPlaneSnapshot) {
     return snapshot;
   }
-  const base = baseOf(snapshot);
+  const base = wholeMesh(snapshot);
   const name = revision ?? '';
   const ofBase = views.get(base) ?? new Map<string, KeptView>();
   views.set(base, ofBase);

@@ -20,6 +20,8 @@ export { controlPlaneView } from './controlPlaneView';
 export { clusterNetworkOf, NETWORK_LABEL, systemNamespaceOf } from './network';
 export { booleanFlag, controlPlaneFlagsOf } from './controlPlaneFlags';
 export type { ControlPlaneFlags } from './controlPlaneFlags';
+export { controlPlaneVersionOf, isOlder } from './controlPlaneVersion';
+export type { Version } from './controlPlaneVersion';
 export { clusterLocalityOf } from './clusterLocal';
 export type { ClusterLocality } from './clusterLocal';
 export { serviceEntryVisibilityOf, serviceScopeOf } from './serviceReach';
@@ -51,7 +53,6 @@ export {
   isNamespaceDiscovered,
   isReadByRevision,
   resolveRevision,
-  revisionsOf,
   revisionTagsOf,
 } from './revision';
 export type { RevisionTag } from './revision';

@@ -37,18 +37,6 @@ export function revisionTagsOf(snapshot: MeshSnapshot): RevisionTag[] {
     });
 }
 
-/** Revisions that inject: those that a webhook's label `istio.io/rev` names. */
-export function revisionsOf(snapshot: MeshSnapshot): string[] {
-  const revisions = new Set<string>();
-  for (const { metadata } of snapshot.list('MutatingWebhookConfiguration')) {
-    const revision = metadata.labels['istio.io/rev'];
-    if (revision !== undefined) {
-      revisions.add(revision);
-    }
-  }
-  return [...revisions];
-}
-
 /** The revision that a revision or tag name stands for. */
 export function resolveRevision(snapshot: MeshSnapshot, name: string): string {
   return (

@@ -34,7 +34,7 @@ export interface EnablementSelector {
 const MODE = 'istio.io/dataplane-mode';
 
 /** What the CNI chart installs: pods that ask, and pods of namespaces that ask unless they opt out. */
-export const DEFAULT_ENABLEMENT_SELECTORS: readonly EnablementSelector[] = [
+const DEFAULT_ENABLEMENT_SELECTORS: readonly EnablementSelector[] = [
   { podSelector: { matchLabels: { [MODE]: 'ambient' } } },
   {
     podSelector: {
@@ -59,23 +59,22 @@ export interface Enablement {
 }
 
 /** The selectors that istio-cni captures by: those of its ConfigMap, else the chart's. R2.7 */
-export const ambientEnablementOf: (snapshot: MeshSnapshot) => Enablement =
-  derivation(
-    () => [{ kind: 'ConfigMap' }],
-    snapshot => {
-      const source = snapshot
-        .list('ConfigMap')
-        .find(({ metadata }) => metadata.name === 'istio-cni-config');
-      const yaml = source?.spec.data.AMBIENT_ENABLEMENT_SELECTOR ?? '';
-      const document = parseDocument(yaml, { uniqueKeys: false });
-      const parsed: unknown =
-        document.errors.length > 0 ? undefined : document.toJS();
-      const selectors = shape(parsed, new Reading()) ?? [];
-      return source !== undefined && selectors.length > 0
-        ? { selectors, source }
-        : { selectors: DEFAULT_ENABLEMENT_SELECTORS };
-    },
-  );
+const ambientEnablementOf: (snapshot: MeshSnapshot) => Enablement = derivation(
+  () => [{ kind: 'ConfigMap' }],
+  snapshot => {
+    const source = snapshot
+      .list('ConfigMap')
+      .find(({ metadata }) => metadata.name === 'istio-cni-config');
+    const yaml = source?.spec.data.AMBIENT_ENABLEMENT_SELECTOR ?? '';
+    const document = parseDocument(yaml, { uniqueKeys: false });
+    const parsed: unknown =
+      document.errors.length > 0 ? undefined : document.toJS();
+    const selectors = shape(parsed, new Reading()) ?? [];
+    return source !== undefined && selectors.length > 0
+      ? { selectors, source }
+      : { selectors: DEFAULT_ENABLEMENT_SELECTORS };
+  },
+);
 
 /** Is a pod to be captured, and what says so? */
 export interface CaptureWish {

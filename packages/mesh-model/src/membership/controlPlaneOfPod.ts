@@ -22,7 +22,7 @@ import { proxyOfPod } from './podProxy';
 type Pod = SlimObjectByKind['Pod'];
 
 /** The revision that ztunnel is configured by, from the labels of its DaemonSet; `undefined` when none can be seen. */
-export const ztunnelRevisionOf: (snapshot: MeshSnapshot) => string | undefined =
+const ztunnelRevisionOf: (snapshot: MeshSnapshot) => string | undefined =
   derivation(
     () => [{ kind: 'DaemonSet' }, { kind: 'MutatingWebhookConfiguration' }],
     snapshot => {

@@ -16,7 +16,7 @@
 
 export { defaultClient, hasEnvoy } from './client';
 export { meshedClientOf } from './meshedClient';
-export { controlPlaneOfPod, ztunnelRevisionOf } from './controlPlaneOfPod';
+export { controlPlaneOfPod } from './controlPlaneOfPod';
 export type { Client, ProxyType } from './client';
 export {
   labelsOfWorkloadEntry,
@@ -39,9 +39,9 @@ export {
 } from './interception';
 export { injectionOf, isInjectionRequired } from './injection';
 export type { InjectionCandidate, InjectionDecision } from './injection';
-export { DEFAULT_INJECTOR_CONFIG, injectorConfigOf } from './injectorConfig';
+export { injectorConfigOf } from './injectorConfig';
 export type { InjectorConfig } from './injectorConfig';
-export { ambientEnablementOf, captureWishOf } from './captureWish';
+export { captureWishOf } from './captureWish';
 export type { CaptureWish, EnablementSelector } from './captureWish';
 export { nativeSidecarWanted } from './nativeSidecar';
 export type { NativeSidecarDecision } from './nativeSidecar';

@@ -123,7 +123,7 @@ function namespaceLabels(snapshot: MeshSnapshot, name: string): StringMap {
 }
 
 /** The webhook configuration that selects the pod, if one does. Its labels name revision and tag. R2.4, R1.17 */
-export function selectingWebhook(
+function selectingWebhook(
   snapshot: MeshSnapshot,
   pod: InjectionCandidate,
 ): SlimObjectByKind['MutatingWebhookConfiguration'] | undefined {

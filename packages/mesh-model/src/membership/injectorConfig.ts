@@ -32,7 +32,7 @@ export interface InjectorConfig {
 }
 
 /** What the chart installs. */
-export const DEFAULT_INJECTOR_CONFIG: InjectorConfig = { policy: 'enabled' };
+const DEFAULT_INJECTOR_CONFIG: InjectorConfig = { policy: 'enabled' };
 
 type Written = Partial<Omit<InjectorConfig, 'source'>>;
 

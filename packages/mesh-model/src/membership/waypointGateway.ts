@@ -62,7 +62,7 @@ const WAYPOINT_FOR = 'istio.io/waypoint-for';
 const HBONE_PORT = 15008;
 
 /** `<protocol>` or `<protocol>/<port>` of the Gateway, else of its class; anything else binds nothing. R2.10.4 */
-export function inboundBindingOf(
+function inboundBindingOf(
   gateway: Gateway,
   gatewayClass?: GatewayClass,
 ): InboundBinding | undefined {
@@ -136,10 +136,7 @@ function addressOf(
 }
 
 /** What kind of traffic a waypoint serves: its own label, else its class's, else `service`. R2.10.5 */
-export function trafficTypeOf(
-  gateway: Gateway,
-  gatewayClass?: GatewayClass,
-): string {
+function trafficTypeOf(gateway: Gateway, gatewayClass?: GatewayClass): string {
   return (
     gateway.metadata.labels[WAYPOINT_FOR] ??
     gatewayClass?.metadata.labels[WAYPOINT_FOR] ??

@@ -34,7 +34,7 @@ export {
   transportsToServiceEntry,
   type EntryTransport,
 } from './serviceEntryTransport';
-export { acceptedTrustDomains, trustVerdictOf } from './trustDomains';
+export { trustVerdictOf } from './trustDomains';
 export {
   mtlsPathOf,
   outcomeOf,

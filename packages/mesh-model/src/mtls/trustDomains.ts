@@ -24,7 +24,7 @@ import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Verdict } from '../verdict';
 
 /** Trust domains whose certificates a server of the mesh takes; `undefined`: any, because the check is switched off. R1.8 */
-export function acceptedTrustDomains(
+function acceptedTrustDomains(
   snapshot: MeshSnapshot,
 ): readonly string[] | undefined {
   const config = meshConfigOf(snapshot);

@@ -46,8 +46,13 @@ export function configMapSpec(
 }
 
 const environments = list(
-  record<{ name: string; env?: readonly { name: string; value?: string }[] }>({
+  record<{
+    name: string;
+    image?: string;
+    env?: readonly { name: string; value?: string }[];
+  }>({
     name: demanded(string),
+    image: string,
     env: list(
       record<{ name: string; value?: string }>({
         name: demanded(string),
@@ -57,12 +62,14 @@ const environments = list(
   }),
 );
 
-/** The settings that stand in the Deployment of an istiod; variables taken from elsewhere have no value to read. */
-export function controlPlaneEnvironment(
+/** The settings and the image of an istiod's Deployment; variables taken from elsewhere have no value to read. */
+export function controlPlaneOf(
   raw: Raw,
   reading: Reading,
   templateLabels: StringMap,
-): StringMap | undefined {
+):
+  | Pick<OwnerSpec, 'controlPlaneEnvironment' | 'controlPlaneImage'>
+  | undefined {
   if (templateLabels.app !== 'istiod') {
     return undefined;
   }
@@ -71,12 +78,16 @@ export function controlPlaneEnvironment(
     ({ name }) => name === 'discovery',
   );
   return (
-    discovery &&
-    Object.fromEntries(
-      (discovery.env ?? []).flatMap(({ name, value }) =>
-        value === undefined ? [] : [[name, value] as const],
+    discovery && {
+      controlPlaneEnvironment: Object.fromEntries(
+        (discovery.env ?? []).flatMap(({ name, value }) =>
+          value === undefined ? [] : [[name, value] as const],
+        ),
       ),
-    )
+      ...(discovery.image === undefined
+        ? {}
+        : { controlPlaneImage: discovery.image }),
+    }
   );
 }
 

@@ -127,6 +127,8 @@ export interface OwnerSpec {
   owners: readonly OwnerReference[];
   /** Environment variables with a literal value of the container `discovery`; only of control planes. */
   controlPlaneEnvironment?: StringMap;
+  /** Image of the container `discovery`; only of control planes. */
+  controlPlaneImage?: string;
 }
 
 export interface ConfigMapSpec {

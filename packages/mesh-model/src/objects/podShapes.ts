@@ -40,7 +40,7 @@ import {
   type Shape,
 } from './shape';
 import { type Raw, field, sharedList, definedStrings } from './rawField';
-import { controlPlaneEnvironment } from './controlPlaneShapes';
+import { controlPlaneOf } from './controlPlaneShapes';
 
 export const protocol = oneOf(['TCP', 'UDP', 'SCTP']);
 
@@ -188,7 +188,6 @@ export function ownerSpec(
   const templateLabels =
     field(raw, [...template, 'metadata', 'labels'], stringMap, reading) ??
     EMPTY_MAP;
-  const environment = controlPlaneEnvironment(raw, reading, templateLabels);
   return {
     replicas: replicas ?? 1,
     readyReplicas:
@@ -212,6 +211,6 @@ export function ownerSpec(
     owners:
       field(raw, ['metadata', 'ownerReferences'], owners, reading) ??
       EMPTY_LIST,
-    ...(environment && { controlPlaneEnvironment: environment }),
+    ...controlPlaneOf(raw, reading, templateLabels),
   };
 }

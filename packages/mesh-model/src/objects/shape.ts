@@ -378,14 +378,6 @@ export function alsoNamed<T>(
   };
 }
 
-/** A record whose absence means an empty one; malformed input gives an empty record too (and is reported). */
-export function recordOrEmpty<T extends object>(
-  shape: Shape<T>,
-  empty: T,
-): Shape<T> {
-  return (raw, reading) => shape(raw, reading) ?? empty;
-}
-
 /** A shape that contains itself: `build` gets the shape it is about to build. */
 export function recursive<T>(build: (self: Shape<T>) => Shape<T>): Shape<T> {
   const cell: { shape?: Shape<T> } = {};

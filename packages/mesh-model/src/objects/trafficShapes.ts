@@ -40,7 +40,7 @@ import {
 } from './shape';
 import { workloadSelector } from './securityShapes';
 
-export const portSelector = record<PortSelector>({ number });
+const portSelector = record<PortSelector>({ number });
 
 export const destination = record<Destination>({
   host: demanded(string),

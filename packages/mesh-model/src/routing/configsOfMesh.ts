@@ -104,9 +104,7 @@ const routingConfigs = derivation(
 );
 
 /** VirtualServices and mesh routes of Gateway API, in the universal order. */
-export function routingConfigsOf(
-  snapshot: MeshSnapshot,
-): readonly RoutingConfig[] {
+function routingConfigsOf(snapshot: MeshSnapshot): readonly RoutingConfig[] {
   return routingConfigs(snapshot, foreignWaypointsOf(snapshot));
 }
 

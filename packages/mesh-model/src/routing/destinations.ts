@@ -62,7 +62,7 @@ interface DestinationAsking {
 }
 
 /** Shares of destinations in percent: one takes all whatever its weight; zero weights are out. R5.20 */
-export function sharesOf(weights: readonly (number | undefined)[]): number[] {
+function sharesOf(weights: readonly (number | undefined)[]): number[] {
   if (weights.length === 1) {
     return [100];
   }

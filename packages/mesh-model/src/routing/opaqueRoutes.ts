@@ -39,7 +39,7 @@ export interface OpaqueRoute {
 }
 
 /** Does a `tcp` or `tls` match concern a proxy? All conditions must hold, unlike for HTTP. R5.15 */
-export function l4MatchConcerns(
+function l4MatchConcerns(
   match: L4MatchAttributes,
   context: RouteContext,
 ): boolean {

@@ -41,7 +41,7 @@ export interface RetryPolicy {
 }
 
 /** What Istio retries when nobody says anything: connection failures and refusals, not answers of the application. */
-export const DEFAULT_RETRY_ON =
+const DEFAULT_RETRY_ON =
   'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
 
 function fromRoute(

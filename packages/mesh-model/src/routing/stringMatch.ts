@@ -38,7 +38,7 @@ function compile(pattern: string): RE2JS | undefined {
 }
 
 /** Does the whole text match the RE2 expression? An expression that is not RE2 matches nothing. Linear in the text. */
-export function matchesRegex(pattern: string, text: string): boolean {
+function matchesRegex(pattern: string, text: string): boolean {
   return compile(pattern)?.matches(text) ?? false;
 }
 
@@ -68,11 +68,6 @@ export function replacedByRegex(
     end = matcher.end();
   }
   return result + text.slice(end);
-}
-
-/** Is the text a valid RE2 expression? */
-export function isValidRegex(pattern: string): boolean {
-  return compile(pattern) !== undefined;
 }
 
 /** No pattern, or the regular expression `*`, asks only that the thing be there. R5.16 */

@@ -18,7 +18,7 @@ export { telemetryOf } from './telemetryOf';
 export type { EffectiveTelemetry } from './telemetryOf';
 export type { ApplicableTelemetries, IdleTelemetry } from './applicable';
 export type { SpanTag, TracingSettings } from './tracing';
-export { METRIC_SERIES } from './metrics';
+export {} from './metrics';
 export type {
   MetricsProvider,
   MetricSetting,

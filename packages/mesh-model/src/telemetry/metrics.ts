@@ -31,7 +31,7 @@ import {
 import { modeConcerns, type TelemetrySide } from './sides';
 
 /** Istio's standard metrics by the names that a Telemetry uses, and the series they are written as. */
-export const METRIC_SERIES: Readonly<Record<string, string>> = {
+const METRIC_SERIES: Readonly<Record<string, string>> = {
   REQUEST_COUNT: 'istio_requests_total',
   REQUEST_DURATION: 'istio_request_duration_milliseconds',
   REQUEST_SIZE: 'istio_request_bytes',

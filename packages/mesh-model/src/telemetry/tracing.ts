@@ -92,7 +92,7 @@ function statementsOf<T>(
 }
 
 /** A custom tag in one line. */
-export function spanTag(name: string, tag: CustomTag): SpanTag {
+function spanTag(name: string, tag: CustomTag): SpanTag {
   if (tag.literal !== undefined) {
     return { name, from: 'literal', value: tag.literal.value ?? '' };
   }

@@ -115,7 +115,7 @@ function tokensOf(expression: string): string[] | undefined {
 }
 
 /** Why an expression is surely not CEL: its tokens, brackets or operators do not fit. */
-export function celProblem(expression: string): string | undefined {
+function celProblem(expression: string): string | undefined {
   const tokens = tokensOf(expression);
   if (!tokens) {
     return `"${expression}" holds characters that CEL does not know`;

@@ -263,7 +263,7 @@ export function validateLoadBalancer(
 const CERTIFICATE_FIELDS = ['clientCertificate', 'privateKey'];
 
 /** Checks client TLS settings. */
-export function validateClientTls(tls: SpecNode): void {
+function validateClientTls(tls: SpecNode): void {
   if (!tls.isSet) {
     return;
   }

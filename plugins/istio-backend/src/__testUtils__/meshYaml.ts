@@ -35,7 +35,7 @@ export const SYNCED: ClusterStatus = {
  *
  * @throws when a document is not YAML, or is of no kind the model reads
  */
-export function snapshotFromYaml(yaml: string) {
+function snapshotFromYaml(yaml: string) {
   return snapshotOf(
     parseAllDocuments(yaml).flatMap(document => {
       if (document.errors.length > 0) {

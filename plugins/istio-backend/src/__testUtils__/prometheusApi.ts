@@ -41,7 +41,7 @@ export async function askApi(
   return answer.data.result;
 }
 
-export function pointsOf(rows: readonly ApiRow[]): ApiPoints {
+function pointsOf(rows: readonly ApiRow[]): ApiPoints {
   return new Map(
     rows.map(({ metric, value, values }) => [
       JSON.stringify(Object.entries(metric).sort()),
@@ -54,7 +54,7 @@ export function pointsOf(rows: readonly ApiRow[]): ApiPoints {
 }
 
 /** The greatest relative error; infinite where an instant is missing on one side. */
-export function errorBetween(
+function errorBetween(
   mine: readonly [number, number][],
   theirs: readonly [number, number][],
 ): number {

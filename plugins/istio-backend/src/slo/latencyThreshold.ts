@@ -17,7 +17,7 @@
 import type { EntitySlo } from './entitySlo';
 
 /** Bucket boundaries of Envoy's histograms where nothing else is configured, milliseconds (golden-signals §2). */
-export const DEFAULT_BOUNDARIES: readonly number[] = [
+const DEFAULT_BOUNDARIES: readonly number[] = [
   0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000,
   60_000, 300_000, 600_000, 1_800_000, 3_600_000,
 ];

@@ -162,7 +162,7 @@ function summaryOf(
 }
 
 /** Server mode, what clients send and how that ends, port by port, beside what was seen. */
-export function mtlsOfService(service: ServiceInput): MtlsService {
+function mtlsOfService(service: ServiceInput): MtlsService {
   const { cluster, ref } = service;
   const { snapshot } = cluster;
   const base = {

@@ -65,7 +65,7 @@ export function applyOperator(
 }
 
 /** Is this one of the six comparisons? */
-export function isComparison(operator: BinaryOperator): boolean {
+function isComparison(operator: BinaryOperator): boolean {
   return ['==', '!=', '<', '>', '<=', '>='].includes(operator);
 }
 

@@ -38,7 +38,7 @@ export const MESH_CONTROLLER = 'istio.io/mesh-controller';
 /** `istio.io/eastwest-controller`: gateways between networks of an ambient mesh. */
 export const EAST_WEST_CONTROLLER = 'istio.io/eastwest-controller';
 /** `istio.io/unmanaged-gateway`: gateways of other clusters. */
-export const UNMANAGED_CONTROLLER = 'istio.io/unmanaged-gateway';
+const UNMANAGED_CONTROLLER = 'istio.io/unmanaged-gateway';
 
 const CONTROLLERS: ReadonlyMap<string, GatewayController> = new Map(
   [

@@ -20,7 +20,7 @@ import { replacedByRegex } from '../stringMatch';
 import type { TravellingRequest } from './travellingRequest';
 
 /** The path after a rewrite. A regular expression wins; a plain one replaces what was matched. R5.22 */
-export function rewrittenPath(
+function rewrittenPath(
   path: string,
   { active, match = {} }: MatchedRoute,
 ): string {

@@ -45,7 +45,7 @@ export interface Hop {
 }
 
 /** Every proxy that a way passes, once, with what is asked of it. */
-export class PassedProxies {
+class PassedProxies {
   private readonly proxies = new Map<
     string,
     { proxy: EnvoyProxy; topics: Set<AnswerTopic> }

@@ -20,7 +20,7 @@ export const END = Date.UTC(2026, 0, 14, 12) / 1000;
 export const MINUTE = 60;
 export const HOUR = 3600;
 export const DAY = 86_400;
-export const WEEK = 7 * DAY;
+const WEEK = 7 * DAY;
 
 /** One series: labels with its name, and its value at a moment; undefined where it has no sample. */
 export interface FixtureSeries {

@@ -16,7 +16,7 @@
 
 export { CHECKOUT, INCIDENT } from './checkout';
 export { startEmbeddedGoldenSignals } from './embedded';
-export { DAY, END, HOUR, MINUTE, WEEK } from './FixtureSeries';
+export { DAY, END, HOUR, MINUTE } from './FixtureSeries';
 export {
   describeWithGoldenSignals,
   goldenSignalsSeries,

@@ -35,7 +35,7 @@ export const NOT_INJECTED: Matcher = withFlags(['FI', 'DI'], '!~');
 export const NEVER_ARRIVED_FLAGS = ['UO', 'UH', 'UF', 'NR', 'NC'] as const;
 
 /** gRPC statuses that blame the server (golden-signals §2). */
-export const GRPC_FAULTS = ['2', '4', '8', '12', '13', '14', '15'] as const;
+const GRPC_FAULTS = ['2', '4', '8', '12', '13', '14', '15'] as const;
 
 /** Codes of failed requests: 5xx, and no response at all. */
 const FAILED_CODES = [{ pattern: '5..' }, '0'];

@@ -58,7 +58,7 @@ const MIN_LOOKBACK_SECONDS = 3600;
 const LOOKBACK_POINTS = 60;
 
 /** Seconds between the points at which a last sighting is looked for. */
-export function sightingStep(window: Window): number {
+function sightingStep(window: Window): number {
   return (
     Math.max(WINDOW_SECONDS[window], MIN_LOOKBACK_SECONDS) / LOOKBACK_POINTS
   );

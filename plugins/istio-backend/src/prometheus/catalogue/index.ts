@@ -42,19 +42,9 @@ export {
   serviceLatency,
 } from './serviceErrors';
 export { historySeconds, serviceHistory } from './serviceHistory';
-export { PAST_OFFSETS, servicePast, type PastMoment } from './servicePast';
-export {
-  EJECTIONS,
-  serviceUpstream,
-  UPSTREAM_GAUGES,
-  UPSTREAM_RATES,
-} from './serviceUpstream';
-export { NATIVE_QUANTILES, serviceWindow } from './serviceWindow';
-export {
-  LATENCY,
-  PROBED_METRICS,
-  sourceProbe,
-  type ProbedMetric,
-} from './sourceProbe';
+export { servicePast, type PastMoment } from './servicePast';
+export { serviceUpstream } from './serviceUpstream';
+export { serviceWindow } from './serviceWindow';
+export { PROBED_METRICS, sourceProbe, type ProbedMetric } from './sourceProbe';
 export * from './template';
 export * from './windows';

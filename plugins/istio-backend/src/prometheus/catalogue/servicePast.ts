@@ -26,7 +26,7 @@ import {
 import { SLOW_SECONDS, type Window } from './windows';
 
 /** The same window a day and a week ago, by the suffix of its parts. */
-export const PAST_OFFSETS = { Day: '1d', Week: '1w' } as const;
+const PAST_OFFSETS = { Day: '1d', Week: '1w' } as const;
 
 export type PastMoment = keyof typeof PAST_OFFSETS;
 

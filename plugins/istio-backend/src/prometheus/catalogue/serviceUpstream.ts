@@ -24,7 +24,7 @@ import {
 import { freshSecondsOf, type Window, WINDOW_SECONDS } from './windows';
 
 /** What is counted, by part: per second of the window. */
-export const UPSTREAM_RATES = {
+const UPSTREAM_RATES = {
   requests: 'envoy_cluster_upstream_rq_total',
   pendingOverflow: 'envoy_cluster_upstream_rq_pending_overflow',
   connectionOverflow: 'envoy_cluster_upstream_cx_overflow',
@@ -36,7 +36,7 @@ export const UPSTREAM_RATES = {
 } as const;
 
 /** What is so now, by part. */
-export const UPSTREAM_GAUGES = {
+const UPSTREAM_GAUGES = {
   pendingOpen: 'envoy_cluster_circuit_breakers_default_rq_pending_open',
   connectionsOpen: 'envoy_cluster_circuit_breakers_default_cx_open',
   ejected: 'envoy_cluster_outlier_detection_ejections_active',
@@ -44,8 +44,7 @@ export const UPSTREAM_GAUGES = {
   members: 'envoy_cluster_membership_total',
 } as const;
 
-export const EJECTIONS =
-  'envoy_cluster_outlier_detection_ejections_enforced_total';
+const EJECTIONS = 'envoy_cluster_outlier_detection_ejections_enforced_total';
 
 /** Where the cluster of an Envoy says which service it stands for. A delimiter may end the name. */
 const CLUSTER_NAME =

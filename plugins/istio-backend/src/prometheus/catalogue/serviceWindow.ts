@@ -72,7 +72,7 @@ function latencyParts(selection: SubjectSelection, window: Window): Parts {
 }
 
 /** Quantiles as the source computes them: native histograms cannot be folded here. */
-export const NATIVE_QUANTILES = [0.5, 0.9, 0.95, 0.99] as const;
+const NATIVE_QUANTILES = [0.5, 0.9, 0.95, 0.99] as const;
 
 function nativeParts(selection: SubjectSelection, window: Window): Parts {
   const series = seriesOf('istio_request_duration_milliseconds', selection);

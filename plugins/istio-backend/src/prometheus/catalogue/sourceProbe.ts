@@ -46,7 +46,7 @@ export const PROBED_METRICS = [
 ] as const;
 
 /** The histogram of latency as it was scraped: with classic buckets, or native. */
-export const LATENCY = 'istio_request_duration_milliseconds';
+const LATENCY = 'istio_request_duration_milliseconds';
 
 export type ProbedMetric = (typeof PROBED_METRICS)[number];
 

@@ -93,7 +93,7 @@ export interface SourceTemplate<P extends TemplateParameters>
 }
 
 /** `{…}` of the subjects: literal names, one matcher for namespaces and one for names. */
-export function subjectMatchers(
+function subjectMatchers(
   { subjects }: SubjectSelection,
   labels: SubjectLabels = SERVICE_LABELS,
 ): Matcher[] {

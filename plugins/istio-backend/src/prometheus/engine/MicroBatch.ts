@@ -18,7 +18,7 @@ import type { Subject } from '../catalogue';
 import type { AskOptions, Priority } from './Queries';
 
 /** Those who ask within this time share a request (golden-signals §7). */
-export const BATCH_MS = 25;
+const BATCH_MS = 25;
 
 /** A subject that waits for the next request. */
 export interface Waiting<A> {

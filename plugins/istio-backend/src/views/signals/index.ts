@@ -17,4 +17,4 @@
 export { disabledMetrics, signalDetails, type DetailAnswers } from './details';
 export { signalsService, type SignalAnswers } from './signalsService';
 export { unknownSignals } from './unknownSignals';
-export { refusedByProxies, tcpCallers } from './volumes';
+export { tcpCallers } from './volumes';

@@ -120,18 +120,3 @@ export function tcpCallers(volume: QueryResult, service: string) {
     return [{ caller: callerOf(labels), connectionsPerSecond: value }];
   });
 }
-
-/** Requests and connections refused by the proxies of these pods, per second; undefined when proxies do not export it. */
-export function refusedByProxies(
-  volume: QueryResult,
-  pods: ReadonlySet<string>,
-): number | undefined {
-  let sum: number | undefined;
-  for (const { labels, samples } of volume.series) {
-    const value = samples[0]?.value;
-    if (labels.part !== 'refused' || value === undefined) continue;
-    if (!pods.has(`${labels.namespace}/${labels.pod}`)) continue;
-    sum = (sum ?? 0) + value;
-  }
-  return sum;
-}
