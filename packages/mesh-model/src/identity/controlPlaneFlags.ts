@@ -32,7 +32,7 @@ const controlPlanesOf: (
 );
 
 /** The istiod of a revision; `''` and `default` stand for the default one. */
-function controlPlaneDeployment(
+export function controlPlaneDeployment(
   snapshot: MeshSnapshot,
   namespace: string,
   revision: string,

@@ -17,6 +17,7 @@
 import type {
   ConfigMapSpec,
   MutatingWebhookConfigurationSpec,
+  OwnerSpec,
 } from './kubernetes';
 import type { StringMap } from './types';
 import { EMPTY_MAP } from './interning';
