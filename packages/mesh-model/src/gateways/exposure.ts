@@ -62,6 +62,15 @@ export interface ExposurePath {
   problems: readonly string[];
   /** what this way rests on and cannot be seen, for example that a Secret exists */
   assumed?: readonly string[];
+  /** to which ports and subsets of the service the route sends; a port that is left out is not written */
+  sendsTo: readonly ServiceTarget[];
+}
+
+/** A part of a service that a route names. */
+export interface ServiceTarget {
+  /** number or name of the Service port */
+  port?: number | string;
+  subset?: string;
 }
 
 /** A configuration that would lead to the service through a gateway, and does not. */
@@ -128,10 +137,21 @@ function serverProblems(
   ].map(({ why }) => why);
 }
 
+function targetsOf({ route }: Leading, host: string): ServiceTarget[] {
+  return (route.value.route ?? [])
+    .map(({ destination }) => destination)
+    .filter(destination => destination.host === host)
+    .map(({ port, subset }) => ({
+      ...(port?.number === undefined ? {} : { port: port.number }),
+      ...(subset === undefined ? {} : { subset }),
+    }));
+}
+
 function pathsThrough(
   snapshot: MeshSnapshot,
   gateway: Gateway,
   leading: Leading,
+  host: string,
 ): ExposurePath[] {
   const { config, route } = leading;
   const pods = podsSelected(snapshot, gateway.spec.selector ?? {});
@@ -191,6 +211,7 @@ function pathsThrough(
         ),
         gatewayPods: counted,
         problems: [...problems, ...serverProblems(snapshot, gateway, index)],
+        sendsTo: targetsOf(leading, host),
       },
     ];
   });
@@ -222,7 +243,9 @@ export function exposureOf(
         name.slice(slash + 1),
       );
       const through =
-        gateway === undefined ? [] : pathsThrough(snapshot, gateway, leading);
+        gateway === undefined
+          ? []
+          : pathsThrough(snapshot, gateway, leading, host);
       if (through.length > 0) {
         paths.push(...through);
         continue;

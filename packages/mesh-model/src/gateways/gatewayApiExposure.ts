@@ -181,7 +181,7 @@ function pathThrough(
   problems: readonly string[],
   target: Extract<RouteParent['target'], { kind: 'listener' }>,
 ): ExposurePath | undefined {
-  const { route, path } = leading;
+  const { route, path, backend } = leading;
   const { internal } = target;
   const { parent, object, listener, services } = internal;
   const hosts = servedHosts(route, target);
@@ -221,6 +221,7 @@ function pathThrough(
       ...listenerProblems(internal),
       ...problems,
     ],
+    sendsTo: [backend.port === undefined ? {} : { port: backend.port }],
     ...(assumed.length === 0 ? {} : { assumed }),
   };
 }

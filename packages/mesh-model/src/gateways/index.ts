@@ -19,6 +19,7 @@ export {
   type BrokenExposure,
   type Exposure,
   type ExposurePath,
+  type ServiceTarget,
 } from './exposure';
 export {
   routeAtGateway,
@@ -31,6 +32,12 @@ export {
   gatewayConfigurationOf,
   type GatewayConfiguration,
 } from './gatewayConfiguration';
+export {
+  admissionAtGateway,
+  admissionAtService,
+  type GatewayAdmission,
+  type ServiceAdmission,
+} from './admission';
 export { podsSelected } from './gatewayPods';
 export { ingressGatewaySelector } from './ingress';
 export { gatewayProxyOf } from './gatewayProxies';

@@ -115,7 +115,8 @@ function pathOf(
   server: GatewayServer,
   says: string,
 ): ExposurePath {
-  const { ingress, path, host } = leading;
+  const { ingress, path, host, backend } = leading;
+  const port = backend.service?.port?.number ?? backend.service?.port?.name;
   return {
     gateway: objectRefOf(ingress),
     server: server.index,
@@ -127,6 +128,7 @@ function pathOf(
     route: provenanceOf(ingress, path, says),
     gatewayPods: serving.pods,
     problems: serving.problems,
+    sendsTo: [port === undefined ? {} : { port }],
     ...(server.server.tls === undefined
       ? {}
       : {

@@ -24,6 +24,7 @@ export {
   workloadOfEntry,
   workloadOfPod,
   workloadsOf,
+  workloadsOfPods,
   workloadsOfService,
 } from './workload';
 export type { Workload } from './workload';

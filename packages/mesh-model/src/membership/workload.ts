@@ -191,7 +191,8 @@ function uniqueWorkloads(workloads: Iterable<Workload>): Workload[] {
   return [...found.values()];
 }
 
-function workloadsOfPods(
+/** The workloads that own these pods, each once; pods that have ended own none. */
+export function workloadsOfPods(
   snapshot: MeshSnapshot,
   pods: readonly Pod[],
 ): Workload[] {

@@ -1,0 +1,208 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import {
+  authorizationMeshOf,
+  evaluatePolicies,
+  policiesOf,
+  policyTargetOf,
+  type AttachedPolicies,
+  type AuthorizationDecision,
+  type AuthorizationRequest,
+  type PolicyTarget,
+} from '../../authorization';
+import type { Workload } from '../../membership';
+import type { MeshSnapshot } from '../../snapshot';
+import type { Provenance, Verdict } from '../../verdict';
+import type { ExposurePath } from '../exposure';
+import { gatewayConfigurationOf } from '../gatewayConfiguration';
+import { gatewayProxyOf } from '../gatewayProxies';
+import { attributesInWords, decidedForTokens } from './openDecision';
+import { isRoutedAsHttp } from './routedAs';
+
+/** Who may come in through one way, as the policies of one gateway workload decide. */
+export interface GatewayAdmission {
+  /** `some`: it depends on what the caller is or asks for */
+  admits: 'everybody' | 'some' | 'nobody' | 'unknown';
+  /** `pass` when every request passes, `fail` when none does; that everybody may come in is no approval */
+  verdict: Verdict;
+  target: PolicyTarget;
+  policies: AttachedPolicies;
+}
+
+/** TLS modes in which the caller may show a certificate, so that it may have an identity. R7.8 */
+const MUTUAL: ReadonlySet<string> = new Set([
+  'MUTUAL',
+  'ISTIO_MUTUAL',
+  'OPTIONAL_MUTUAL',
+]);
+
+/** The `:authority` that callers send; `undefined` where a wildcard or a port that is not known hides it. */
+function authorityOf(
+  { tlsMode }: ExposurePath,
+  host: string,
+  outerPort: number | undefined,
+): string | undefined {
+  if (host.includes('*') || outerPort === undefined) {
+    return undefined;
+  }
+  const usual = tlsMode === 'NONE' ? 80 : 443;
+  return outerPort === usual ? host : `${host}:${outerPort}`;
+}
+
+/** The port at which the proxy itself listens: the one that policies compare. R4.19, R7.4 */
+function listenPortOf(
+  snapshot: MeshSnapshot,
+  path: ExposurePath,
+  workload: Workload,
+): number | undefined {
+  const pod = workload.pods.at(0);
+  return pod === undefined
+    ? undefined
+    : gatewayConfigurationOf(
+        snapshot,
+        gatewayProxyOf(snapshot, pod),
+      ).listenPort(path.port);
+}
+
+function isRestricted({ custom, deny, allow }: AttachedPolicies): boolean {
+  return [...custom, ...deny, ...allow].some(({ dryRun }) => !dryRun);
+}
+
+interface Judged {
+  host: string;
+  decision: AuthorizationDecision;
+}
+
+function factsOf(judged: readonly Judged[]): Provenance[] {
+  const facts = judged.flatMap(({ decision }) => decision.decidedBy);
+  return [
+    ...new Map(
+      facts.map(fact => [JSON.stringify([fact.object, fact.path]), fact]),
+    ).values(),
+  ];
+}
+
+function hostsInWords(judged: readonly Judged[]): string {
+  return [...new Set(judged.map(({ host }) => host))].join(', ');
+}
+
+function summaryOf(
+  judged: readonly Judged[],
+  policies: AttachedPolicies,
+): Pick<GatewayAdmission, 'admits' | 'verdict'> {
+  const facts = factsOf(judged);
+  const having = (...wanted: AuthorizationDecision['decision'][]) =>
+    judged.filter(({ decision }) => wanted.includes(decision.decision));
+  const [refused] = having('deny');
+  if (refused && having('deny').length === judged.length) {
+    return {
+      admits: 'nobody',
+      verdict: {
+        state: 'fail',
+        reason: `Nobody may come in: ${refused.decision.reason}`,
+        facts,
+      },
+    };
+  }
+  const [unknown] = having('unknown');
+  if (unknown) {
+    return {
+      admits: 'unknown',
+      verdict: {
+        state: 'unknown',
+        reason: `Who may come in is not known: ${unknown.decision.reason}`,
+        facts,
+      },
+    };
+  }
+  if (refused) {
+    return {
+      admits: 'some',
+      verdict: {
+        state: 'unknown',
+        reason: `Nobody may come in for ${hostsInWords(having('deny'))}: ${
+          refused.decision.reason
+        }`,
+        facts,
+      },
+    };
+  }
+  const [open] = having('depends');
+  if (open) {
+    return {
+      admits: 'some',
+      verdict: {
+        state: 'unknown',
+        reason: `Who may come in depends on ${attributesInWords(
+          open.decision.dependsOn,
+        )}: ${open.decision.reason}`,
+        facts,
+      },
+    };
+  }
+  const [allowed] = judged;
+  return {
+    admits: 'everybody',
+    verdict: {
+      state: 'pass',
+      reason: isRestricted(policies)
+        ? `Everybody may come in: ${allowed.decision.reason}`
+        : 'Everybody may come in: no policy restricts it at the gateway',
+      facts,
+    },
+  };
+}
+
+/**
+ * Who may come in through a way from outside: what the policies that act on the gateway’s proxy decide about a request of
+ * which only the host, the port and the protocol are known. R4.10 – R4.27
+ *
+ * @param workload - one that serves the gateway
+ * @param outerPort - at which callers reach it, when known: `:authority` names it where it is not the usual one
+ */
+export function admissionAtGateway(
+  snapshot: MeshSnapshot,
+  path: ExposurePath,
+  workload: Workload,
+  outerPort: number | undefined,
+): GatewayAdmission {
+  const target: PolicyTarget = {
+    ...policyTargetOf(snapshot, workload),
+    proxy: 'gateway',
+  };
+  const mesh = authorizationMeshOf(snapshot, target.revision);
+  const policies = policiesOf(snapshot, target, mesh);
+  const http = isRoutedAsHttp(path);
+  const port = listenPortOf(snapshot, path, workload);
+  const judged = path.hosts.map(host => {
+    const authority = http ? authorityOf(path, host, outerPort) : undefined;
+    const request: AuthorizationRequest = {
+      protocol: http ? 'http' : 'tcp',
+      ...(MUTUAL.has(path.tlsMode) ? {} : { peer: 'none' }),
+      ...(port === undefined ? {} : { port }),
+      ...(authority === undefined ? {} : { host: authority }),
+    };
+    const decision = decidedForTokens(token =>
+      evaluatePolicies(policies, target, mesh, {
+        ...request,
+        ...(token === undefined ? {} : { token }),
+      }),
+    );
+    return { host, decision };
+  });
+  return { ...summaryOf(judged, policies), target, policies };
+}
