@@ -22,6 +22,7 @@ import {
 import { mtlsPathOf, serverModesOfService } from '../src/mtls';
 import { projectObject, type SlimObjectByKind } from '../src/objects';
 import { SnapshotStore, type ObjectChange } from '../src/snapshot';
+import { projectWithRefusals } from '../src/validation';
 import { largeMesh, type MeshSize } from './largeMesh';
 
 /** What the model costs at one size. Times in milliseconds. */
@@ -29,7 +30,7 @@ export interface ModelCosts {
   objects: number;
   /** `JSON.parse` of all objects and nothing else */
   parseOnly: number;
-  /** `JSON.parse`, projection and indexing of all objects */
+  /** `JSON.parse`, projection, validation and indexing of all objects */
   coldApply: number;
   coldOverParse: number;
   /** heap that the snapshot holds, in MiB */
@@ -95,7 +96,7 @@ export function benchModel(size: MeshSize): ModelCosts {
   const coldApply = elapsed(() => {
     snapshot.apply(
       texts.flatMap(text => {
-        const object = projectObject(JSON.parse(text));
+        const object = projectWithRefusals(JSON.parse(text));
         return object ? [{ type: 'upsert' as const, object }] : [];
       }),
     );

@@ -22,3 +22,4 @@ export {
 } from './ignoredObjectsOf';
 export type { IgnoredObject } from './IgnoredObjects';
 export type { IgnoredCause } from './ignoredCauses';
+export { refusedObjectsOfService, type RefusedObject } from './refusedObjects';

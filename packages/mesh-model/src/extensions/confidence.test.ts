@@ -16,6 +16,7 @@
 
 import { defaultClient } from '../membership';
 import { mesh } from '../testing';
+import { projectWithRefusals } from '../validation';
 import { provenanceOf } from '../verdict';
 import { confidenceOf } from './confidence';
 import { envoyProxyOfClient } from './envoyProxy';
@@ -110,6 +111,39 @@ spec: {hosts: [a], http: [{timeout: 5, newField: {}, route: [{destination: {host
     ).toEqual([
       ['malformed-object', 'spec.http[0].timeout'],
       ['unread-field', 'spec.http[0].newField'],
+    ]);
+  });
+
+  it('as advice, where istiod would refuse an object that decided', () => {
+    const object = projectWithRefusals({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'refused', namespace: 'foo' },
+      spec: {
+        hosts: ['a'],
+        http: [
+          {
+            retries: { attempts: 2, retryOn: 'gateway-eror' },
+            route: [{ destination: { host: 'a' } }],
+          },
+        ],
+      },
+    });
+    const snapshot = mesh`${ISTIOD}`;
+    snapshot.apply(object ? [{ type: 'upsert', object }] : []);
+    const { level, reasons } = confidenceOf(
+      snapshot,
+      proxy,
+      'routing',
+      object ? [provenanceOf(object, 'spec.hosts', 'It owns the host')] : [],
+    );
+    expect(level).toBe('advisory');
+    expect(reasons).toMatchObject([
+      {
+        cause: 'refused-object',
+        direct: true,
+        provenance: { path: 'spec.http[0].retries.retryOn' },
+      },
     ]);
   });
 });

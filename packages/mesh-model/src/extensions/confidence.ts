@@ -40,6 +40,7 @@ export interface ConfidenceReason {
     | 'envoy-filter'
     | 'extension'
     | 'malformed-object'
+    | 'refused-object'
     | 'unread-field'
     | 'flag-not-applied'
     | 'assumed-flag';
@@ -137,7 +138,13 @@ function reasonsOfObject(object: MeshObject): ConfidenceReason[] {
       provenance: provenanceOf(object, path, says),
     };
   });
-  return [...malformed, ...unread];
+  const refused = (object.refusals ?? []).map(({ path, message }) => ({
+    cause: 'refused-object' as const,
+    direct: true,
+    says: `istiod would refuse ${name} today, for ${path}: ${message}. It stands in the cluster all the same; what becomes of the field is not computed here.`,
+    provenance: provenanceOf(object, path, message),
+  }));
+  return [...malformed, ...unread, ...refused];
 }
 
 function decidingObjects(
@@ -212,7 +219,7 @@ function reasonsOfFlags(
 
 /**
  * How far an answer about a proxy can be trusted: EnvoyFilters that patch it (R8.26), extensions that run code in it,
- * malformed or unknown fields of the objects that decided, and settings of istiod that cannot be seen or are not computed.
+ * malformed, refused or unknown fields of the objects that decided, and settings of istiod that cannot be seen or are not computed.
  * To be attached to every answer about routing, mTLS, authorization and telemetry.
  *
  * @param topic - what was asked

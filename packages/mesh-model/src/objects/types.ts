@@ -113,6 +113,11 @@ export interface SlimObject<K extends MeshKind, S, T = undefined> {
    * rest on the object are advisory. Absent when there are none.
    */
   unread?: readonly string[];
+  /**
+   * Fields for which istiod's admission would refuse the object, were it written now; it stands in the cluster all the same.
+   * Absent when it would be accepted, and of kinds whose rules are not known.
+   */
+  refusals?: readonly ObjectProblem[];
 }
 
 /** The empty spec of kinds of which only metadata is read. */

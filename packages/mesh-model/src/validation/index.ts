@@ -15,5 +15,6 @@
  */
 
 export { validateObject } from './validateObject';
+export { projectWithRefusals } from './projectWithRefusals';
 export type { RawIstioObject } from './validateObject';
 export type { ValidationFinding, ValidationResult } from './SpecNode';

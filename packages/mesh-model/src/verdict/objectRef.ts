@@ -44,5 +44,6 @@ export function provenanceOf(
     ...(path === undefined ? {} : { path }),
     says,
     ...(overrides === undefined || overrides.length === 0 ? {} : { overrides }),
+    ...(object.refusals && { refusals: [...object.refusals] }),
   };
 }

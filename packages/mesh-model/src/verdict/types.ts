@@ -14,6 +14,8 @@
  * limitations under the License.
  */
 
+import type { ObjectProblem } from '../objects';
+
 /** Names one object of one cluster. `namespace` is absent for cluster-scoped kinds. */
 export interface ObjectRef {
   /** API group, `''` for the core group. */
@@ -27,13 +29,15 @@ export interface ObjectRef {
  * Says which object and field decided (a part of) an answer.
  *
  * `path` is the field inside the object, for example `spec.portLevelMtls[8080].mode`.
- * `says` is one sentence for a person. `overrides` are the losers, each with why it lost.
+ * `says` is one sentence for a person. `overrides` are the losers, each with why it lost. `refusals` are fields of the object
+ * for which istiod's admission would refuse it.
  */
 export interface Provenance {
   object: ObjectRef;
   path?: string;
   says: string;
   overrides?: Provenance[];
+  refusals?: ObjectProblem[];
 }
 
 /** The four states an answer can have. What is not certain is `unknown`, never `pass`. */

@@ -15,7 +15,7 @@
  */
 
 import {
-  projectObject,
+  projectWithRefusals,
   type KindDefinition,
   type MeshKind,
   type MeshObject,
@@ -177,7 +177,7 @@ export class KindSync {
       });
       this.sink.heard();
       for (const item of page.items) {
-        const object = projectObject(item, this.kind.kind);
+        const object = projectWithRefusals(item, this.kind.kind);
         if (object) {
           objects.push(object);
         }
@@ -277,7 +277,9 @@ export class KindSync {
 
   /** An object that cannot be read any more (it lost what makes it one) is gone for the model. */
   private changeOf(deleted: boolean, raw: unknown): ObjectChange[] {
-    const object = deleted ? undefined : projectObject(raw, this.kind.kind);
+    const object = deleted
+      ? undefined
+      : projectWithRefusals(raw, this.kind.kind);
     if (object) {
       return [{ type: 'upsert', object }];
     }

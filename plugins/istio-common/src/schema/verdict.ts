@@ -17,11 +17,20 @@
 import { z } from 'zod';
 import { objectRefSchema } from './references';
 
+/** A field for which istiod's admission would refuse an object that stands in the cluster all the same. */
+export const refusalSchema = z
+  .object({
+    path: z.string().describe('for example spec.http[0].retries.retryOn'),
+    message: z.string(),
+  })
+  .meta({ id: 'Refusal' });
+
 export interface ProvenanceShape {
   object: z.infer<typeof objectRefSchema>;
   path?: string;
   says: string;
   overrides?: ProvenanceShape[];
+  refusals?: z.infer<typeof refusalSchema>[];
 }
 
 /** See `Provenance` of the mesh model: which object and field decided, and what it overrode. */
@@ -32,6 +41,12 @@ export const provenanceSchema: z.ZodType<ProvenanceShape> = z
       path: z.string().optional(),
       says: z.string(),
       overrides: z.array(provenanceSchema).optional(),
+      refusals: z
+        .array(refusalSchema)
+        .optional()
+        .describe(
+          'fields of the object for which istiod would refuse it, were it written now',
+        ),
     }),
   )
   .meta({ id: 'Provenance' });
