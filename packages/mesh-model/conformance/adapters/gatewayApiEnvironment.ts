@@ -20,6 +20,7 @@ import type {
   BoundServices,
 } from '../../src/gateways/gatewayApi/gatewayAddresses';
 import { namesForeignWaypoint } from '../../src/gateways/gatewayApi/foreignWaypoints';
+import { referredServiceEntry } from '../../src/gateways/gatewayApi/referencesOfMesh';
 import {
   selectableLabels,
   type ConfigMapState,
@@ -193,7 +194,7 @@ export function gatewayApiReferences(
     },
     serviceEntry: (namespace, name) => {
       const entry = entries.get(`${namespace}/${name}`);
-      return entry && { hosts: entry.spec.hosts ?? [] };
+      return entry && referredServiceEntry(entry);
     },
     hasForeignWaypoint: (kind, namespace, name) =>
       namesForeignWaypoint(

@@ -28,9 +28,9 @@ import type {
   PolicyObject,
 } from './mergedDestinationRule';
 
-/** Policies of Gateway API for one Service: what they set, and where each part stands. */
+/** Policies of Gateway API for one Service, or one host of a ServiceEntry: what they set, and where each part stands. */
 export interface BackendPolicies {
-  /** of the Service */
+  /** of the Service, or of the ServiceEntry */
   host: string;
   namespace: string;
   policy: TrafficPolicy;
@@ -88,8 +88,9 @@ export function addBackendPolicies(
   rules: DestinationRulesByHost,
   policies: BackendPolicies,
 ): void {
-  const written = rules.exact.get(policies.host);
-  rules.exact.set(
+  const table = policies.host.startsWith('*') ? rules.wildcard : rules.exact;
+  const written = table.get(policies.host);
+  table.set(
     policies.host,
     written === undefined
       ? [onlyPolicies(policies)]

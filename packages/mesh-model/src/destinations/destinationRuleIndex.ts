@@ -122,6 +122,7 @@ const indexOfNamespace = derivation(
       { kind: 'BackendTLSPolicy', namespace },
       { kind: 'XBackendTrafficPolicy', namespace },
       { kind: 'Service', namespace },
+      { kind: 'ServiceEntry', namespace },
       { kind: 'ConfigMap' },
     ];
   },

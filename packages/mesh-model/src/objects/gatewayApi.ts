@@ -101,6 +101,7 @@ export interface K8sGatewaySpec {
       default?: FrontendTls;
       perPort?: readonly { port: number; tls?: FrontendTls }[];
     };
+    backend?: { clientCertificateRef?: SecretReference };
   };
 }
 

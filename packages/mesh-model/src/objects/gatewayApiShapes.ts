@@ -165,6 +165,9 @@ export const k8sGatewaySpec = record<K8sGatewaySpec>({
         }),
       ),
     }),
+    backend: record<NonNullable<GatewayTls['backend']>>({
+      clientCertificateRef: secretReference,
+    }),
   }),
 });
 

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-import { serviceHostname } from '../../identity';
 import type {
   ClientTlsSettings,
   DestinationRuleSpec,
@@ -22,12 +21,17 @@ import type {
   TrafficPolicy,
 } from '../../objects';
 import {
+  backendTarget,
   clientTlsOf,
   isConflicted,
-  targetFault,
+  type BackendTarget,
   type BackendTLSPolicy,
 } from './backendTls';
-import { reportedConditions, type ReportedCondition } from './conditions';
+import {
+  reportedConditions,
+  type Fault,
+  type ReportedCondition,
+} from './conditions';
 import { compareByCreation } from './creationOrder';
 import { GATEWAY_CONTROLLER, MESH_CONTROLLER } from './gatewayClasses';
 import { INTERNAL_NAME } from './internalGateways';
@@ -36,7 +40,7 @@ import { GATEWAY_API, type References } from './references';
 type XBackendTrafficPolicy = SlimObjectByKind['XBackendTrafficPolicy'];
 type BackendPolicy = BackendTLSPolicy | XBackendTrafficPolicy;
 
-/** What policies of Gateway API set for one Service, as istiod merges it into a DestinationRule. R6.6, R7.25 */
+/** What policies of Gateway API set for one Service, or one host of a ServiceEntry, as istiod merges it into a DestinationRule. R6.6, R7.25 */
 export interface BackendPolicyRule {
   name: string;
   namespace: string;
@@ -65,15 +69,16 @@ export interface TranslatedPolicy {
   ancestors: readonly PolicyAncestorStatus[];
 }
 
-/** Looks up the Gateways whose routes lead to a Service, `namespace/name`, in order. */
-export type GatewaysOfService = (
+/** Looks up the Gateways, `namespace/name`, that routes with a backend name as their parents. */
+export type GatewaysOfBackend = (
+  kind: BackendTarget['kind'],
   namespace: string,
   name: string,
 ) => readonly string[];
 
 interface Effect {
   policy: BackendPolicy;
-  service: string;
+  target: BackendTarget;
   section?: string;
   tls?: ClientTlsSettings;
   traffic?: Pick<TrafficPolicy, 'loadBalancer' | 'retryBudget'>;
@@ -85,7 +90,7 @@ const DEFAULT_RETRY_CONCURRENCY = 10;
 const ACCEPTED = { reason: 'Accepted', message: 'The policy is in order' };
 
 function isIgnored({ metadata }: BackendPolicy): boolean {
-  return metadata.annotations[IGNORE] === 'true';
+  return metadata.annotations[IGNORE]?.toLowerCase() === 'true';
 }
 
 function ignoredAncestors(policy: BackendPolicy): PolicyAncestorStatus[] {
@@ -108,28 +113,21 @@ interface Outcome extends TranslatedPolicy {
   effects: Effect[];
 }
 
+/** A fault of one target stays on the targets after it, as istiod reports them. */
 function tlsOutcome(
   policy: BackendTLSPolicy,
   all: readonly BackendTLSPolicy[],
   references: References,
-  gatewaysOf: GatewaysOfService,
+  gatewaysOf: GatewaysOfBackend,
 ): Outcome {
   const { namespace } = policy.metadata;
   const tls = clientTlsOf(policy, references);
   const effects: Effect[] = [];
   const gateways = new Set<string>();
   const ancestors: PolicyAncestorStatus[] = [];
-  let last: readonly ReportedCondition[] = [];
-  for (const target of policy.spec.targetRefs ?? []) {
-    const missing = targetFault(target, namespace, references);
-    const conflict = isConflicted(policy, target, all)
-      ? {
-          reason: 'Conflicted',
-          message: 'An older BackendTLSPolicy is about the same target',
-        }
-      : undefined;
-    const fault = missing ?? conflict ?? tls.accepted;
-    last = reportedConditions({
+  let fault: Fault | undefined = tls.accepted;
+  const conditionsNow = () =>
+    reportedConditions({
       Accepted: {
         ...ACCEPTED,
         ...(fault === undefined ? {} : { fault }),
@@ -140,22 +138,40 @@ function tlsOutcome(
         ...(tls.resolved === undefined ? {} : { fault: tls.resolved }),
       },
     });
-    ancestors.push({
-      ancestorRef: { ...target, group: target.group ?? '' },
-      controllerName: MESH_CONTROLLER,
-      conditions: last,
-    });
-    if (missing === undefined) {
-      effects.push({
-        policy,
-        service: target.name,
-        tls: tls.settings,
-        ...((target.sectionName ?? '') === ''
-          ? {}
-          : { section: target.sectionName }),
-      });
-      gatewaysOf(namespace, target.name).forEach(name => gateways.add(name));
+  for (const reference of policy.spec.targetRefs ?? []) {
+    const target = backendTarget(
+      reference,
+      namespace,
+      ['Service', 'ServiceEntry'],
+      references,
+    );
+    if ('fault' in target) {
+      fault = target.fault;
+    } else {
+      if (isConflicted(policy, reference, all)) {
+        fault = {
+          reason: 'Conflicted',
+          message: 'An older BackendTLSPolicy is about the same target',
+        };
+      } else {
+        effects.push({
+          policy,
+          target,
+          tls: tls.settings,
+          ...((reference.sectionName ?? '') === ''
+            ? {}
+            : { section: reference.sectionName }),
+        });
+      }
+      gatewaysOf(target.kind, namespace, target.name).forEach(name =>
+        gateways.add(name),
+      );
     }
+    ancestors.push({
+      ancestorRef: { ...reference, group: reference.group ?? '' },
+      controllerName: MESH_CONTROLLER,
+      conditions: conditionsNow(),
+    });
   }
   for (const gateway of [...gateways].sort()) {
     ancestors.push({
@@ -168,7 +184,7 @@ function tlsOutcome(
           : { namespace: gateway.slice(0, gateway.indexOf('/')) }),
       },
       controllerName: GATEWAY_CONTROLLER,
-      conditions: last,
+      conditions: conditionsNow(),
     });
   }
   return { policy, effects, ancestors: ancestors.slice(0, MAX_ANCESTORS) };
@@ -202,13 +218,16 @@ function trafficOutcome(
       ? ACCEPTED.message
       : 'The policy is in order, but Istio does not support sessionPersistence';
   const effects: Effect[] = [];
-  const ancestors = (policy.spec.targetRefs ?? []).map(target => {
-    const fault = targetFault(target, namespace, references);
-    if (fault === undefined) {
-      effects.push({ policy, service: target.name, traffic });
+  let fault: Fault | undefined;
+  const ancestors = (policy.spec.targetRefs ?? []).map(reference => {
+    const target = backendTarget(reference, namespace, ['Service'], references);
+    if ('fault' in target) {
+      fault = target.fault;
+    } else {
+      effects.push({ policy, target, traffic });
     }
     return {
-      ancestorRef: { ...target, group: target.group ?? '' },
+      ancestorRef: { ...reference, group: reference.group ?? '' },
       controllerName: MESH_CONTROLLER,
       conditions: reportedConditions({
         Accepted: {
@@ -223,10 +242,9 @@ function trafficOutcome(
 }
 
 function mergedRule(
-  namespace: string,
-  service: string,
+  { kind, namespace, name, ports }: BackendTarget,
+  host: string,
   effects: readonly Effect[],
-  references: References,
 ): BackendPolicyRule {
   let policy: TrafficPolicy = {};
   const bySection = new Map<string, ClientTlsSettings>();
@@ -249,16 +267,18 @@ function mergedRule(
     }
     sources.add(effect.policy);
   }
-  const ports = references.service(namespace, service)?.ports ?? [];
-  const portLevelSettings = [...bySection].map(([section, tls]) => ({
-    port: { number: ports.find(({ name }) => name === section)?.port ?? 0 },
-    tls,
-  }));
+  const portLevelSettings = [...bySection]
+    .map(([section, tls]) => ({
+      port: { number: ports.find(port => port.name === section)?.port ?? 0 },
+      tls,
+    }))
+    .sort((a, b) => a.port.number - b.port.number);
+  const ofHost = kind === 'ServiceEntry' ? `~${host.replaceAll('.', '-')}` : '';
   return {
-    name: `${service}~${INTERNAL_NAME}`,
+    name: `${name}${ofHost}~${INTERNAL_NAME}`,
     namespace,
     spec: {
-      host: serviceHostname(service, namespace, references.clusterDomain),
+      host,
       trafficPolicy: {
         ...policy,
         ...(portLevelSettings.length === 0 ? {} : { portLevelSettings }),
@@ -269,14 +289,14 @@ function mergedRule(
 }
 
 /**
- * BackendTLSPolicies and XBackendTrafficPolicies as istiod merges them: for every Service the oldest policy of each kind
- * counts. R7.25
+ * BackendTLSPolicies and XBackendTrafficPolicies as istiod merges them: for every Service, and every host of a
+ * ServiceEntry, the oldest policy of each kind counts. R7.25
  */
 export function translateBackendPolicies(
   tlsPolicies: readonly BackendTLSPolicy[],
   trafficPolicies: readonly XBackendTrafficPolicy[],
   references: References,
-  gatewaysOf: GatewaysOfService,
+  gatewaysOf: GatewaysOfBackend,
 ): { rules: BackendPolicyRule[]; policies: TranslatedPolicy[] } {
   const active = tlsPolicies.filter(policy => !isIgnored(policy));
   const outcomes = [...tlsPolicies, ...trafficPolicies]
@@ -289,18 +309,25 @@ export function translateBackendPolicies(
         ? tlsOutcome(policy, active, references, gatewaysOf)
         : trafficOutcome(policy, references);
     });
-  const byService = new Map<string, Effect[]>();
-  for (const { policy, effects } of outcomes) {
+  const byHost = new Map<
+    string,
+    { target: BackendTarget; host: string; effects: Effect[] }
+  >();
+  for (const { effects } of outcomes) {
     for (const effect of effects) {
-      const key = `${policy.metadata.namespace}/${effect.service}`;
-      byService.set(key, [...(byService.get(key) ?? []), effect]);
+      const { target } = effect;
+      for (const host of target.hosts) {
+        const key = `${target.kind}/${target.namespace}/${target.name}/${host}`;
+        const same = byHost.get(key) ?? { target, host, effects: [] };
+        same.effects.push(effect);
+        byHost.set(key, same);
+      }
     }
   }
   return {
-    rules: [...byService].map(([key, effects]) => {
-      const [namespace, service] = key.split('/');
-      return mergedRule(namespace, service, effects, references);
-    }),
+    rules: [...byHost.values()].map(({ target, host, effects }) =>
+      mergedRule(target, host, effects),
+    ),
     policies: outcomes.map(({ policy, ancestors }) => ({ policy, ancestors })),
   };
 }

@@ -14,13 +14,14 @@
  * limitations under the License.
  */
 
+import { serviceHostname } from '../../identity';
 import type {
   ClientTlsSettings,
   LocalPolicyTargetReference,
   SlimObjectByKind,
 } from '../../objects';
 import type { Fault } from './conditions';
-import type { References } from './references';
+import { ISTIO_NETWORKING, type References } from './references';
 
 /** TLS from proxies to a backend. */
 export type BackendTLSPolicy = SlimObjectByKind['BackendTLSPolicy'];
@@ -35,31 +36,79 @@ export interface BackendTls {
 /** A certificate that no proxy has: what uses it fails rather than going out unverified. */
 const NO_CERTIFICATE = 'invalid://';
 
-/** Why a policy's target does not exist; `undefined` when it does. Only Services can be targets. */
-export function targetFault(
-  target: LocalPolicyTargetReference,
-  namespace: string,
-  references: References,
-): Fault | undefined {
-  const fault = (why: string) => ({
-    reason: 'TargetNotFound',
-    message: why,
-  });
-  const group = target.group ?? '';
-  if (target.kind !== 'Service' || (group !== '' && group !== 'core')) {
-    return fault(`A ${target.kind} cannot be the target; name a Service`);
-  }
-  const service = references.service(namespace, target.name);
-  if (service === undefined) {
-    return fault(`There is no Service ${namespace}/${target.name}`);
-  }
-  const section = target.sectionName ?? '';
-  return section === '' || service.ports.some(({ name }) => name === section)
-    ? undefined
-    : fault(`Service ${namespace}/${target.name} has no port named ${section}`);
+/** What a policy is about: a Service or a ServiceEntry, with the host names it stands for. */
+export interface BackendTarget {
+  kind: 'Service' | 'ServiceEntry';
+  namespace: string;
+  name: string;
+  hosts: readonly string[];
+  ports: readonly { name: string; port: number }[];
 }
 
-/** Is an older policy about the same target and section? R7.25 */
+function referred(
+  { group = '', kind, name }: LocalPolicyTargetReference,
+  namespace: string,
+  references: References,
+): BackendTarget | undefined | 'foreign' {
+  if (kind === 'Service' && (group === '' || group === 'core')) {
+    const service = references.service(namespace, name);
+    return (
+      service && {
+        kind,
+        namespace,
+        name,
+        hosts: [serviceHostname(name, namespace, references.clusterDomain)],
+        ports: service.ports,
+      }
+    );
+  }
+  if (kind === 'ServiceEntry' && group === ISTIO_NETWORKING) {
+    const entry = references.serviceEntry(namespace, name);
+    return entry && { kind, namespace, name, ...entry };
+  }
+  return 'foreign';
+}
+
+/**
+ * What a policy's reference leads to, or why it leads nowhere: a Service, and for TLS a ServiceEntry too; a section is the
+ * name of one of its ports. R7.25
+ */
+export function backendTarget(
+  reference: LocalPolicyTargetReference,
+  namespace: string,
+  kinds: readonly BackendTarget['kind'][],
+  references: References,
+): BackendTarget | { fault: Fault } {
+  const nowhere = (message: string) => ({
+    fault: { reason: 'TargetNotFound', message },
+  });
+  const { kind, name, sectionName = '' } = reference;
+  const target = referred(reference, namespace, references);
+  if (
+    target === 'foreign' ||
+    !kinds.some(permitted => permitted === reference.kind)
+  ) {
+    return nowhere(
+      `A ${kind} cannot be the target; name a ${kinds.join(' or ')}`,
+    );
+  }
+  if (target === undefined) {
+    return nowhere(`There is no ${kind} ${namespace}/${name}`);
+  }
+  return sectionName === '' ||
+    target.ports.some(port => port.name === sectionName)
+    ? target
+    : nowhere(`${kind} ${namespace}/${name} has no port named ${sectionName}`);
+}
+
+function isOlder(a: BackendTLSPolicy, b: BackendTLSPolicy): boolean {
+  const [first, second] = [a.metadata, b.metadata];
+  return first.createdAt === second.createdAt
+    ? first.name < second.name
+    : first.createdAt < second.createdAt;
+}
+
+/** Is an older policy about the same target and section? Policies are told apart by their `uid`. R7.25 */
 export function isConflicted(
   policy: BackendTLSPolicy,
   target: LocalPolicyTargetReference,
@@ -67,15 +116,15 @@ export function isConflicted(
 ): boolean {
   return all.some(
     other =>
-      other !== policy &&
+      other.metadata.uid !== policy.metadata.uid &&
       other.metadata.namespace === policy.metadata.namespace &&
-      other.metadata.createdAt < policy.metadata.createdAt &&
+      isOlder(other, policy) &&
       (other.spec.targetRefs ?? []).some(
         item =>
           item.kind === target.kind &&
           item.name === target.name &&
           (item.group ?? '') === (target.group ?? '') &&
-          (item.sectionName ?? '') === (target.sectionName ?? ''),
+          item.sectionName === target.sectionName,
       ),
   );
 }

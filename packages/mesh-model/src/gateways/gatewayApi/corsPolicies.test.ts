@@ -49,8 +49,8 @@ describe('CORS filters (R7.22)', () => {
     ['https://webaaexample', false],
     ['https://web.a.example:8443', false],
     ['https://web.a.example.org', false],
-    ['https://other.org/.a.example', false],
-  ])('a wildcard is one or more labels: %s %s', (origin, expected) => {
+    ['https://other.org/.a.example', true],
+  ])('a wildcard inside a name is any text: %s %s', (origin, expected) => {
     expect(allowed(['https://*.a.example'], origin)).toBe(expected);
   });
 
@@ -68,6 +68,15 @@ describe('CORS filters (R7.22)', () => {
       expect(allowed(['*'], origin)).toBe(expected);
     },
   );
+
+  it.each([
+    ['https://a.example', true],
+    ['https://a.example:8443', true],
+    ['https://a.example.org/path', true],
+    ['https://b.example', false],
+  ])('a wildcard at the end is a prefix: %s %s', (origin, expected) => {
+    expect(allowed(['https://a.example*'], origin)).toBe(expected);
+  });
 
   it('allows nothing where nothing is named', () => {
     expect(allowed([], 'https://a.example')).toBe(false);

@@ -16,10 +16,7 @@
 
 import type { CorsPolicy, StringMatch } from '../../objects';
 
-const SCHEME = '[a-zA-Z][a-zA-Z0-9+.-]*';
-const HOST = '[a-zA-Z0-9._-]+';
-const ADDRESS = '\\[[0-9a-fA-F:]+\\]';
-const PORT = '(:[0-9]+)?';
+const ANY_ORIGIN = '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$';
 
 function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
@@ -32,17 +29,20 @@ function texts(value: unknown): string[] {
 }
 
 /**
- * The origins that a name of `allowOrigins` stands for: scheme, host and port, and nothing else. `*` alone is any origin; at
- * the head of a host it is one or more labels. R7.22
+ * The origins that a name of `allowOrigins` stands for. `*` alone is any origin; a `*` at the end is a prefix, whatever
+ * follows; elsewhere it stands for any text. R7.22
  */
 function originOf(origin: string): StringMatch {
   if (!origin.includes('*')) {
     return { exact: origin };
   }
   if (origin === '*') {
-    return { regex: `^${SCHEME}://(${HOST}|${ADDRESS})${PORT}$` };
+    return { regex: ANY_ORIGIN };
   }
-  return { regex: `^${origin.split('*').map(literal).join(HOST)}$` };
+  const parts = origin.split('*');
+  return parts.length === 2 && parts[1] === ''
+    ? { prefix: parts[0] }
+    : { regex: `^${parts.map(literal).join('.*')}$` };
 }
 
 /**

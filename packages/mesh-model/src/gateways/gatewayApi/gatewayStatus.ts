@@ -22,6 +22,7 @@ import {
   type ReportedCondition,
 } from './conditions';
 import type { TranslatedGateway, TranslatedListenerSet } from './gateways';
+import { hasInsecureFrontend } from './listenerTls';
 import type { TranslatedListener } from './listeners';
 import type { RouteKind } from './routeKinds';
 
@@ -149,7 +150,8 @@ export function gatewayStatus(
   attachedRoutes: AttachedRoutes,
   servicesOf: BoundServices,
 ): GatewayStatus {
-  const { gateway, controller, services, listeners, sets, fault } = translated;
+  const { gateway, controller, services, listeners, sets } = translated;
+  const { fault, backendFault } = translated;
   if (!controller.translated) {
     return describedOnly(translated);
   }
@@ -173,7 +175,17 @@ export function gatewayStatus(
       ResolvedRefs: {
         reason: 'ResolvedRefs',
         message: 'Everything it refers to is there',
+        ...(backendFault === undefined ? {} : { fault: backendFault }),
       },
+      ...(hasInsecureFrontend(gateway.spec.tls)
+        ? {
+            InsecureFrontendValidationMode: {
+              reason: 'ConfigurationChanged',
+              message:
+                'It lets clients in whose certificates are not valid (mode AllowInsecureFallback)',
+            },
+          }
+        : {}),
     }),
     listeners: listenerStatus(
       listeners,

@@ -32,7 +32,12 @@ import {
   type ListenerSet,
   type ListenerOfSet,
 } from './listenerSets';
-import { translateListener, type TranslatedListener } from './listeners';
+import {
+  HBONE_PORT,
+  translateListener,
+  type TranslatedListener,
+} from './listeners';
+import { clientCertificateFault, type ListenerOwner } from './listenerTls';
 import { GATEWAY_API, type References } from './references';
 
 type K8sGateway = SlimObjectByKind['K8sGateway'];
@@ -52,6 +57,8 @@ export interface TranslatedGateway {
   services: readonly string[];
   /** what is wrong with the Gateway as a whole */
   fault?: Fault;
+  /** what is wrong with the certificate for its backends */
+  backendFault?: Fault;
   listeners: readonly TranslatedListener[];
   sets: readonly TranslatedListenerSet[];
   /** one a listener that routes may attach to, of the Gateway and of its ListenerSets */
@@ -85,12 +92,19 @@ function parametersFault(
 
 function takesRoutes(
   controller: GatewayController,
-  { protocol, tls }: K8sListener,
+  { port }: K8sListener,
 ): boolean {
   if (controller.name === EAST_WEST_CONTROLLER) {
-    return protocol === 'TLS' && tls?.mode === 'Passthrough';
+    return port !== HBONE_PORT;
   }
   return controller.name !== MESH_CONTROLLER;
+}
+
+function listenerOwner(
+  { metadata }: K8sGateway | ListenerSet,
+  kind: ListenerOwner['kind'],
+): ListenerOwner {
+  return { kind, namespace: metadata.namespace, labels: metadata.labels };
 }
 
 interface Entry extends ListenerOfSet {
@@ -116,6 +130,11 @@ export function translateGateway(
     references.clusterDomain,
   );
   const fault = addressFault ?? parametersFault(gateway, references);
+  const backendFault = clientCertificateFault(
+    listenerOwner(gateway, 'Gateway'),
+    gateway.spec.tls,
+    references,
+  );
   const ordered = [...attached].sort(compareByCreation);
   const refusals = new Map(
     ordered.map(set => [set, setRefusal(set, gateway, controller, references)]),
@@ -125,6 +144,7 @@ export function translateGateway(
     controller,
     services: hosts,
     ...(fault === undefined ? {} : { fault }),
+    ...(backendFault === undefined ? {} : { backendFault }),
   };
   const refused = (set: ListenerSet): TranslatedListenerSet => {
     const refusal = refusals.get(set);
@@ -191,16 +211,14 @@ function translatedEntry(
   conflict: ListenerConflict | undefined,
   references: References,
 ): TranslatedListener {
-  const owner = set ?? gateway;
   return translateListener(
     listener,
     index,
     {
-      owner: {
-        kind: set === undefined ? 'Gateway' : 'ListenerSet',
-        namespace: owner.metadata.namespace,
-        labels: owner.metadata.labels,
-      },
+      owner:
+        set === undefined
+          ? listenerOwner(gateway, 'Gateway')
+          : listenerOwner(set, 'ListenerSet'),
       controller,
       gatewayTls: gateway.spec.tls,
       ...(conflict === undefined ? {} : { conflict }),

@@ -165,6 +165,35 @@ function clientAuthority(
   return { credential: `${scheme}://${namespace}/${reference.name}-cacert` };
 }
 
+/** Why proxies cannot show the certificate of `spec.tls.backend` to backends; `undefined` when they can, or need none. */
+export function clientCertificateFault(
+  owner: ListenerOwner,
+  gatewayTls: K8sGatewaySpec['tls'],
+  references: References,
+): Fault | undefined {
+  const reference = gatewayTls?.backend?.clientCertificateRef;
+  if (reference === undefined) {
+    return undefined;
+  }
+  const found = serverCertificate(reference, owner, references);
+  if (!('fault' in found)) {
+    return undefined;
+  }
+  const { reason, message } = found.fault;
+  return reason === 'InvalidCertificateRef'
+    ? { reason: 'InvalidClientCertificateRef', message }
+    : found.fault;
+}
+
+/** Does a Gateway let clients in whose certificates are not valid, on any port? */
+export function hasInsecureFrontend(tls: K8sGatewaySpec['tls']): boolean {
+  const frontend = tls?.frontend;
+  return [
+    frontend?.default,
+    ...(frontend?.perPort ?? []).map(item => item.tls),
+  ].some(settings => settings?.validation?.mode === 'AllowInsecureFallback');
+}
+
 function frontendOf(
   tls: K8sGatewaySpec['tls'],
   port: number,
@@ -195,6 +224,20 @@ function isAutoPassthrough(
   );
 }
 
+/** The option of the listener decides before the validation mode of the Gateway does. */
+function clientVerification(
+  option: ServerTlsSettings['mode'],
+  fallback: boolean,
+): Pick<ServerTlsSettings, 'mode' | 'insecureSkipVerify'> {
+  if (option === 'SIMPLE' && fallback) {
+    return { mode: 'OPTIONAL_MUTUAL', insecureSkipVerify: true };
+  }
+  return {
+    mode: option === 'OPTIONAL_MUTUAL' ? option : 'MUTUAL',
+    insecureSkipVerify: false,
+  };
+}
+
 function terminated(
   listener: K8sListener,
   owner: ListenerOwner,
@@ -211,9 +254,9 @@ function terminated(
       mode = 'OPTIONAL_MUTUAL';
       break;
     case 'ISTIO_SIMPLE':
-      return { settings: { ...base, mode, credentialName: 'builtin://' } };
+      return { settings: { mode, credentialName: 'builtin://' } };
     case 'ISTIO_MUTUAL':
-      return { settings: { ...base, mode: 'ISTIO_MUTUAL' } };
+      return { settings: { mode: 'ISTIO_MUTUAL' } };
     default:
   }
   const certificates = listener.tls?.certificateRefs ?? [];
@@ -244,7 +287,7 @@ function terminated(
       : credentialName !== undefined && { credentialName }),
   };
   if (credentials.length === 0) {
-    return fault === undefined ? { settings } : { fault };
+    return fault === undefined ? { settings: { mode } } : { fault };
   }
   const authorities = frontend?.validation?.caCertificateRefs ?? [];
   if (authorities.length === 0) {
@@ -257,10 +300,11 @@ function terminated(
   return {
     settings: {
       ...settings,
-      mode: mode === 'OPTIONAL_MUTUAL' ? mode : 'MUTUAL',
-      caCertCredentialName: authority.credential,
-      insecureSkipVerify:
+      ...clientVerification(
+        mode,
         frontend?.validation?.mode === 'AllowInsecureFallback',
+      ),
+      caCertCredentialName: authority.credential,
     },
   };
 }

@@ -16,6 +16,7 @@
 
 import { mesh } from '../../testing';
 import { translateGateway } from './gateways';
+import { hasInsecureFrontend } from './listenerTls';
 import { meshReferences } from './referencesOfMesh';
 import type { References, SecretState } from './references';
 
@@ -93,6 +94,49 @@ describe('listeners as servers (R7.14)', () => {
     }
   });
 
+  it.each(['HTTPS', 'TLS'])(
+    'are none for %s without TLS settings',
+    protocol => {
+      const { listeners, internal } = translated(
+        `{name: l, port: 443, protocol: ${protocol}}`,
+      );
+      expect(listeners[0].server).toBeUndefined();
+      expect(internal).toEqual([]);
+    },
+  );
+
+  it('of an east-west gateway take routes on every port but that of the tunnel', () => {
+    const snapshot = mesh`
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: infra}
+spec:
+  gatewayClassName: istio-east-west
+  listeners:
+  - {name: mesh, port: 15008, protocol: HBONE, tls: {mode: Terminate, options: {gateway.istio.io/tls-terminate-mode: ISTIO_MUTUAL}}}
+  - {name: passed, port: 15443, protocol: TLS, tls: {mode: Passthrough}}
+  - {name: plain, port: 80, protocol: HTTP}
+  - {name: late, port: 15008, protocol: TLS, hostname: a.example.com, tls: {mode: Passthrough}}
+`;
+    const result = translateGateway(
+      snapshot.list('K8sGateway')[0],
+      [],
+      meshReferences(snapshot),
+    );
+    expect(result?.internal.map(({ listener }) => listener.name)).toEqual([
+      'passed',
+      'plain',
+    ]);
+    expect(
+      result?.listeners.map(({ conditions }) => conditions[0].reason),
+    ).toEqual([
+      'Accepted',
+      'Accepted',
+      'UnsupportedProtocol',
+      'UnsupportedProtocol',
+    ]);
+  });
+
   it('say which kinds of routes they take, and which of those asked for they do not', () => {
     const { listeners } = translated(
       '{name: l, port: 80, protocol: HTTP, allowedRoutes: {kinds: [{kind: GRPCRoute}, {kind: TCPRoute}]}}',
@@ -148,6 +192,57 @@ describe('TLS of listeners (R7.8)', () => {
         frontend,
       ),
     ).toMatchObject({ mode: 'SIMPLE' });
+  });
+
+  it('lets clients without a valid certificate in where the Gateway says so, unless the listener asks for one', () => {
+    const frontend =
+      'tls: {frontend: {default: {validation: {mode: AllowInsecureFallback, caCertificateRefs: [{group: "", kind: ConfigMap, name: ca}]}}}}, ';
+    const tlsWith = (mode: string) => {
+      const settings = tlsOf(
+        https(
+          `{certificateRefs: [{name: c}], options: {gateway.istio.io/tls-terminate-mode: ${mode}}}`,
+        ),
+        frontend,
+      );
+      return [settings?.mode, settings?.insecureSkipVerify];
+    };
+    expect(tlsWith('""')).toEqual(['OPTIONAL_MUTUAL', true]);
+    expect(tlsWith('MUTUAL')).toEqual(['MUTUAL', false]);
+    expect(tlsWith('OPTIONAL_MUTUAL')).toEqual(['OPTIONAL_MUTUAL', false]);
+    expect(
+      hasInsecureFrontend(
+        translated(https('{certificateRefs: [{name: c}]}'), frontend).gateway
+          .spec.tls,
+      ),
+    ).toBe(true);
+  });
+
+  it('with the mesh’s own certificates takes no cipher suites', () => {
+    const options = (mode: string) =>
+      `{certificateRefs: [{name: c}], options: {gateway.istio.io/tls-terminate-mode: ${mode}, gateway.istio.io/tls-cipher-suites: ECDHE-RSA-AES128-GCM-SHA256}}`;
+    expect(tlsOf(https(options('ISTIO_MUTUAL')))).toEqual({
+      mode: 'ISTIO_MUTUAL',
+    });
+    expect(tlsOf(https(options('MUTUAL')))?.cipherSuites).toEqual([
+      'ECDHE-RSA-AES128-GCM-SHA256',
+    ]);
+  });
+
+  it('to backends needs a Secret that the Gateway may use', () => {
+    const backend = (reference: string) =>
+      `tls: {backend: {clientCertificateRef: ${reference}}}, `;
+    const faultOf = (reference: string, secret?: SecretState) =>
+      translated(
+        '{name: l, port: 80, protocol: HTTP}',
+        backend(reference),
+        secret,
+      ).backendFault?.reason;
+    expect(faultOf('{name: c}')).toBeUndefined();
+    expect(faultOf('{name: c}', 'missing')).toBe('InvalidClientCertificateRef');
+    expect(faultOf('{name: c, group: "", kind: ConfigMap}')).toBe(
+      'InvalidClientCertificateRef',
+    );
+    expect(faultOf('{name: c, namespace: certs}')).toBe('RefNotPermitted');
   });
 
   it('needs a grant for a certificate of another namespace, whether or not it exists', () => {

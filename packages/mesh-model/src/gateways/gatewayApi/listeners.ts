@@ -36,7 +36,7 @@ export interface TranslatedListener {
   listener: K8sListener;
   /** position in `spec.listeners` */
   index: number;
-  /** absent when the listener conflicts with an earlier one */
+  /** absent when the listener conflicts with an earlier one, or needs TLS settings and has none */
   server?: IstioServer;
   /** free of errors: it counts for `Accepted` of the Gateway */
   valid: boolean;
@@ -47,7 +47,10 @@ export interface TranslatedListener {
 }
 
 const PROTOCOLS = new Set(['HTTP', 'HTTPS', 'TLS', 'TCP', 'HBONE']);
-const HBONE_PORT = 15008;
+const TLS_PROTOCOLS = new Set(['HTTPS', 'TLS']);
+
+/** The port of the tunnel between the proxies of the ambient mode. */
+export const HBONE_PORT = 15008;
 const FAULTS_OF_CLIENT_AUTHORITIES = new Set([
   'InvalidCACertificateRef',
   'InvalidCACertificateKind',
@@ -81,14 +84,14 @@ function unexpectedListener(
   controller: GatewayController,
 ): string | undefined {
   const tunnel = port === HBONE_PORT && protocol === 'HBONE';
+  const expected =
+    port === HBONE_PORT
+      ? tunnel && tls?.mode === 'Terminate'
+      : protocol === 'TLS' && tls?.mode === 'Passthrough';
   if (controller.name === MESH_CONTROLLER && !tunnel) {
     return 'A waypoint listens on port 15008 with protocol HBONE, and on nothing else';
   }
-  if (
-    controller.name === EAST_WEST_CONTROLLER &&
-    !(tunnel && tls?.mode === 'Terminate') &&
-    !(protocol === 'TLS' && tls?.mode === 'Passthrough')
-  ) {
+  if (controller.name === EAST_WEST_CONTROLLER && !expected) {
     return 'An east-west gateway listens on port 15008 with protocol HBONE and TLS mode Terminate, or passes TLS through';
   }
   return undefined;
@@ -172,7 +175,7 @@ export function translateListener(
   const states = goodConditions();
   const tls = listenerTls(listener, owner, gatewayTls, references);
   const withoutTls =
-    listener.protocol === 'HTTPS' && listener.tls === undefined;
+    TLS_PROTOCOLS.has(listener.protocol) && listener.tls === undefined;
   let valid = true;
   if (tls.fault !== undefined) {
     valid = false;
@@ -186,7 +189,7 @@ export function translateListener(
   }
   const missingTls =
     withoutTls && owner.kind === 'ListenerSet'
-      ? 'Protocol HTTPS needs tls; add it'
+      ? `Protocol ${listener.protocol} needs tls; add it`
       : undefined;
   if (tls.fault !== undefined || missingTls !== undefined) {
     valid = false;
@@ -209,17 +212,21 @@ export function translateListener(
   return {
     listener,
     index,
-    server: {
-      port: {
-        name: 'default',
-        number: listener.port,
-        protocol: protocolProblem(listener.protocol, controller)
-          ? ''
-          : listener.protocol,
-      },
-      hosts: listenerHosts(listener, owner.namespace, references),
-      ...(tls.settings === undefined ? {} : { tls: tls.settings }),
-    },
+    ...(withoutTls
+      ? {}
+      : {
+          server: {
+            port: {
+              name: 'default',
+              number: listener.port,
+              protocol: protocolProblem(listener.protocol, controller)
+                ? ''
+                : listener.protocol,
+            },
+            hosts: listenerHosts(listener, owner.namespace, references),
+            ...(tls.settings === undefined ? {} : { tls: tls.settings }),
+          },
+        }),
     valid,
     served: valid && !withoutTls,
     kinds: supported.kinds,

@@ -54,8 +54,8 @@ export interface ReferredService {
   ports: readonly { name: string; port: number }[];
 }
 
-/** What routes need to know of a ServiceEntry. */
-export interface ReferredServiceEntry {
+/** What routes and policies need to know of a ServiceEntry. */
+export interface ReferredServiceEntry extends ReferredService {
   hosts: readonly string[];
 }
 

@@ -15,6 +15,7 @@
  */
 
 import { meshConfigOf, serviceHostname } from '../../identity';
+import type { SlimObjectByKind } from '../../objects';
 import {
   derivation,
   matchesLabelSelector,
@@ -26,7 +27,11 @@ import {
   namesForeignWaypoint,
   type WaypointLookup,
 } from './foreignWaypoints';
-import { selectableLabels, type References } from './references';
+import {
+  selectableLabels,
+  type References,
+  type ReferredServiceEntry,
+} from './references';
 
 function waypointLookup(snapshot: MeshSnapshot): WaypointLookup {
   return {
@@ -71,6 +76,19 @@ export const foreignWaypointsOf = derivation(
   },
 );
 
+/** What routes and policies need to know of a ServiceEntry. */
+export function referredServiceEntry({
+  spec,
+}: SlimObjectByKind['ServiceEntry']): ReferredServiceEntry {
+  return {
+    hosts: spec.hosts ?? [],
+    ports: (spec.ports ?? []).map(({ name = '', number }) => ({
+      name,
+      port: number,
+    })),
+  };
+}
+
 /**
  * What objects of a cluster refer to. Secrets, and ConfigMaps that are not Istio's, are not read: they count as usable,
  * and answers that rest on them say so.
@@ -105,7 +123,7 @@ export function meshReferences(
     },
     serviceEntry: (namespace, name) => {
       const entry = snapshot.get('ServiceEntry', namespace, name);
-      return entry && { hosts: entry.spec.hosts ?? [] };
+      return entry && referredServiceEntry(entry);
     },
     hasForeignWaypoint: (kind, namespace, name) =>
       foreign.has(`${kind}/${namespace}/${name}`),

@@ -27,7 +27,8 @@ import { destinationOf, type BackendContext, type Converted } from './backends';
 import type { Fault } from './conditions';
 import { corsOf } from './corsPolicies';
 
-const UNSENDABLE = /[\0\r\n]/;
+/** Control characters other than the tab. */
+const UNSENDABLE = /[\0-\x08\x0a-\x1f\x7f]/;
 
 /** Why a header modifier cannot be used; `undefined` when it can. */
 export function headerModifierProblem(
@@ -37,10 +38,10 @@ export function headerModifierProblem(
     ...(modifier?.set ?? []),
     ...(modifier?.add ?? []),
   ]) {
-    if (name === '' || UNSENDABLE.test(name) || UNSENDABLE.test(value)) {
+    if (UNSENDABLE.test(value)) {
       return `InvalidFilter: header ${JSON.stringify(
         name,
-      )} has a name or value that no header can have; remove line breaks`;
+      )} has a value that no header can have; remove line breaks and control characters`;
     }
   }
   return undefined;
@@ -191,8 +192,8 @@ function mirrorOf(
 }
 
 /**
- * What the filters of a rule make of its route. A mirror that cannot be used is left out and reported; any other fault
- * voids the route. R7.22
+ * What the filters of a rule make of its route. A mirror of an HTTPRoute that cannot be used is left out and reported;
+ * any other fault voids the route. R7.22
  */
 export function filteredRoute(
   filters: readonly HttpRouteFilter[],
@@ -217,6 +218,8 @@ export function filteredRoute(
         filter.requestMirror && mirrorOf(filter.requestMirror, context);
       if (mirror?.value !== undefined) {
         value.mirrors = [...(value.mirrors ?? []), mirror.value];
+      } else if (mirror !== undefined && !http) {
+        return { fault: mirror.fault };
       } else if (mirror !== undefined) {
         mirrorFault = mirror.fault ?? mirrorFault;
       }

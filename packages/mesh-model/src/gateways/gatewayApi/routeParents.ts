@@ -178,11 +178,13 @@ function meshParent(
     // Its routes are the other implementation's.
     return undefined;
   }
-  const service =
-    kind === 'Service'
-      ? references.service(namespace, name)
-      : references.serviceEntry(namespace, name);
-  if (service === undefined) {
+  const hosts =
+    kind === 'ServiceEntry'
+      ? references.serviceEntry(namespace, name)?.hosts
+      : references.service(namespace, name) && [
+          serviceHostname(name, namespace, references.clusterDomain),
+        ];
+  if (hosts === undefined) {
     return {
       reference,
       index,
@@ -196,13 +198,7 @@ function meshParent(
   return {
     reference,
     index,
-    target: {
-      kind: 'mesh',
-      hosts:
-        'hosts' in service
-          ? service.hosts
-          : [serviceHostname(name, namespace, references.clusterDomain)],
-    },
+    target: { kind: 'mesh', hosts },
   };
 }
 

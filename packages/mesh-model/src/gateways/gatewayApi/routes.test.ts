@@ -153,6 +153,28 @@ describe('rules of routes (R7.18, R7.22)', () => {
     });
   });
 
+  it('a mirror that leads nowhere is left out of an HTTPRoute, and voids a GRPCRoute', () => {
+    const rules = `[{filters: [{type: RequestMirror, requestMirror: {backendRef: {name: reviews, namespace: other, port: 80}}}], backendRefs: ${BACKEND}}]`;
+    expect(only(rules)).toHaveLength(1);
+    expect(faultOf(rules)).toBe('RefNotPermitted');
+    const grpc = mesh`${GATEWAY}${route('r', rules, { kind: 'GRPCRoute' })}`;
+    expect(gatewayRouteConfigsOf(grpc)).toEqual([]);
+    expect(
+      translatedRouteOf(grpc, grpc.list('GRPCRoute')[0]).faults.gateway?.reason,
+    ).toBe('RefNotPermitted');
+  });
+
+  it('header values have no control characters but the tab', () => {
+    const set = (value: string) =>
+      faultOf(
+        `[{filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: x, value: ${value}}]}}], backendRefs: ${BACKEND}}]`,
+      );
+    expect(set('"a\\tb"')).toBeUndefined();
+    for (const value of ['"a\\rb"', '"a\\0b"', '"a\\x01b"', '"a\\x7fb"']) {
+      expect(set(value)).toBe('InvalidFilter');
+    }
+  });
+
   it('a redirect replaces the prefix that matched, and says so in words', () => {
     const [route0] =
       only(

@@ -142,20 +142,18 @@ function tlsRoutesOnListener(
   routes: readonly SourcedRoute<TlsRoute>[],
   internal: InternalGateway,
 ): SourcedRoute<TlsRoute>[] {
-  return routes.map(({ value, ...source }) => ({
-    value: {
-      ...value,
-      ...(value.match === undefined
-        ? {}
-        : {
-            match: value.match.map(match => ({
-              ...match,
-              sniHosts: namesOnListener(match.sniHosts, internal),
-            })),
-          }),
-    },
-    ...source,
-  }));
+  return routes.flatMap(({ value, ...source }) => {
+    if (value.match === undefined) {
+      return [{ value, ...source }];
+    }
+    const match = value.match.map(item => ({
+      ...item,
+      sniHosts: namesOnListener(item.sniHosts, internal),
+    }));
+    return match.some(({ sniHosts }) => sniHosts.length > 0)
+      ? [{ value: { ...value, match }, ...source }]
+      : [];
+  });
 }
 
 interface Naming {

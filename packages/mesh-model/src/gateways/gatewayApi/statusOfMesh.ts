@@ -40,7 +40,7 @@ import { meshReferences } from './referencesOfMesh';
 import type { GatewayApiRoute } from './routeParents';
 import { routeStatus, type RouteParentStatus } from './routeStatus';
 import { waypointCondition } from './waypointStatus';
-import { attachedRouteCounts, gatewaysOfServices } from './translation';
+import { attachedRouteCounts, gatewaysOfBackends } from './translation';
 
 type K8sGateway = SlimObjectByKind['K8sGateway'];
 
@@ -168,7 +168,7 @@ export const backendPolicyRulesOf = derivation(
           tls,
           traffic,
           meshReferences(snapshot),
-          gatewaysOfServices(gatewayRoutesOf(snapshot)),
+          gatewaysOfBackends(gatewayRoutesOf(snapshot)),
         );
   },
 );

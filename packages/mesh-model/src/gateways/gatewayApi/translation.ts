@@ -18,6 +18,7 @@ import type { SlimObjectByKind } from '../../objects';
 import {
   translateBackendPolicies,
   type BackendPolicyRule,
+  type GatewaysOfBackend,
   type TranslatedPolicy,
 } from './backendPolicies';
 import type { BoundServices } from './gatewayAddresses';
@@ -39,6 +40,7 @@ import { mergedRouteConfigs, type MergedRouteConfig } from './mergedRoutes';
 import type { References } from './references';
 import {
   attachedParents,
+  parentKind,
   type GatewayApiRoute,
   type ListenersOf,
 } from './routeParents';
@@ -113,22 +115,19 @@ export function attachedRouteCounts(
     counts.get(`${keyOf(kind, namespace, name)}/${section}`)?.size ?? 0;
 }
 
-/** The Gateways through which routes lead to each Service, `namespace/name`. */
-export function gatewaysOfServices(
+/** The Gateways, `namespace/name`, that routes with a backend name as their parents, whether or not they attach. */
+export function gatewaysOfBackends(
   routes: readonly TranslatedRoute[],
-): (namespace: string, name: string) => readonly string[] {
+): GatewaysOfBackend {
   const gateways = new Map<string, Set<string>>();
-  for (const { route, parents } of routes) {
-    const names = attachedParents(parents).flatMap(({ target }) =>
-      target.kind === 'listener'
-        ? [
-            `${target.internal.parent.metadata.namespace}/${target.internal.parent.metadata.name}`,
-          ]
-        : [],
-    );
+  for (const { route } of routes) {
+    const own = route.metadata.namespace;
+    const names = (route.spec.parentRefs ?? [])
+      .filter(reference => parentKind(reference) === 'Gateway')
+      .map(({ namespace, name }) => `${namespace ?? own}/${name}`);
     for (const rule of route.spec.rules ?? []) {
       for (const backend of rule.backendRefs ?? []) {
-        const key = `${backend.namespace ?? route.metadata.namespace}/${
+        const key = `${backend.kind ?? 'Service'}/${backend.namespace ?? own}/${
           backend.name
         }`;
         const found = gateways.get(key) ?? new Set();
@@ -137,7 +136,9 @@ export function gatewaysOfServices(
       }
     }
   }
-  return (namespace, name) => [...(gateways.get(`${namespace}/${name}`) ?? [])];
+  return (kind, namespace, name) => [
+    ...(gateways.get(`${kind}/${namespace}/${name}`) ?? []),
+  ];
 }
 
 /** Everything istiod makes of the objects of Gateway API: servers, routing configuration, traffic policies. R7.12 – R7.25 */
@@ -160,7 +161,7 @@ export function translateGatewayApi(
     objects.tlsPolicies,
     objects.trafficPolicies,
     references,
-    gatewaysOfServices(routes),
+    gatewaysOfBackends(routes),
   );
   return {
     gateways,
