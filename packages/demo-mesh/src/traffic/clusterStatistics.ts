@@ -18,7 +18,7 @@ import { asString, fieldAt } from '../kubernetes/object';
 import type { ObjectReader } from '../kubernetes/storeTypes';
 import type { Labels, Series } from '../prometheus/series';
 import { EventCounter, FunctionSeries, type Regime } from './counterSeries';
-import type { Flow } from './flows';
+import type { Flow } from './flow';
 
 /** What Envoy counts of a cluster, and which flows it counts. */
 const COUNTERS: Readonly<Record<string, (flow: Flow) => boolean>> = {

@@ -17,7 +17,7 @@
 import { asArray, asString, fieldAt } from '../kubernetes/object';
 import type { ObjectReader } from '../kubernetes/storeTypes';
 import type { ExternalTraffic } from '../mesh/externalTraffic';
-import type { Flow } from './flows';
+import type { Flow } from './flow';
 import type { LiveWorkload } from './liveMesh';
 
 /** The namespace of the ServiceEntry that names a host. */

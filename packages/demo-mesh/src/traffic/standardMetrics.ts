@@ -17,7 +17,7 @@
 import type { DemoTopology } from '../mesh/topology';
 import type { Labels } from '../prometheus/series';
 import { EventCounter, FunctionSeries, Regime } from './counterSeries';
-import { Flow, principalOf } from './flows';
+import { principalOf, type Flow } from './flow';
 import type { LiveWorkload } from './liveMesh';
 
 /** Envoy's default histogram boundaries. */

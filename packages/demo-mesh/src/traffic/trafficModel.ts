@@ -28,7 +28,8 @@ import {
 import { compareLabels } from '../prometheus/series/labels';
 import { ClusterStatistics, exportsClusters } from './clusterStatistics';
 import { EventCounter, FunctionSeries, type Regime } from './counterSeries';
-import { Flow, flowsAt } from './flows';
+import type { Flow } from './flow';
+import { flowsAt } from './flows';
 import { incidentTimes } from './incidents';
 import { platformSeries } from './platformMetrics';
 import {
