@@ -88,13 +88,19 @@ export function gatewayVirtualHosts(
 ): GatewayVirtualHost[] {
   const hosts = new Map<
     string,
-    { domains: string[]; routes: ActiveRoute[]; redirectsToHttps: boolean }
+    {
+      domains: string[];
+      routes: ActiveRoute[];
+      unreachable: ActiveRoute[];
+      redirectsToHttps: boolean;
+    }
   >();
   const of = (host: string, port: number) => {
     const name = `${host}:${port}`;
     const found = hosts.get(name) ?? {
       domains: [host],
       routes: [],
+      unreachable: [],
       redirectsToHttps: false,
     };
     hosts.set(name, found);
@@ -111,7 +117,8 @@ export function gatewayVirtualHosts(
       }
       for (const host of sharedHosts(server.hosts, config)) {
         const virtualHost = of(host, server.port);
-        virtualHost.routes.push(...routes, ...unreachable);
+        virtualHost.routes.push(...routes);
+        virtualHost.unreachable.push(...unreachable);
         virtualHost.redirectsToHttps ||= redirects;
       }
     }
@@ -125,7 +132,8 @@ export function gatewayVirtualHosts(
   return [...hosts].map(([name, host]) => ({
     name,
     domains: host.domains,
-    routes: catchAllLast(host.routes),
+    // What stands after a route that takes everything does not move before it.
+    routes: [...catchAllLast(host.routes), ...host.unreachable],
     redirectsToHttps: host.redirectsToHttps,
   }));
 }

@@ -17,6 +17,7 @@
 import type { HttpRoute } from '../objects';
 import {
   activeMatches,
+  isCatchAllMatch,
   type ActiveMatches,
   type RouteContext,
 } from './requestMatch';
@@ -53,10 +54,45 @@ export function activeRoutes(
   return { routes, unreachable };
 }
 
-/** Routes of several configurations for one host: those that take everything go last, in their order. R5.12 */
+function withMatches(
+  route: ActiveRoute,
+  matches: readonly number[],
+  catchAll: boolean,
+): ActiveRoute[] {
+  return matches.length === 0
+    ? []
+    : [{ ...route, active: { matches, always: false, catchAll } }];
+}
+
+/** A route without its matches that take everything, and with those only. */
+function split(route: ActiveRoute): {
+  specific: ActiveRoute[];
+  everything: ActiveRoute[];
+} {
+  const { active } = route;
+  if (!active.catchAll) {
+    return { specific: [route], everything: [] };
+  }
+  const takesAll = (index: number) =>
+    isCatchAllMatch(route.route.value.match?.[index] ?? {});
+  const all = active.matches.filter(takesAll);
+  return active.always || all.length === active.matches.length
+    ? { specific: [], everything: [route] }
+    : {
+        specific: withMatches(
+          route,
+          active.matches.filter(index => !takesAll(index)),
+          false,
+        ),
+        everything: withMatches(route, all, true),
+      };
+}
+
+/** Routes of several configurations for one host: the matches that take everything go last, in their order. R5.12 */
 export function catchAllLast(routes: readonly ActiveRoute[]): ActiveRoute[] {
+  const parts = routes.map(split);
   return [
-    ...routes.filter(route => !route.active.catchAll),
-    ...routes.filter(route => route.active.catchAll),
+    ...parts.flatMap(({ specific }) => specific),
+    ...parts.flatMap(({ everything }) => everything),
   ];
 }

@@ -15,17 +15,17 @@
  */
 
 import type { HttpMatchRequest, StringMatch } from '../objects';
-import { isPresenceMatch } from './stringMatch';
+import { isPresenceMatch, isWithoutPattern } from './stringMatch';
 import type { RoutingSemantics } from './routingConfig';
 
 function stringWords(what: string, match: StringMatch): string {
   if (isPresenceMatch(match)) {
     return `${what} is present`;
   }
-  if ((match.exact ?? '') !== '') {
-    return `${what} is ${match.exact}`;
+  if (match.exact !== undefined) {
+    return `${what} is ${match.exact === '' ? 'empty' : match.exact}`;
   }
-  return (match.prefix ?? '') !== ''
+  return match.prefix !== undefined
     ? `${what} starts with ${match.prefix}`
     : `${what} matches ${match.regex}`;
 }
@@ -34,8 +34,11 @@ function pathWords(
   match: HttpMatchRequest,
   semantics: RoutingSemantics,
 ): string[] {
-  if (match.uri === undefined || isPresenceMatch(match.uri)) {
+  if (match.uri === undefined || isWithoutPattern(match.uri)) {
     return [];
+  }
+  if (isPresenceMatch(match.uri)) {
+    return ['path matches *, which is no regular expression'];
   }
   const words =
     semantics === 'gateway-api' && (match.uri.prefix ?? '') !== ''

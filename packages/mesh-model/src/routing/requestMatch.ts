@@ -16,7 +16,11 @@
 
 import type { HttpMatchRequest, HttpRoute, StringMap } from '../objects';
 import { isSubset } from '../snapshot';
-import { isPresenceMatch, matchesString } from './stringMatch';
+import {
+  isPresenceMatch,
+  isWithoutPattern,
+  matchesString,
+} from './stringMatch';
 import type { RoutingSemantics } from './routingConfig';
 
 /** The proxy at which a route is evaluated. */
@@ -70,8 +74,12 @@ function matchesPath(
   path: string,
   semantics: RoutingSemantics,
 ): boolean {
-  if (match.uri === undefined || isPresenceMatch(match.uri)) {
+  if (match.uri === undefined || isWithoutPattern(match.uri)) {
     return true;
+  }
+  if (isPresenceMatch(match.uri)) {
+    // `*` alone is no regular expression: for headers it stands for presence, a path it does not match.
+    return false;
   }
   const prefix = match.uri.prefix ?? '';
   if (semantics === 'gateway-api' && prefix !== '') {
@@ -122,9 +130,10 @@ export function matchesRequest(
     }) &&
     Object.entries(match.withoutHeaders ?? {}).every(([name, unwanted]) => {
       const value = headerOf(request, name.toLowerCase());
-      return value === undefined
-        ? isPresenceMatch(unwanted)
-        : !matchesString(unwanted, value);
+      // A header that is missing counts as empty, unless the condition is on its presence. R5.16
+      return value === undefined && isPresenceMatch(unwanted)
+        ? true
+        : !matchesString(unwanted, value ?? '');
     }) &&
     Object.entries(match.queryParams ?? {}).every(([name, expected]) => {
       const value = query.get(name);
@@ -138,7 +147,7 @@ export function isCatchAllMatch(match: HttpMatchRequest): boolean {
   const uri = match.uri;
   const anyPath =
     uri === undefined ||
-    isPresenceMatch(uri) ||
+    isWithoutPattern(uri) ||
     uri.prefix === '/' ||
     uri.regex === '.*';
   const none = (map: object | undefined) =>
@@ -171,14 +180,17 @@ export function activeMatches(
   if (match.length === 0) {
     return { matches: [], always: true, catchAll: true };
   }
-  const matches = match.flatMap((item, index) =>
+  const concerning = match.flatMap((item, index) =>
     concernsProxy(item, context) ? [index] : [],
   );
-  return matches.length === 0
-    ? undefined
-    : {
-        matches,
-        always: false,
-        catchAll: matches.some(index => isCatchAllMatch(match[index])),
-      };
+  if (concerning.length === 0) {
+    return undefined;
+  }
+  const closing = concerning.findIndex(index => isCatchAllMatch(match[index]));
+  return {
+    // What stands after a match that takes everything is not sent to proxies.
+    matches: closing < 0 ? concerning : concerning.slice(0, closing + 1),
+    always: false,
+    catchAll: closing >= 0,
+  };
 }

@@ -14,14 +14,8 @@
  * limitations under the License.
  */
 
-import type {
-  HttpFaultInjection,
-  HttpRetry,
-  HttpRoute,
-  Percent,
-} from '../objects';
+import type { HttpFaultInjection, HttpRoute, Percent } from '../objects';
 import { provenanceOf, type Provenance } from '../verdict';
-import type { MeshConfig } from '../identity';
 import type { SourcedRoute } from './routingConfig';
 
 /** A value of a route in effect and where it is inherited from. */
@@ -32,19 +26,8 @@ export interface RouteSetting<T> {
   provenance?: Provenance;
 }
 
-/** Retries in effect; `attempts` 0 means none. */
-export interface RetryPolicy {
-  attempts: number;
-  retryOn: string;
-  /** as written, for example `2s`; absent: the timeout of the request */
-  perTryTimeout?: string;
-}
-
-/** What Istio retries when nobody says anything: connection failures and refusals, not answers of the application. */
-const DEFAULT_RETRY_ON =
-  'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
-
-function fromRoute(
+/** That a field of a route says it. */
+export function fromRoute(
   route: SourcedRoute<HttpRoute>,
   field: string,
   says: string,
@@ -77,50 +60,6 @@ export function timeoutOf(
     : { value: written, ...fromRoute(route, 'timeout', `Timeout ${written}`) };
 }
 
-function policyOf(retries: HttpRetry): RetryPolicy {
-  const attempts = Math.max(0, retries.attempts ?? 0);
-  return {
-    attempts,
-    retryOn: attempts === 0 ? '' : retries.retryOn || DEFAULT_RETRY_ON,
-    ...(retries.perTryTimeout === undefined
-      ? {}
-      : { perTryTimeout: retries.perTryTimeout }),
-  };
-}
-
-/** Retries: of the route, else of the mesh, else Istio's two attempts. R5.24 */
-export function retriesOf(
-  route: SourcedRoute<HttpRoute> | undefined,
-  settings: MeshConfig,
-): RouteSetting<RetryPolicy> {
-  const written = route?.value.retries;
-  if (route !== undefined && written !== undefined) {
-    const value = policyOf(written);
-    return {
-      value,
-      ...fromRoute(
-        route,
-        'retries',
-        value.attempts === 0
-          ? 'Retries are switched off'
-          : `Up to ${value.attempts} retries on ${value.retryOn}`,
-      ),
-    };
-  }
-  const ofMesh = settings.defaultHttpRetryPolicy;
-  return ofMesh === undefined
-    ? {
-        value: { attempts: 2, retryOn: DEFAULT_RETRY_ON },
-        origin: 'default',
-        says: 'Default of Istio: two retries on connection failures, never on an answer of the application',
-      }
-    : {
-        value: policyOf(ofMesh),
-        origin: 'mesh-config',
-        says: 'defaultHttpRetryPolicy of the mesh configuration',
-      };
-}
-
 /** A fault that is injected on purpose. */
 export interface InjectedFault {
   delay?: { duration: string; percent: number };
@@ -132,17 +71,20 @@ function percentOf(percentage: Percent | undefined): number {
   return percentage?.value ?? 0;
 }
 
-/** The part of a fault injection that acts: without a percentage there is none. R5.26 */
+/** The part of a fault injection that acts: without a percentage there is none, and no abort with an HTTP/2 error. R5.26 */
 export function activeFault(
   fault: HttpFaultInjection,
 ): Omit<InjectedFault, 'provenance'> | undefined {
   const { delay, abort } = fault;
-  const delayPercent = percentOf(delay?.percentage) || (delay?.percent ?? 0);
+  const delayPercent =
+    delay?.percentage === undefined
+      ? delay?.percent ?? 0
+      : percentOf(delay.percentage);
   const abortPercent = percentOf(abort?.percentage);
   const duration = delay?.fixedDelay;
   const status =
     abort?.httpStatus === undefined
-      ? abort?.grpcStatus ?? abort?.http2Error
+      ? abort?.grpcStatus
       : String(abort.httpStatus);
   const result = {
     ...(duration !== undefined && delayPercent > 0

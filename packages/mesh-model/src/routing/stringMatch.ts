@@ -70,14 +70,18 @@ export function replacedByRegex(
   return result + text.slice(end);
 }
 
-/** No pattern, or the regular expression `*`, asks only that the thing be there. R5.16 */
-export function isPresenceMatch(match: StringMatch): boolean {
+/** Nothing is written that a text could be compared with. */
+export function isWithoutPattern(match: StringMatch): boolean {
   return (
-    match.regex === '*' ||
-    ((match.exact ?? '') === '' &&
-      (match.prefix ?? '') === '' &&
-      (match.regex ?? '') === '')
+    match.exact === undefined &&
+    match.prefix === undefined &&
+    match.regex === undefined
   );
+}
+
+/** No pattern, or the regular expression `*`, asks only that a header or parameter be there. R5.16 */
+export function isPresenceMatch(match: StringMatch): boolean {
+  return match.regex === '*' || isWithoutPattern(match);
 }
 
 /** Does a text satisfy a `StringMatch`? `ignoreCase` concerns exact and prefix only. R5.16 */
@@ -90,10 +94,10 @@ export function matchesString(
     return true;
   }
   const fold = (value: string) => (ignoreCase ? value.toLowerCase() : value);
-  if (match.exact !== undefined && match.exact !== '') {
+  if (match.exact !== undefined) {
     return fold(text) === fold(match.exact);
   }
-  if (match.prefix !== undefined && match.prefix !== '') {
+  if (match.prefix !== undefined) {
     return fold(text).startsWith(fold(match.prefix));
   }
   return matchesRegex(match.regex ?? '', text);

@@ -27,24 +27,33 @@ export interface AddressedService {
 
 const KUBERNETES_DOMAIN = '.svc.';
 
+function shortFormsInKubernetes(
+  hostname: string,
+  clientNamespace: string,
+  suffix: string,
+): string[] {
+  const start = hostname.indexOf(KUBERNETES_DOMAIN);
+  const name = hostname.slice(0, hostname.indexOf('.'));
+  if (!hostname.endsWith(suffix) || start <= name.length) {
+    return [];
+  }
+  const namespace = hostname.slice(name.length + 1, start);
+  const short = hostname.slice(0, start);
+  return [
+    ...(namespace === clientNamespace ? [name] : []),
+    `${short}.svc`,
+    short,
+  ];
+}
+
 function shortForms(hostname: string, clientDomain: string): string[] {
   const at = clientDomain.indexOf(KUBERNETES_DOMAIN);
   if (at >= 0) {
-    const suffix = clientDomain.slice(at);
-    if (!hostname.endsWith(suffix)) {
-      return [];
-    }
-    const [name, namespace, ...more] = hostname
-      .slice(0, -suffix.length)
-      .split('.');
-    if (namespace === undefined || more.length > 0) {
-      return [];
-    }
-    return [
-      ...(clientDomain.slice(0, at) === namespace ? [name] : []),
-      `${name}.${namespace}.svc`,
-      `${name}.${namespace}`,
-    ];
+    return shortFormsInKubernetes(
+      hostname,
+      clientDomain.slice(0, at),
+      clientDomain.slice(at),
+    );
   }
   const host = hostname.split('.').reverse();
   const domain = clientDomain.split('.').reverse();
@@ -56,9 +65,14 @@ function shortForms(hostname: string, clientDomain: string): string[] {
   ) {
     shared += 1;
   }
-  return shared === 0 || shared === host.length
-    ? []
-    : [host.slice(shared).reverse().join('.')];
+  if (shared === 0 || shared === host.length) {
+    return [];
+  }
+  const own = host.slice(shared).reverse().join('.');
+  // Two labels are a name and its namespace: the name stands with the next label of the shared domain, too.
+  return host.length - shared === 2
+    ? [own, `${own}.${host[shared - 1]}`]
+    : [own];
 }
 
 function bracketed(address: string): string {
@@ -69,16 +83,24 @@ function isAddress(host: string): boolean {
   return /^[0-9.]+$/.test(host) || host.includes(':');
 }
 
-/** Names as a listener for several ports has them: with the port, and on port 80 also without. */
-export function namesWithPort(
+/** Names as a listener for several ports has them: with the port; without it on port 80 only, and IPv6 addresses. */
+function namesWithPort(
   names: readonly string[],
   port: number | undefined,
 ): string[] {
-  if (port === undefined) {
-    return [...names];
-  }
-  const all = names.map(name => `${name}:${port}`);
-  return port === 80 ? [...all, ...names] : all;
+  return port === undefined
+    ? [...names]
+    : names.flatMap(name =>
+        port === 80 || name.includes(':')
+          ? [`${name}:${port}`, name]
+          : [`${name}:${port}`],
+      );
+}
+
+/** The names a service is addressed by; `short` are those that yield to a service that has them as its full name. */
+export interface AddressedNames {
+  full: readonly string[];
+  short: readonly string[];
 }
 
 /**
@@ -87,20 +109,36 @@ export function namesWithPort(
  *
  * @param withPort - appended where the listener takes several ports (a socket or an HTTP proxy); absent otherwise
  */
+export function addressedNames(
+  service: AddressedService,
+  clientDomain: string,
+  withPort?: number,
+): AddressedNames {
+  const hosts = [service.hostname, ...service.aliases];
+  const short = hosts.flatMap(hostname =>
+    isAddress(hostname)
+      ? []
+      : [`${hostname}.`, ...shortForms(hostname, clientDomain)],
+  );
+  const full = hosts.map(bracketed);
+  const headless = service.headless
+    ? [...full, ...short].map(name => `*.${name}`)
+    : [];
+  return {
+    full: namesWithPort(
+      [...full, ...headless, ...service.addresses.map(bracketed)],
+      withPort,
+    ),
+    short: namesWithPort(short, withPort),
+  };
+}
+
+/** All Host headers that reach a service. R5.11 */
 export function virtualHostDomains(
   service: AddressedService,
   clientDomain: string,
   withPort?: number,
 ): string[] {
-  const names = [service.hostname, ...service.aliases].flatMap(hostname =>
-    isAddress(hostname)
-      ? [bracketed(hostname)]
-      : [hostname, `${hostname}.`, ...shortForms(hostname, clientDomain)],
-  );
-  const all = [
-    ...names,
-    ...(service.headless ? names.map(name => `*.${name}`) : []),
-    ...service.addresses.map(bracketed),
-  ];
-  return namesWithPort(all, withPort);
+  const { full, short } = addressedNames(service, clientDomain, withPort);
+  return [...full, ...short];
 }

@@ -14,13 +14,13 @@
  * limitations under the License.
  */
 
-import { isHostWithin } from '../identity/hosts';
+import { hostsMatch, isHostWithin } from '../identity/hosts';
 import { mostSpecificHostMatch } from '../destinations/hostLookup';
 import { activeRoutes, type ActiveRoute } from './activeRoutes';
 import type { RouteContext } from './requestMatch';
 import { isHttp, type RoutableService } from './routableService';
 import type { RoutingConfig } from './routingConfig';
-import { namesWithPort, virtualHostDomains } from './virtualHostDomains';
+import { addressedNames, type AddressedNames } from './virtualHostDomains';
 
 /** A virtual host of a client's outbound HTTP listener. */
 export interface VirtualHost {
@@ -125,9 +125,12 @@ function hostsAndServices(
     }
     let known = false;
     for (const [hostname, service] of registry.entries()) {
-      if (isHostWithin(hostname, host)) {
+      if (hostsMatch(hostname, host)) {
         known = true;
-        if (registry.bestConfig(hostname) === config) {
+        if (
+          isHostWithin(hostname, host) &&
+          registry.bestConfig(hostname) === config
+        ) {
           services.push(service);
         }
       }
@@ -215,7 +218,8 @@ export function virtualHostsFrom(
     drafts.flatMap(draft => draft.services.map(service => service.hostname)),
   );
   for (const service of candidates) {
-    if (!routed.has(service.hostname)) {
+    // The concrete service answers to the names of its aliases.
+    if (service.externalName === undefined && !routed.has(service.hostname)) {
       for (const port of service.ports) {
         if (isHttp(port.class)) {
           drafts.push({
@@ -228,25 +232,34 @@ export function virtualHostsFrom(
       }
     }
   }
-  const isFullName = (domain: string) =>
-    registry.get(domain) !== undefined ||
-    (domain.endsWith('.') && registry.get(domain.slice(0, -1)) !== undefined);
+  const isFullName = (name: string) => {
+    const [, hostname, port] = /^(.*?)(?::(\d+))?$/.exec(name) ?? [];
+    const service = registry.get(hostname);
+    return (
+      service !== undefined &&
+      (service.externalName === undefined || routed.has(hostname)) &&
+      service.ports.some(
+        item =>
+          isHttp(item.class) &&
+          (port === undefined || item.number === Number(port)),
+      )
+    );
+  };
   const names = new Set<string>();
   const taken = new Set<string>();
   const result: VirtualHost[] = [];
-  const free = (domains: readonly string[], own: ReadonlySet<string>) =>
-    domains.filter(domain => {
+  const free = (domains: AddressedNames) =>
+    [
+      ...domains.full,
+      ...domains.short.filter(domain => !isFullName(domain)),
+    ].filter(domain => {
       const key = domain.toLowerCase();
-      if (taken.has(key) || (!own.has(domain) && isFullName(domain))) {
-        return false;
-      }
-      taken.add(key);
-      return true;
+      return taken.has(key) ? false : taken.add(key).has(key);
     });
   const add = (
     draft: Draft,
     host: string,
-    domains: readonly string[],
+    domains: AddressedNames,
     service?: RoutableService,
   ) => {
     // istiod writes the hosts of routing configuration in lower case.
@@ -257,7 +270,7 @@ export function virtualHostsFrom(
       return;
     }
     names.add(name);
-    const kept = free(domains, new Set([host, `${host}.`]));
+    const kept = free(domains);
     if (kept.length > 0) {
       result.push({
         name,
@@ -273,13 +286,15 @@ export function virtualHostsFrom(
   for (const draft of drafts) {
     const withPort = input.port === 0 ? draft.port : undefined;
     for (const host of draft.hosts) {
-      add(draft, host, namesWithPort([host], withPort));
+      // Where the listener takes several ports, a name without its port counts on port 80 only.
+      const full = withPort === undefined || withPort === 80 ? [host] : [];
+      add(draft, host, { full, short: [] });
     }
     for (const service of draft.services) {
       add(
         draft,
         service.hostname,
-        virtualHostDomains(service, input.clientDomain, withPort),
+        addressedNames(service, input.clientDomain, withPort),
         service,
       );
     }
