@@ -20,7 +20,11 @@ export { controlPlaneView } from './controlPlaneView';
 export { clusterNetworkOf, NETWORK_LABEL, systemNamespaceOf } from './network';
 export { booleanFlag, controlPlaneFlagsOf } from './controlPlaneFlags';
 export type { ControlPlaneFlags } from './controlPlaneFlags';
-export { controlPlaneVersionOf, isOlder } from './controlPlaneVersion';
+export {
+  controlPlaneVersionOf,
+  isOlder,
+  parseVersion,
+} from './controlPlaneVersion';
 export type { Version } from './controlPlaneVersion';
 export { clusterLocalityOf } from './clusterLocal';
 export type { ClusterLocality } from './clusterLocal';

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { projectObject } from '../objects';
 import { mesh } from '../testing';
 import { membershipOf } from './membership';
 import { nativeSidecarWanted } from './nativeSidecar';
@@ -136,6 +137,77 @@ describe('drift of running sidecars (R2.6)', () => {
     const { drift, wanted } = membershipIn(shop(node('n1', 'v1.33.0')));
     expect(drift.map(({ of }) => of)).toEqual(['revision', 'kind']);
     expect(wanted).toBe('native-sidecar');
+  });
+
+  it('names the pods of another revision, and what decides what new ones would get', () => {
+    const [{ facts }] = membershipIn(shop()).drift;
+    expect(
+      facts.map(({ object, path }) => `${object.kind} ${object.name}: ${path}`),
+    ).toEqual([
+      'Pod web-1: metadata.annotations[istio.io/rev]',
+      expect.stringContaining('Namespace shop'),
+      'MutatingWebhookConfiguration istio-revision-tag-stable: webhooks',
+    ]);
+  });
+
+  it('names pods whose proxy is older than the one that is injected now', () => {
+    const running = (image: string, more = '') => mesh`
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {name: istio-sidecar-injector, labels: {istio.io/rev: default}}
+webhooks:
+- name: namespace.sidecar-injector.istio.io
+  namespaceSelector: {matchLabels: {istio-injection: enabled}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: istiod-1, namespace: istio-system, labels: {app: istiod, istio.io/rev: default}}
+spec: {containers: [{name: discovery, image: "istio/pilot:1.30.1"}]}
+status: {phase: Running}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web-1
+  namespace: shop
+  annotations: {istio.io/rev: default ${more}}
+  ownerReferences: [{kind: StatefulSet, name: web, controller: true}]
+spec: {containers: [{name: app}, {name: istio-proxy, image: "${image}"}]}
+status: {phase: Running, podIP: 10.1.0.1, conditions: [{type: Ready, status: "True"}]}
+`;
+    const driftOf = (snapshot: ReturnType<typeof mesh>) =>
+      membershipIn(snapshot).drift.map(({ says }) => says);
+    expect(driftOf(running('istio/proxyv2:1.29.2'))).toEqual([
+      '1 pod runs a sidecar of version 1.29.2, new pods would get version 1.30: restart the workload to update it.',
+    ]);
+    expect(driftOf(running('istio/proxyv2:1.30.0-distroless'))).toEqual([]);
+    expect(driftOf(running('istio/proxyv2:latest'))).toEqual([]);
+    expect(
+      driftOf(
+        running(
+          'istio/proxyv2:1.29.2',
+          ', sidecar.istio.io/proxyImage: "istio/proxyv2:1.29.2"',
+        ),
+      ),
+    ).toEqual([]);
+    const told = running('istio/proxyv2:1.30.0');
+    const injector = projectObject({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'istio-sidecar-injector', namespace: 'istio-system' },
+      data: {
+        config: '{}',
+        values: '{"global": {"tag": "1.30.1-distroless"}}',
+      },
+    });
+    told.apply(injector ? [{ type: 'upsert', object: injector }] : []);
+    expect(driftOf(told)).toEqual([
+      '1 pod runs a sidecar of version 1.30.0, new pods would get version 1.30.1: restart the workload to update it.',
+    ]);
   });
 
   it('R8.16: a machine whose probe has not succeeded gets no traffic', () => {

@@ -14,13 +14,19 @@
  * limitations under the License.
  */
 
-import { resolveRevision } from '../identity';
+import {
+  controlPlaneVersionOf,
+  isOlder,
+  parseVersion,
+  resolveRevision,
+} from '../identity';
 import type { SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import type { InjectionDecision } from './injection';
+import { injectorConfigOf } from './injectorConfig';
 import { nativeSidecarWanted } from './nativeSidecar';
-import { proxyOfPod } from './podProxy';
+import { imageTag, proxyOfPod } from './podProxy';
 import type { Workload } from './workload';
 
 /**
@@ -28,16 +34,23 @@ import type { Workload } from './workload';
  * stays until the pods are created anew. R2.6
  */
 export interface SidecarDrift {
-  /** `revision`: of the control plane that injected them; `kind`: a container, or an init container that stays */
-  of: 'revision' | 'kind';
+  /**
+   * `revision`: of the control plane that injected them; `version`: of the proxy; `kind`: a container, or an init container
+   * that stays
+   */
+  of: 'revision' | 'version' | 'kind';
   /** pods that differ */
   pods: number;
   actual: string;
   wanted: string;
   /** one sentence that ends with what to do */
   says: string;
+  /** the pods, as many as a person reads, then what decides what new ones would get */
   facts: Provenance[];
 }
+
+/** A workload may have thousands of pods. */
+const MAX_NAMED_PODS = 10;
 
 type Pod = SlimObjectByKind['Pod'];
 
@@ -47,6 +60,16 @@ function sidecarPods({ pods }: Workload): Pod[] {
 
 function podsWord(count: number): string {
   return count === 1 ? '1 pod runs' : `${count} pods run`;
+}
+
+function podFacts(
+  pods: readonly Pod[],
+  path: string,
+  says: string,
+): Provenance[] {
+  return pods
+    .slice(0, MAX_NAMED_PODS)
+    .map(pod => provenanceOf(pod, path, says));
 }
 
 function byActual(
@@ -87,12 +110,106 @@ function revisionDrift(
       some.length,
     )} a sidecar of revision ${actual}, new pods would get one of revision ${wanted}: restart the workload to move it.`,
     facts: [
-      provenanceOf(
-        some[0],
+      ...podFacts(
+        some,
         'metadata.annotations[istio.io/rev]',
         `It was injected by revision ${actual}.`,
       ),
       ...because,
+    ],
+  }));
+}
+
+const PROXY_IMAGE = 'sidecar.istio.io/proxyImage';
+
+/** The version that new sidecars would have, and whether another one differs from it. */
+interface WantedVersion {
+  version: string;
+  differs: (actual: string) => boolean;
+  because: Provenance[];
+}
+
+function exactly(version: string, because: Provenance[]): WantedVersion {
+  return { version, differs: actual => actual !== version, because };
+}
+
+/**
+ * The image that the workload asks for, else the tag that the injector is configured with, else the version of the control
+ * plane, of which only major and minor are compared: its patch version may differ from that of its proxies. R2.6
+ */
+function wantedVersion(
+  snapshot: MeshSnapshot,
+  { annotations }: Workload,
+  revision: string | undefined,
+): WantedVersion | undefined {
+  const image = annotations[PROXY_IMAGE] ?? '';
+  if (image !== '') {
+    const tag = imageTag(image);
+    return tag === undefined ? undefined : exactly(tag, []);
+  }
+  const { proxyTag, source } = injectorConfigOf(snapshot, revision);
+  if (source && proxyTag !== undefined) {
+    return exactly(proxyTag, [
+      provenanceOf(
+        source,
+        'data.values: global.tag',
+        `New sidecars have version ${proxyTag}.`,
+      ),
+    ]);
+  }
+  const version = controlPlaneVersionOf(snapshot, revision);
+  return (
+    version && {
+      version: `${version.major}.${version.minor}`,
+      differs: actual => {
+        const parsed = parseVersion(actual);
+        return (
+          parsed !== undefined &&
+          (isOlder(parsed, version) || isOlder(version, parsed))
+        );
+      },
+      because: [],
+    }
+  );
+}
+
+function versionDrift(
+  snapshot: MeshSnapshot,
+  workload: Workload,
+  pods: readonly Pod[],
+  revision: string | undefined,
+): SidecarDrift[] {
+  const wanted = wantedVersion(snapshot, workload, revision);
+  if (wanted === undefined) {
+    return [];
+  }
+  const differing = byActual(
+    pods,
+    pod => {
+      const { version } = proxyOfPod(pod);
+      return version !== undefined && wanted.differs(version)
+        ? version
+        : undefined;
+    },
+    wanted.version,
+  );
+  return [...differing].map(([actual, some]) => ({
+    of: 'version',
+    pods: some.length,
+    actual,
+    wanted: wanted.version,
+    says: `${podsWord(
+      some.length,
+    )} a sidecar of version ${actual}, new pods would get version ${
+      wanted.version
+    }: restart the workload to update it.`,
+    facts: [
+      ...podFacts(
+        some,
+        'the image of istio-proxy',
+        `Its sidecar has version ${actual}.`,
+      ),
+      ...wanted.because,
     ],
   }));
 }
@@ -132,7 +249,14 @@ function kindDrift(
           }, new pods would get it as ${KINDS[wanted]}. ${
             decision.says
           } Restart the workload to change it.`,
-          facts: decision.facts,
+          facts: [
+            ...podFacts(
+              some,
+              decision.native ? 'spec.containers' : 'spec.initContainers',
+              `Its sidecar is ${KINDS[other]}.`,
+            ),
+            ...decision.facts,
+          ],
         },
       ];
 }
@@ -152,10 +276,19 @@ export function sidecarDriftOf(
     (injection.revision === undefined
       ? undefined
       : resolveRevision(snapshot, injection.revision));
+  const sameRevision = pods.filter(pod => {
+    const { revision } = proxyOfPod(pod);
+    return (
+      wanted === undefined ||
+      !revision ||
+      resolveRevision(snapshot, revision) === wanted
+    );
+  });
   return [
     ...(wanted === undefined
       ? []
       : revisionDrift(snapshot, pods, wanted, injection.facts)),
+    ...versionDrift(snapshot, workload, sameRevision, wanted),
     ...kindDrift(snapshot, workload, pods, wanted),
   ];
 }

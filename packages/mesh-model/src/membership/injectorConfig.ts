@@ -20,6 +20,7 @@ import type { LabelSelector, SlimObjectByKind } from '../objects';
 import { labelSelector } from '../objects/labelSelectorShape';
 import { list, Reading, record, string } from '../objects/shape';
 import { derivation, type MeshSnapshot } from '../snapshot';
+import { imageTag } from './podProxy';
 
 /** The injector's own configuration. R2.5 */
 export interface InjectorConfig {
@@ -27,6 +28,8 @@ export interface InjectorConfig {
   policy: string;
   neverInjectSelector?: readonly LabelSelector[];
   alwaysInjectSelector?: readonly LabelSelector[];
+  /** Version of the proxy that is injected, by the key `values`; absent when it does not say. */
+  proxyTag?: string;
   /** The ConfigMap it was read from; absent when the defaults stand because none could be read. */
   source?: SlimObjectByKind['ConfigMap'];
 }
@@ -34,13 +37,37 @@ export interface InjectorConfig {
 /** What the chart installs. */
 const DEFAULT_INJECTOR_CONFIG: InjectorConfig = { policy: 'enabled' };
 
-type Written = Partial<Omit<InjectorConfig, 'source'>>;
+type Written = Partial<Omit<InjectorConfig, 'source' | 'proxyTag'>>;
 
 const shape = record<Written>({
   policy: string,
   neverInjectSelector: list(labelSelector),
   alwaysInjectSelector: list(labelSelector),
 });
+
+const values = record<{
+  global?: { tag?: string; proxy?: { image?: string } };
+}>({
+  global: record<{ tag?: string; proxy?: { image?: string } }>({
+    tag: string,
+    proxy: record<{ image?: string }>({ image: string }),
+  }),
+});
+
+function parsedYaml(text: string): unknown {
+  const document = parseDocument(text, { uniqueKeys: false });
+  return document.errors.length > 0 ? undefined : document.toJS();
+}
+
+/** `global.proxy.image` where it is a whole image, else `global.tag`. */
+function proxyTagIn(text: string | undefined): string | undefined {
+  const { tag, proxy } =
+    values(parsedYaml(text ?? '') ?? {}, new Reading())?.global ?? {};
+  const image = proxy?.image ?? '';
+  return image.includes('/')
+    ? imageTag(image)
+    : tag && imageTag(`proxyv2:${tag}`);
+}
 
 const configOf: (snapshot: MeshSnapshot, key?: string) => InjectorConfig =
   derivation(
@@ -52,12 +79,11 @@ const configOf: (snapshot: MeshSnapshot, key?: string) => InjectorConfig =
       if (source === undefined || yaml === undefined) {
         return DEFAULT_INJECTOR_CONFIG;
       }
-      const document = parseDocument(yaml, { uniqueKeys: false });
-      const parsed: unknown =
-        document.errors.length > 0 ? undefined : document.toJS();
+      const proxyTag = proxyTagIn(source.spec.data.values);
       return {
         ...DEFAULT_INJECTOR_CONFIG,
-        ...shape(parsed ?? {}, new Reading()),
+        ...shape(parsedYaml(yaml) ?? {}, new Reading()),
+        ...(proxyTag === undefined ? {} : { proxyTag }),
         source,
       };
     },

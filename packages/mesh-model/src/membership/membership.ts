@@ -21,11 +21,11 @@ import type { Client, ProxyType } from './client';
 import { injectionOf, type InjectionDecision } from './injection';
 import { captureWishOf } from './captureWish';
 import { sidecarDriftOf, type SidecarDrift } from './drift';
-import { healthOfWorkloadEntry } from './machineHealth';
 import { nativeSidecarWanted } from './nativeSidecar';
 import { proxyOfPod } from './podProxy';
 import { waypointOf, type WaypointBinding } from './waypoint';
 import type { Workload } from './workload';
+import { healthOfWorkload } from './workloadHealth';
 
 /** How many live pods of a workload run behind which proxy. */
 export interface ProxyCount {
@@ -49,8 +49,8 @@ export interface Membership {
   injection: InjectionDecision;
   /** Where running sidecars differ from those that new pods would get. R2.6 */
   drift: readonly SidecarDrift[];
-  /** Of a machine outside the cluster: does it get traffic? R8.16 */
-  health?: Verdict;
+  /** Are its pods ready? Of a machine outside the cluster: does it get traffic? R8.16 */
+  health: Verdict;
   waypoint?: WaypointBinding;
   verdict: Verdict;
 }
@@ -224,9 +224,7 @@ export function membershipOf(
       : { revision: resolveRevision(snapshot, revision) }),
     injection,
     drift: sidecarDriftOf(snapshot, workload, injection),
-    ...(workload.workloadEntry
-      ? { health: healthOfWorkloadEntry(workload.workloadEntry) }
-      : {}),
+    health: healthOfWorkload(workload),
     ...(proxy === 'ambient' && waypointTarget
       ? { waypoint: waypointOf(snapshot, waypointTarget) }
       : {}),

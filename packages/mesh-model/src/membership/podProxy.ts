@@ -35,7 +35,8 @@ export interface PodProxy {
   version?: string;
 }
 
-function imageTag(image: string): string | undefined {
+/** The tag of a proxy's image without its variant, for example `1.27.1`. */
+export function imageTag(image: string): string | undefined {
   const name = image.split('@')[0];
   const colon = name.lastIndexOf(':');
   return colon > name.lastIndexOf('/')

@@ -54,6 +54,8 @@ export interface PodSpec {
   /** condition `Ready` is `True` */
   ready: boolean;
   /** `metadata.deletionTimestamp` is set */
+  /** Of a pod that is not ready: each container that is not, with the reason, for example `istio-proxy: ImagePullBackOff`. */
+  waiting?: string;
   terminating: boolean;
   podIPs: readonly string[];
   containers: readonly Container[];

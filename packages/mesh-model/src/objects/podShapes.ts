@@ -112,6 +112,48 @@ const rawConditions = list(
   record<{ type?: string; status?: string }>({ type: string, status: string }),
 );
 
+interface RawState {
+  reason?: string;
+}
+
+const rawState = record<RawState>({ reason: string });
+
+const rawStatuses = list(
+  record<{
+    name: string;
+    ready?: boolean;
+    state?: { waiting?: RawState; terminated?: RawState; running?: RawState };
+  }>({
+    name: demanded(string),
+    ready: boolean,
+    state: record<{
+      waiting?: RawState;
+      terminated?: RawState;
+      running?: RawState;
+    }>({ waiting: rawState, terminated: rawState, running: rawState }),
+  }),
+);
+
+/** The containers of a pod that are not ready. Those that ended in order, as init containers do, are not waited for. */
+function waitingContainers(raw: Raw, reading: Reading): string | undefined {
+  const statuses = ['initContainerStatuses', 'containerStatuses'].flatMap(
+    name => field(raw, ['status', name], rawStatuses, reading) ?? [],
+  );
+  const waiting = statuses
+    .filter(({ ready }) => ready !== true)
+    .map(({ name, state = {} }) => ({
+      name,
+      reason:
+        state.waiting?.reason ??
+        state.terminated?.reason ??
+        (state.running ? 'running, not ready' : 'not started'),
+    }))
+    .filter(({ reason }) => reason !== 'Completed');
+  return waiting.length === 0
+    ? undefined
+    : waiting.map(({ name, reason }) => `${name}: ${reason}`).join(', ');
+}
+
 const rawPodIps = list(record<{ ip?: string }>({ ip: string }));
 
 export function podSpec(raw: Raw, reading: Reading): PodSpec {
@@ -135,14 +177,17 @@ export function podSpec(raw: Raw, reading: Reading): PodSpec {
     sharedString,
     reading,
   );
+  const ready =
+    conditions?.some(c => c.type === 'Ready' && c.status === 'True') ?? false;
+  const waiting = ready ? undefined : waitingContainers(raw, reading);
   return {
     serviceAccountName:
       account === undefined || account === '' ? 'default' : account,
     nodeName: field(raw, ['spec', 'nodeName'], sharedString, reading) ?? '',
     hostNetwork: field(raw, ['spec', 'hostNetwork'], boolean, reading) ?? false,
     phase: field(raw, ['status', 'phase'], podPhase, reading) ?? 'Unknown',
-    ready:
-      conditions?.some(c => c.type === 'Ready' && c.status === 'True') ?? false,
+    ready,
+    ...(waiting !== undefined && { waiting: internString(waiting) }),
     terminating: deletion !== undefined,
     podIPs: podIps
       ? definedStrings(podIps.map(entry => entry.ip))
