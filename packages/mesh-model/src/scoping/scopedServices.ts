@@ -34,6 +34,8 @@ export interface ScopeService {
   labels?: StringMap;
   /** what selects its endpoints; absent: nothing does */
   selector?: StringMap;
+  /** hostnames of ExternalName services that point here */
+  aliases?: readonly string[];
 }
 
 /** The port of an egress listener, when it restricts what is imported. R8.6 */
@@ -74,6 +76,18 @@ function imports(hosts: ImportedHosts | undefined, hostname: string): boolean {
   );
 }
 
+/** The service with only the aliases that are imported as well. */
+function withAliases<S extends ScopeService>(
+  service: S,
+  hosts: ImportedHosts,
+): S {
+  const { aliases = [] } = service;
+  const kept = aliases.filter(alias => imports(hosts, alias));
+  return kept.length === aliases.length
+    ? service
+    : { ...service, aliases: kept };
+}
+
 /**
  * The services that one egress listener imports explicitly: namespace fits, hostname lies within the pattern, not
  * excluded, trimmed to the listener's port. Of a hostname that comes from several namespaces, the client's own wins,
@@ -90,10 +104,14 @@ export function servicesOfListener<S extends ScopeService>(
   const wanted = requiredPort(port);
   const imported: S[] = [];
   for (const service of services) {
-    const listed =
-      imports(hosts.get(service.namespace), service.hostname) ||
-      imports(hosts.get('*'), service.hostname);
-    if (!listed || isExcluded(hosts, service.namespace, service.hostname)) {
+    // What is written for the namespace decides before what is written for any.
+    const importing = [hosts.get(service.namespace), hosts.get('*')].find(
+      item => imports(item, service.hostname),
+    );
+    if (
+      importing === undefined ||
+      isExcluded(hosts, service.namespace, service.hostname)
+    ) {
       continue;
     }
     const trimmed =
@@ -101,7 +119,7 @@ export function servicesOfListener<S extends ScopeService>(
         ? service
         : trimmedTo(service, number => number === wanted);
     if (trimmed !== undefined) {
-      imported.push(trimmed);
+      imported.push(withAliases(trimmed, importing));
     }
   }
   const chosen = new Map<string, S>();

@@ -86,10 +86,13 @@ function implicitService<S extends ScopeService>(
   candidates: readonly S[],
   clientNamespace: string,
 ): S | undefined {
+  // At most one definition of a namespace counts: the Kubernetes Service, else the oldest. R1.4
+  const own = candidates.filter(
+    service => service.namespace === clientNamespace,
+  );
+  const eligible = own.length > 0 ? own : candidates;
   return (
-    candidates.find(service => service.namespace === clientNamespace) ??
-    candidates.find(service => service.registry === 'Kubernetes') ??
-    candidates[0]
+    eligible.find(service => service.registry === 'Kubernetes') ?? eligible[0]
   );
 }
 
@@ -118,7 +121,9 @@ function addListener<S extends ScopeService>(
       if (service === undefined) {
         continue;
       }
-      const everyPort = wantedPort === undefined && ports.size === 0;
+      const everyPort =
+        wantedPort === undefined &&
+        (ports.size === 0 || service.ports.length === 0);
       const trimmed = everyPort
         ? service
         : trimmedTo(service, number =>
