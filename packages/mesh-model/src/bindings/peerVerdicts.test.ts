@@ -283,35 +283,29 @@ status: {addresses: [{value: 10.0.0.9}]}`;
     ).toEqual({ owner: undefined, why: ['not-imported'] });
   });
 
-  it('9: whether the default retries repeat 503 depends on version and flag, and the answer says when it does', () => {
-    const doubts = (yaml: string) =>
-      confidenceOf(
-        mesh`${yaml}`,
-        envoyProxyOfClient(defaultClient('bookinfo')),
-        'routing',
-      ).reasons.filter(({ says }) =>
-        says.includes('EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY'),
-      );
-    expect(doubts(BOOKINFO + istiod('1.27.1'))).toEqual([]);
-    expect(doubts(BOOKINFO + istiod('1.23.4'))).toMatchObject([
-      { cause: 'flag-not-applied', direct: true },
-    ]);
+  it('9: whether the default retries repeat 503 depends on version and flag, and where neither is seen the answer says so', () => {
+    const retriesIn = (yaml: string) =>
+      routesOfService(mesh`${yaml}`, defaultClient('bookinfo'), {
+        namespace: 'bookinfo',
+        name: 'reviews',
+      })?.ports[0].rules[0].retries;
+    const switchedOff =
+      '[{name: EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY, value: "false"}]';
+    const statuses = (control: string) =>
+      retriesIn(BOOKINFO + control)?.value.statusCodes;
+    expect(statuses(istiod('1.27.1'))).toEqual([]);
+    expect(statuses(istiod('1.23.4'))).toEqual([503]);
+    expect(statuses(istiod('1.27.1', switchedOff))).toEqual([503]);
+    expect(retriesIn(BOOKINFO)?.value.statusCodes).toBeUndefined();
+    expect(retriesIn(BOOKINFO)?.says).toMatch(/version .* is not known/);
+    const doubts = confidenceOf(
+      mesh`${BOOKINFO}`,
+      envoyProxyOfClient(defaultClient('bookinfo')),
+      'routing',
+    ).reasons;
     expect(
-      doubts(
-        BOOKINFO +
-          istiod(
-            '1.27.1',
-            '[{name: EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY, value: "false"}]',
-          ),
-      ),
-    ).toMatchObject([{ cause: 'flag-not-applied' }]);
-    expect(doubts(BOOKINFO)).toMatchObject([{ cause: 'assumed-flag' }]);
-    const snapshot = mesh`${BOOKINFO}`;
-    const rule = routesOfService(snapshot, defaultClient('bookinfo'), {
-      namespace: 'bookinfo',
-      name: 'reviews',
-    })?.ports[0].rules[0];
-    expect(rule?.retries.value?.retryOn).not.toMatch(/503|5xx|gateway-error/);
+      doubts.filter(({ says }) => says.includes('EXCLUDE_UNSAFE_503')),
+    ).toMatchObject([{ cause: 'assumed-flag' }]);
   });
 
   it('10: the way from the edge is told with its TLS and whether a caller must authenticate: tokens, CUSTOM, PeerAuthentication, ports and sources count', () => {

@@ -30,7 +30,7 @@ metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
 spec:
   template:
     metadata: {labels: {app: istiod}}
-    spec: {containers: [{name: discovery, env: [{name: PILOT_UNIFIED_SIDECAR_SCOPE, value: "true"}]}]}
+    spec: {containers: [{name: discovery, image: "istio/pilot:1.27.0", env: [{name: PILOT_UNIFIED_SIDECAR_SCOPE, value: "true"}]}]}
 ---
 `;
 
@@ -46,6 +46,27 @@ describe('how far an answer can be trusted (R8.26)', () => {
     const { level, reasons } = confidenceOf(mesh``, proxy, 'routing');
     expect(level).toBe('assumed');
     expect(reasons[0].says).toMatch(/PILOT_UNIFIED_SIDECAR_SCOPE \(true\)/);
+  });
+
+  it('on assumptions, where the version of istiod cannot be told', () => {
+    const snapshot = mesh`${ISTIOD.replace('1.27.0', 'latest')}`;
+    const { level, reasons } = confidenceOf(snapshot, proxy, 'routing');
+    expect(level).toBe('assumed');
+    expect(reasons.map(({ says }) => says)).toContainEqual(
+      expect.stringMatching(
+        /EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY is true, as from 1\.24 on, is not known/,
+      ),
+    );
+  });
+
+  it('R5.24: fully, where the retries of an old istiod are computed as it has them', () => {
+    const says = confidenceOf(
+      mesh`${ISTIOD.replace('1.27.0', '1.23.0')}`,
+      proxy,
+      'routing',
+    ).reasons.map(reason => reason.says);
+    expect(says.join()).not.toMatch(/EXCLUDE_UNSAFE_503/);
+    expect(says.join()).toMatch(/ENABLE_ENHANCED_DESTINATIONRULE_MERGE/);
   });
 
   it('as advice, where istiod is set to something that is not computed', () => {

@@ -19,6 +19,7 @@ import {
   controlPlaneVersionOf,
   isOlder,
   systemNamespaceOf,
+  type Version,
 } from '../identity';
 import type { MeshObject } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
@@ -28,7 +29,11 @@ import {
   provenanceOf,
   type Provenance,
 } from '../verdict';
-import { flagsThatDecide, type AnswerTopic } from './decidingFlags';
+import {
+  flagsThatDecide,
+  type AnswerTopic,
+  type DecidingFlag,
+} from './decidingFlags';
 import { envoyFiltersOf, type AppliedEnvoyFilter } from './envoyFilters';
 import type { EnvoyProxy } from './envoyProxy';
 import type { PatchArea } from './patchAreas';
@@ -164,6 +169,47 @@ function decidingObjects(
   return objects;
 }
 
+/** What a setting of istiod that was read leaves open, for the version that reads it. */
+function doubtsOf(
+  { name, default: assumed, applied, since }: DecidingFlag,
+  value: string | undefined,
+  version: Version | undefined,
+): ConfidenceReason[] {
+  if (value !== undefined) {
+    return value === assumed || applied
+      ? []
+      : [
+          {
+            cause: 'flag-not-applied',
+            direct: true,
+            says: `The control plane sets ${name}=${value}, and this answer assumes ${assumed}.`,
+          },
+        ];
+  }
+  if (since === undefined) {
+    return [];
+  }
+  const changed = `${since.major}.${since.minor}`;
+  if (version === undefined) {
+    return [
+      {
+        cause: 'assumed-flag',
+        direct: false,
+        says: `The version of the control plane cannot be told from its image: whether ${name} is ${assumed}, as from ${changed} on, is not known.`,
+      },
+    ];
+  }
+  return applied || !isOlder(version, since)
+    ? []
+    : [
+        {
+          cause: 'flag-not-applied',
+          direct: true,
+          says: `The control plane is older than ${changed}, so it does not behave as with ${name}=${assumed}, which this answer assumes.`,
+        },
+      ];
+}
+
 function reasonsOfFlags(
   snapshot: MeshSnapshot,
   proxy: EnvoyProxy,
@@ -190,31 +236,9 @@ function reasonsOfFlags(
     ];
   }
   const version = controlPlaneVersionOf(snapshot, proxy.revision);
-  return deciding.flatMap(flag => {
-    const value = flags.values[flag.name];
-    const predates =
-      flag.since !== undefined &&
-      version !== undefined &&
-      isOlder(version, flag.since);
-    if (value === undefined && flag.since !== undefined && predates) {
-      return [
-        {
-          cause: 'flag-not-applied' as const,
-          direct: true,
-          says: `The control plane is older than ${flag.since.major}.${flag.since.minor}, so it does not behave as with ${flag.name}=${flag.default}, which this answer assumes.`,
-        },
-      ];
-    }
-    return value === undefined || value === flag.default || flag.applied
-      ? []
-      : [
-          {
-            cause: 'flag-not-applied' as const,
-            direct: true,
-            says: `The control plane sets ${flag.name}=${value}, and this answer assumes ${flag.default}.`,
-          },
-        ];
-  });
+  return deciding.flatMap(flag =>
+    doubtsOf(flag, flags.values[flag.name], version),
+  );
 }
 
 /**

@@ -130,7 +130,7 @@ const FLAGS: readonly DecidingFlag[] = [
     name: 'EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY',
     default: 'true',
     topic: 'routing',
-    applied: false,
+    applied: true,
     since: { major: 1, minor: 24 },
   },
   {

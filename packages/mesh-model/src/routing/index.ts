@@ -22,8 +22,10 @@ export {
 export type { PortRoutes } from './portRoutes';
 export type { DestinationState, ResolvedDestination } from './destinations';
 export type { PortClass, RoutableService } from './routableService';
-export type { InjectedFault, RetryPolicy, RouteSetting } from './routeActions';
-export { routingConfigsByHostOf, routingConfigsNaming } from './configsOfMesh';
+export type { InjectedFault, RouteSetting } from './routeActions';
+export { retryConditionsInWords } from './retries';
+export type { RetryPolicy } from './retries';
+export { routingConfigsNaming } from './configsOfMesh';
 export { routeRequest } from './requestRoute';
 export type {
   MatchedRoute,

@@ -15,7 +15,6 @@
  */
 
 import type { Client } from '../membership';
-import { meshConfigOf } from '../identity';
 import type { HttpMatchRequest, HttpRoute } from '../objects';
 import type { ClientScope } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
@@ -33,13 +32,12 @@ import {
   faultOf,
   mirrorsOf,
   redirectOf,
-  retriesOf,
   rewriteOf,
   timeoutOf,
   type InjectedFault,
-  type RetryPolicy,
   type RouteSetting,
 } from './routeActions';
+import { retriesOf, retryDefaultsOf, type RetryPolicy } from './retries';
 
 /** One match of a rule, in words and as written. */
 export interface RuleMatch {
@@ -135,7 +133,7 @@ export function ruleOf(
     ...(rewrite === undefined ? {} : { rewrite }),
     headers: headersInWords(value),
     timeout: timeoutOf(route),
-    retries: retriesOf(route, meshConfigOf(snapshot)),
+    retries: retriesOf(route, retryDefaultsOf(snapshot, client.revision)),
     ...(fault === undefined ? {} : { fault }),
     origin: 'configured',
     state,
@@ -175,7 +173,7 @@ export function defaultRule(
     mirrors: [],
     headers: [],
     timeout: timeoutOf(undefined),
-    retries: retriesOf(undefined, meshConfigOf(snapshot)),
+    retries: retriesOf(undefined, retryDefaultsOf(snapshot, client.revision)),
     origin: 'default',
     state: 'active',
   };

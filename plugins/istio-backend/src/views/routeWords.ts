@@ -15,11 +15,12 @@
  */
 
 import type { EffectiveSetting } from '@mesh-portal/backstage-plugin-istio-common';
-import type {
-  InjectedFault,
-  Provenance,
-  RetryPolicy,
-  RouteSetting,
+import {
+  retryConditionsInWords,
+  type InjectedFault,
+  type Provenance,
+  type RetryPolicy,
+  type RouteSetting,
 } from '@mesh-portal/mesh-model';
 
 function settingOf(
@@ -46,11 +47,15 @@ export function timeoutInWords(
 export function retriesInWords(
   retries: RouteSetting<RetryPolicy>,
 ): EffectiveSetting {
-  const { attempts, retryOn, perTryTimeout } = retries.value;
+  const { attempts, perTryTimeout } = retries.value;
   const each = perTryTimeout === undefined ? '' : `, ${perTryTimeout} each`;
   return settingOf(
     'retries',
-    attempts === 0 ? 'none' : `${attempts} attempts${each}, on ${retryOn}`,
+    attempts === 0
+      ? 'none'
+      : `${attempts} attempts${each}, on ${retryConditionsInWords(
+          retries.value,
+        )}`,
     retries,
   );
 }

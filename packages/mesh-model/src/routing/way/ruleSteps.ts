@@ -16,7 +16,8 @@
 
 import { provenanceOf, type ObjectRef } from '../../verdict';
 import { matchInWords } from '../matchWords';
-import { retriesOf, timeoutOf } from '../routeActions';
+import { retriesOf, retryDefaultsOf } from '../retries';
+import { timeoutOf } from '../routeActions';
 import type { RouteRule } from '../routeRules';
 import type { RoutedRequest } from '../routedRequest';
 import { step } from './branches';
@@ -85,7 +86,9 @@ export function actionSteps(hop: Hop, routed: RoutedRequest): WayStep[] {
   const { rule, matched } = routed;
   const { at } = hop;
   const timeout = rule?.timeout ?? timeoutOf(undefined);
-  const retries = rule?.retries ?? retriesOf(undefined, hop.mesh);
+  const retries =
+    rule?.retries ??
+    retriesOf(undefined, retryDefaultsOf(hop.snapshot, hop.sender.revision));
   const rewrite =
     rule?.rewrite === undefined || matched === undefined
       ? []

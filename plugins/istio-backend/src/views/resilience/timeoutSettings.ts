@@ -30,6 +30,7 @@ interface Told {
   rule: string;
   timeout: EffectiveSetting;
   retries: EffectiveSetting;
+  statusCodes?: readonly number[];
 }
 
 function told(rule: RouteRule, index: number): Told {
@@ -43,6 +44,9 @@ function told(rule: RouteRule, index: number): Told {
       ...retriesInWords(rule.retries),
       from: originInWords(rule.retries),
     },
+    ...(rule.retries.value.statusCodes === undefined
+      ? {}
+      : { statusCodes: rule.retries.value.statusCodes }),
   };
 }
 
@@ -62,10 +66,23 @@ function byValue(all: readonly Told[], words: (of: Told) => string): string {
     .join(', ');
 }
 
+/** On which statuses the default retries besides; those of the control plane's version. R5.24 */
+function defaultStatusWords(statusCodes: readonly number[] | undefined) {
+  if (statusCodes === undefined) {
+    return ' and perhaps on every 503: the version of the control plane is not known';
+  }
+  return statusCodes.length === 0
+    ? ' only'
+    : ` and on every ${statusCodes.join(', ')}`;
+}
+
 /** The conditions of the default are long and say nothing but that connections fail. */
-function retryWords({ retries }: Told): string {
+function retryWords({ retries, statusCodes }: Told): string {
   return retries.isDefault
-    ? retries.value.replace(/, on .*$/, ', on connection failures only')
+    ? retries.value.replace(
+        /, on .*$/,
+        `, on connection failures${defaultStatusWords(statusCodes)}`,
+      )
     : retries.value;
 }
 
