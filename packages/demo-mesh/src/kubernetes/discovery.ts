@@ -15,11 +15,8 @@
  */
 
 import type { JsonObject } from './object';
-import {
-  apiVersionOf,
-  type ResourceDefinition,
-  type ResourceTable,
-} from './resources';
+import type { ResourceDefinition } from './resourceDefinition';
+import { apiVersionOf, type ResourceTable } from './resources';
 
 const VERBS = [
   'create',

@@ -15,6 +15,7 @@
  */
 
 export * from './object';
+export type { PrinterColumn, ResourceDefinition } from './resourceDefinition';
 export * from './resources';
 export * from './selectors';
 export * from './server';

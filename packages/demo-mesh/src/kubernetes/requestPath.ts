@@ -14,7 +14,8 @@
  * limitations under the License.
  */
 
-import type { ResourceDefinition, ResourceTable } from './resources';
+import type { ResourceDefinition } from './resourceDefinition';
+import type { ResourceTable } from './resources';
 
 /** What a resource path names. */
 export interface ResourceRequest {

@@ -15,7 +15,8 @@
  */
 
 import type { JsonObject } from './object';
-import { resourceName, type ResourceDefinition } from './resources';
+import type { ResourceDefinition } from './resourceDefinition';
+import { resourceName } from './resources';
 
 /** An answer other than success, as Kubernetes words it: a `Status` object with its HTTP code. */
 export class StatusError extends Error {

@@ -25,7 +25,8 @@ import {
   type JsonObject,
   type KubernetesObject,
 } from './object';
-import { resourceName, type ResourceDefinition } from './resources';
+import type { ResourceDefinition } from './resourceDefinition';
+import { resourceName } from './resources';
 
 interface Column {
   readonly name: string;

@@ -16,11 +16,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject, KubernetesObject } from './object';
-import {
-  apiVersionOf,
-  resourceName,
-  type ResourceDefinition,
-} from './resources';
+import type { ResourceDefinition } from './resourceDefinition';
+import { apiVersionOf, resourceName } from './resources';
 import { gone } from './statusError';
 import type { ObjectStore } from './store';
 import type { ChangeType, ObjectChange } from './storeTypes';

@@ -30,11 +30,8 @@ import {
   applyMergePatch,
   applyStrategicMergePatch,
 } from './patch';
-import {
-  apiVersionOf,
-  resourceName,
-  type ResourceDefinition,
-} from './resources';
+import type { ResourceDefinition } from './resourceDefinition';
+import { apiVersionOf, resourceName } from './resources';
 import {
   alreadyExists,
   badRequest,

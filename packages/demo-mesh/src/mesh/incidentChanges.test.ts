@@ -15,7 +15,7 @@
  */
 
 import { startDemoMesh, type DemoMesh } from '..';
-import { demoTopology } from './topology';
+import { demoTopology } from './demoTopology';
 
 const START = Date.UTC(2026, 5, 1, 12);
 const MINUTE = 60_000;

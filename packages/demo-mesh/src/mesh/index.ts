@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+export * from './demoTopology';
 export * from './incidentChanges';
 export * from './outsideWorld';
 export * from './policies';

@@ -15,7 +15,8 @@
  */
 
 import type { JsonObject } from '../kubernetes';
-import { demoTopology, type WorkloadBehaviour } from './topology';
+import { demoTopology } from './demoTopology';
+import type { WorkloadBehaviour } from './topology';
 
 /** An object to create at the start: the resource's name and the body. */
 export interface SeedObject {

@@ -19,28 +19,9 @@ import { labelMatcher, LabelMatcher, MatchOperator } from '../series/matcher';
 import { AtModifier, BinaryOperator, Expr, VectorMatching } from './ast';
 import { PromqlParseError } from './errors';
 import { parseDuration, parseNumber, unquote } from './literals';
+import { BINARY, UNARY_BINDING } from './precedence';
+import { children, QueryText } from './QueryText';
 
-/** Binary operators by the grammar's node name, with the strength of their binding. */
-const BINARY: Readonly<
-  Record<string, { operator: BinaryOperator; binding: number }>
-> = {
-  Or: { operator: 'or', binding: 1 },
-  And: { operator: 'and', binding: 2 },
-  Unless: { operator: 'unless', binding: 2 },
-  Eql: { operator: '==', binding: 3 },
-  Neq: { operator: '!=', binding: 3 },
-  Gtr: { operator: '>', binding: 3 },
-  Gte: { operator: '>=', binding: 3 },
-  Lss: { operator: '<', binding: 3 },
-  Lte: { operator: '<=', binding: 3 },
-  Add: { operator: '+', binding: 4 },
-  Sub: { operator: '-', binding: 4 },
-  Mul: { operator: '*', binding: 5 },
-  Div: { operator: '/', binding: 5 },
-  Mod: { operator: '%', binding: 5 },
-  Pow: { operator: '^', binding: 6 },
-};
-const UNARY_BINDING = 5;
 const MATCH_OPERATORS: Readonly<Record<string, MatchOperator>> = {
   EqlSingle: '=',
   Neq: '!=',
@@ -65,7 +46,11 @@ type Item =
  * unparenthesised expression is flattened and bound again by Prometheus' own precedence.
  */
 export class TreeReader {
-  constructor(private readonly query: string) {}
+  private readonly query: QueryText;
+
+  constructor(query: string) {
+    this.query = new QueryText(query);
+  }
 
   expression(node: SyntaxNode): Expr {
     const items: Item[] = [];
@@ -91,7 +76,7 @@ export class TreeReader {
         const name = this.operatorNode(node_).name;
         const entry = BINARY[name];
         if (!entry) {
-          throw this.unsupported('operator', this.operatorNode(node_));
+          throw this.query.unsupported('operator', this.operatorNode(node_));
         }
         if (entry.binding < binding) {
           break;
@@ -116,21 +101,21 @@ export class TreeReader {
 
   private flatten(node: SyntaxNode, items: Item[]): void {
     if (node.name === 'BinaryExpr') {
-      this.flatten(this.first(node), items);
+      this.flatten(this.query.first(node), items);
       items.push({ kind: 'binary', node });
-      this.flatten(this.last(node), items);
+      this.flatten(this.query.last(node), items);
     } else if (node.name === 'UnaryExpr') {
       items.push({
         kind: 'unary',
-        operator: this.text(this.first(node)) === '-' ? '-' : '+',
+        operator: this.query.text(this.query.first(node)) === '-' ? '-' : '+',
       });
-      this.flatten(this.last(node), items);
+      this.flatten(this.query.last(node), items);
     } else if (POSTFIX.includes(node.name)) {
-      this.flatten(this.first(node), items);
+      this.flatten(this.query.first(node), items);
       items.push({ kind: 'postfix', node });
     } else {
       const sign =
-        node.name === 'NumberDurationLiteral' ? this.text(node)[0] : '';
+        node.name === 'NumberDurationLiteral' ? this.query.text(node)[0] : '';
       if (sign === '-' || sign === '+') {
         // The editor's grammar may make the sign a part of the literal; Prometheus never does: -2^2 is -4.
         items.push({ kind: 'unary', operator: sign });
@@ -140,34 +125,39 @@ export class TreeReader {
   }
 
   private operatorNode(binary: SyntaxNode): SyntaxNode {
-    return this.first(binary).nextSibling ?? binary;
+    return this.query.first(binary).nextSibling ?? binary;
   }
 
   private operand(node: SyntaxNode): Expr {
     switch (node.name) {
       case 'NumberDurationLiteral': {
-        const value = parseNumber(this.text(node).replace(/^[+-]\s*/, ''));
+        const value = parseNumber(
+          this.query.text(node).replace(/^[+-]\s*/, ''),
+        );
         if (value === undefined) {
-          throw this.error('unexpected duration', node);
+          throw this.query.error('unexpected duration', node);
         }
         return { kind: 'number', value };
       }
       case 'StringLiteral':
-        return { kind: 'string', value: unquote(this.text(node), node.from) };
+        return {
+          kind: 'string',
+          value: unquote(this.query.text(node), node.from),
+        };
       case 'ParenExpr':
-        return { kind: 'paren', expr: this.expression(this.first(node)) };
+        return { kind: 'paren', expr: this.expression(this.query.first(node)) };
       case 'VectorSelector':
         return { kind: 'selector', matchers: this.matchers(node), offset: 0 };
       case 'FunctionCall':
         return {
           kind: 'call',
-          name: this.text(this.first(node)),
-          args: this.args(this.last(node)),
+          name: this.query.text(this.query.first(node)),
+          args: this.args(this.query.last(node)),
         };
       case 'AggregateExpr':
         return this.aggregate(node);
       default:
-        throw this.unsupported('expression', node);
+        throw this.query.unsupported('expression', node);
     }
   }
 
@@ -176,14 +166,14 @@ export class TreeReader {
   }
 
   private aggregate(node: SyntaxNode): Expr {
-    const operator = this.text(this.first(node)).toLowerCase();
+    const operator = this.query.text(this.query.first(node)).toLowerCase();
     const body = node.getChild('FunctionCallBody');
     const modifier = node.getChild('AggregateModifier');
     const args = body ? this.args(body) : [];
     const parametrised = ['topk', 'bottomk', 'quantile', 'count_values'];
     const expected = parametrised.includes(operator) ? 2 : 1;
     if (args.length !== expected) {
-      throw this.error(
+      throw this.query.error(
         `wrong number of arguments for aggregate expression provided, expected ${expected}, got ${args.length}`,
         node,
       );
@@ -200,39 +190,39 @@ export class TreeReader {
 
   private grouping(holder: SyntaxNode): string[] {
     const labels = holder.getChild('GroupingLabels');
-    return labels ? children(labels).map(label => this.text(label)) : [];
+    return labels ? children(labels).map(label => this.query.text(label)) : [];
   }
 
   private matchers(node: SyntaxNode): LabelMatcher[] {
     const matchers: LabelMatcher[] = [];
     const name = node.getChild('Identifier');
     if (name) {
-      matchers.push(labelMatcher('__name__', '=', this.text(name)));
+      matchers.push(labelMatcher('__name__', '=', this.query.text(name)));
     }
     const block = node.getChild('LabelMatchers');
     for (const child of block ? children(block) : []) {
       if (child.name !== 'UnquotedLabelMatcher') {
-        throw this.error(`unexpected ${this.text(child)}`, child);
+        throw this.query.error(`unexpected ${this.query.text(child)}`, child);
       }
       const [label, operator, literal] = children(child);
       const kind = operator.firstChild?.name ?? '';
-      const value = unquote(this.text(literal), literal.from);
+      const value = unquote(this.query.text(literal), literal.from);
       try {
         matchers.push(
-          labelMatcher(this.text(label), MATCH_OPERATORS[kind], value),
+          labelMatcher(this.query.text(label), MATCH_OPERATORS[kind], value),
         );
       } catch (error) {
-        throw this.error(
+        throw this.query.error(
           error instanceof Error ? error.message : String(error),
           literal,
         );
       }
     }
     if (name && matchers.slice(1).some(m => m.name === '__name__')) {
-      throw this.error('metric name must not be set twice', node);
+      throw this.query.error('metric name must not be set twice', node);
     }
     if (matchers.every(matcher => matcher.matches(''))) {
-      throw this.error(
+      throw this.query.error(
         'vector selector must contain at least one non-empty matcher',
         node,
       );
@@ -247,22 +237,28 @@ export class TreeReader {
           offset:
             target.offset === 0
               ? this.signedDuration(node.getChild('OffsetDurationExpr'), node)
-              : this.raise('offset may not be set multiple times', node),
+              : this.query.raise('offset may not be set multiple times', node),
         }));
       case 'StepInvariantExpr': {
         const at = this.at(node);
         return this.shift(operand, node, target =>
           target.at === undefined
             ? { at }
-            : this.raise('@ <timestamp> may not be set multiple times', node),
+            : this.query.raise(
+                '@ <timestamp> may not be set multiple times',
+                node,
+              ),
         );
       }
       case 'MatrixSelector':
         if (operand.kind !== 'selector') {
-          throw this.error('ranges only allowed for vector selectors', node);
+          throw this.query.error(
+            'ranges only allowed for vector selectors',
+            node,
+          );
         }
         if (operand.offset !== 0 || operand.at !== undefined) {
-          throw this.error(
+          throw this.query.error(
             'no offset or @ modifiers allowed before range',
             node,
           );
@@ -300,7 +296,7 @@ export class TreeReader {
       const { selector } = operand;
       return { ...operand, selector: { ...selector, ...change(selector) } };
     }
-    throw this.error(
+    throw this.query.error(
       'offset and @ modifiers must be preceded by an instant vector selector or range vector selector or a subquery',
       node,
     );
@@ -311,31 +307,34 @@ export class TreeReader {
     if (preprocessor) {
       return preprocessor.getChild('AtStart') ? 'start' : 'end';
     }
-    const text = this.text(this.last(node));
+    const text = this.query.text(this.query.last(node));
     const value = parseNumber(text.replace(/^[+-]/, ''));
     if (value === undefined || !Number.isFinite(value)) {
-      throw this.error(`timestamp out of bounds for @ modifier: ${text}`, node);
+      throw this.query.error(
+        `timestamp out of bounds for @ modifier: ${text}`,
+        node,
+      );
     }
     return Math.round((text.startsWith('-') ? -value : value) * 1000);
   }
 
   private signedDuration(node: SyntaxNode | null, at: SyntaxNode): number {
-    const text = node ? this.text(node).replace(/\s/g, '') : '';
+    const text = node ? this.query.text(node).replace(/\s/g, '') : '';
     const value = parseDuration(text.replace(/^[+-]/, ''));
     if (value === undefined) {
-      throw this.error(`not a valid duration string: "${text}"`, at);
+      throw this.query.error(`not a valid duration string: "${text}"`, at);
     }
     return text.startsWith('-') ? -value : value;
   }
 
   private duration(node: SyntaxNode | null, at: SyntaxNode): number {
-    const text = node ? this.text(node) : '';
+    const text = node ? this.query.text(node) : '';
     const value = parseDuration(text);
     if (value === undefined) {
-      throw this.error(`not a valid duration string: "${text}"`, at);
+      throw this.query.error(`not a valid duration string: "${text}"`, at);
     }
     if (value <= 0) {
-      throw this.error('duration must be greater than 0', at);
+      throw this.query.error('duration must be greater than 0', at);
     }
     return value;
   }
@@ -347,14 +346,14 @@ export class TreeReader {
     right: Expr,
   ): Expr {
     if (node.getChild('FillModifier')) {
-      throw this.unsupported('modifier', node);
+      throw this.query.unsupported('modifier', node);
     }
     const clause = node.getChild('MatchingModifierClause');
     const isSet = ['and', 'or', 'unless'].includes(operator);
     const bool = node.getChild('BoolModifier') !== null;
     const comparison = ['==', '!=', '<', '>', '<=', '>='].includes(operator);
     if (bool && !comparison) {
-      throw this.error(
+      throw this.query.error(
         'bool modifier can only be used on comparison operators',
         node,
       );
@@ -363,11 +362,11 @@ export class TreeReader {
     if (clause) {
       const groups = clause.getChildren('GroupingLabels');
       const names = (group: SyntaxNode | undefined) =>
-        group ? children(group).map(label => this.text(label)) : [];
+        group ? children(group).map(label => this.query.text(label)) : [];
       const left_ = clause.getChild('GroupLeft') !== null;
       const right_ = clause.getChild('GroupRight') !== null;
       if (isSet && (left_ || right_)) {
-        throw this.error(
+        throw this.query.error(
           `no grouping allowed for "${operator}" operation`,
           node,
         );
@@ -381,33 +380,6 @@ export class TreeReader {
     }
     return { kind: 'binary', operator, left, right, bool, matching };
   }
-
-  private first(node: SyntaxNode): SyntaxNode {
-    return node.firstChild ?? this.raise('unexpected end of input', node);
-  }
-
-  private last(node: SyntaxNode): SyntaxNode {
-    return node.lastChild ?? this.raise('unexpected end of input', node);
-  }
-
-  private text(node: SyntaxNode): string {
-    return this.query.slice(node.from, node.to);
-  }
-
-  private error(message: string, node: SyntaxNode): PromqlParseError {
-    return new PromqlParseError(message, node.from);
-  }
-
-  private raise(message: string, node: SyntaxNode): never {
-    throw this.error(message, node);
-  }
-
-  private unsupported(what: string, node: SyntaxNode): PromqlParseError {
-    return this.error(
-      `unsupported ${what} ${JSON.stringify(this.text(node))} (${node.name})`,
-      node,
-    );
-  }
 }
 
 function cardinality(
@@ -418,14 +390,4 @@ function cardinality(
     return 'many-to-one';
   }
   return right ? 'one-to-many' : 'one-to-one';
-}
-
-function children(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) {
-    if (child.name !== 'LineComment') {
-      found.push(child);
-    }
-  }
-  return found;
 }
