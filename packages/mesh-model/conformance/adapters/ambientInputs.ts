@@ -35,7 +35,7 @@ import {
   type SlimObjectByKind,
   type StringMap,
 } from '../../src/objects';
-import { isSubset, snapshotOf } from '../../src/snapshot';
+import { compareByAge, isSubset, snapshotOf } from '../../src/snapshot';
 
 const CLUSTER = 'cluster0';
 const NETWORK = 'testnetwork';
@@ -145,6 +145,10 @@ export function serviceInfoIn(raw: RawServiceInfo): AmbientService {
 
 const API_VERSIONS: Readonly<Record<string, string>> = {
   EndpointSlice: 'discovery.k8s.io/v1',
+  Gateway: 'gateway.networking.k8s.io/v1',
+  GatewayClass: 'gateway.networking.k8s.io/v1',
+  ServiceEntry: 'networking.istio.io/v1',
+  WorkloadEntry: 'networking.istio.io/v1',
   PeerAuthentication: 'security.istio.io/v1',
   AuthorizationPolicy: 'security.istio.io/v1',
 };
@@ -250,7 +254,7 @@ export function environmentOf(
         })
         .sort(),
       ...peerAuthenticationPolicies(
-        ofKind(objects, 'PeerAuthentication'),
+        ofKind(objects, 'PeerAuthentication').sort(compareByAge),
         config.rootNamespace,
         namespace,
         labels,

@@ -26,6 +26,7 @@ import {
   convertPeerAuthentication,
   ztunnelAuthorizationOf,
 } from '../../src/authorization';
+import { isDryRun } from '../../src/authorization/attachment';
 import type { IpBlock } from '../../src/authorization/ipBlock';
 import type { StringPattern } from '../../src/authorization/stringPattern';
 import type { Json } from './envoyRbac';
@@ -66,7 +67,9 @@ function convert(objects: readonly MeshObject[]): readonly Converted[] {
   return objects.flatMap((object): Converted[] => {
     let converted: Converted | undefined;
     if (object.kind === 'AuthorizationPolicy') {
-      converted = ztunnelAuthorizationOf(object, ROOT);
+      converted = isDryRun(object)
+        ? undefined
+        : ztunnelAuthorizationOf(object, ROOT);
     } else if (object.kind === 'PeerAuthentication') {
       converted = convertPeerAuthentication(
         object,
