@@ -147,7 +147,7 @@ describe('the tab Service mesh', () => {
     undo.push(applied(EXPOSED));
     await untilSays(
       section('exposure'),
-      /Reachable from outside at http:\/\/bookinfo\.demo\.example/,
+      /Reachable from outside by everybody at http:\/\/bookinfo\.demo\.example/,
       FIVE_SECONDS,
     );
     repair();

@@ -59,6 +59,7 @@ export type RequestAuthenticationView = z.infer<
   typeof schema.requestAuthenticationSchema
 >;
 
+export type ExposureAccess = z.infer<typeof schema.exposureAccessSchema>;
 export type ExposureStep = z.infer<typeof schema.exposureStepSchema>;
 export type ExposurePath = z.infer<typeof schema.exposurePathSchema>;
 export type ExposureView = z.infer<typeof schema.exposureViewSchema>;

@@ -47,7 +47,7 @@ const TOPICS: Readonly<
   mtls: ['mtls'],
   routes: ['routing'],
   resilience: ['routing'],
-  exposure: ['routing'],
+  exposure: ['routing', 'mtls', 'authorization'],
   authorization: ['authorization'],
   bindings: ['telemetry'],
   'request-path': ['routing', 'mtls', 'authorization'],

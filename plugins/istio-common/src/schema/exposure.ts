@@ -16,6 +16,10 @@
 
 import { z } from 'zod';
 import {
+  policyDescriptionSchema,
+  requestAuthenticationSchema,
+} from './authorization';
+import {
   objectRefSchema,
   serviceRefSchema,
   workloadRefSchema,
@@ -33,8 +37,10 @@ export const exposureStepSchema = z
       'gateway',
       'listener',
       'host',
+      'gateway-policies',
       'route',
       'service',
+      'service-policies',
       'workloads',
     ]),
     says: z.string().describe('for example: port 443, HTTPS, TLS ends here'),
@@ -42,6 +48,33 @@ export const exposureStepSchema = z
     provenance: provenanceSchema.optional(),
   })
   .meta({ id: 'ExposureStep' });
+
+/** Who may come in through a way, and whether the service takes what the gateway sends it. */
+export const exposureAccessSchema = z
+  .object({
+    gateway: z.object({
+      admits: z
+        .enum(['everybody', 'some', 'nobody', 'unknown'])
+        .describe('some: it depends on what the caller is or asks for'),
+      verdict: verdictSchema.describe(
+        'not-applicable: everybody may come in. fail: nobody may. unknown: it depends, or cannot be known.',
+      ),
+      policies: z.array(policyDescriptionSchema),
+      requestAuthentication: requestAuthenticationSchema,
+      ignored: z.array(ignoredObjectSchema),
+    }),
+    service: z.object({
+      admits: z
+        .enum(['yes', 'some', 'no', 'unknown'])
+        .describe('whether the service lets the gateway in'),
+      verdict: verdictSchema,
+      remedy: z
+        .string()
+        .optional()
+        .describe('what would let a refused gateway in'),
+    }),
+  })
+  .meta({ id: 'ExposureAccess' });
 
 /** One way from the edge of the mesh to the pods of a service. */
 export const exposurePathSchema = z
@@ -63,6 +96,7 @@ export const exposurePathSchema = z
       'unknown',
     ]),
     steps: z.array(exposureStepSchema),
+    access: exposureAccessSchema,
     verdict: verdictSchema,
   })
   .meta({ id: 'ExposurePath' });
@@ -73,7 +107,7 @@ export const exposureViewSchema = z
       z.object({
         service: serviceRefSchema,
         verdict: verdictSchema.describe(
-          'pass: reachable. not-applicable: nothing leads to it. fail: something should and does not.',
+          'pass: every request that arrives is let in. unknown: who is let in depends, or cannot be known. not-applicable: nothing leads to it. fail: something should and does not.',
         ),
         paths: z.array(exposurePathSchema),
         notAttached: z

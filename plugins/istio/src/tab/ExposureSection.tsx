@@ -16,13 +16,17 @@
 
 import { makeStyles } from '@material-ui/core/styles';
 import type {
+  ExposureAccess,
   ExposurePath,
   ExposureStep,
 } from '@mesh-portal/backstage-plugin-istio-common';
+import { PolicyItem } from '../cards/PolicyItem';
+import { TokensAnswer } from '../cards/TokensAnswer';
 import {
   EmptyAnswer,
   FoldedViewCard,
   IgnoredObjects,
+  PlainList,
   ProvenancePopover,
   Section,
   ServiceHeading,
@@ -37,8 +41,10 @@ const STEP_WORDS: Record<ExposureStep['kind'], string> = {
   gateway: 'Gateway',
   listener: 'Listener',
   host: 'Host',
+  'gateway-policies': 'Callers',
   route: 'Route',
   service: 'Service',
+  'service-policies': 'Let in',
   workloads: 'Pods',
 };
 
@@ -86,6 +92,33 @@ function Steps(props: { path: ExposurePath }) {
   );
 }
 
+/** What decides at the gateway: its policies in sentences, and its tokens. Nothing where nothing decides. */
+function AccessAnswer(props: { access: ExposureAccess }) {
+  const { gateway, service } = props.access;
+  return (
+    <>
+      {service.remedy && <div>{`To let it in: ${service.remedy}`}</div>}
+      {gateway.policies.length > 0 && (
+        <Section title="Policies at the gateway">
+          <PlainList>
+            {gateway.policies.map(policy => (
+              <PolicyItem
+                key={nameOfObject(policy.object)}
+                policy={policy}
+                full
+              />
+            ))}
+          </PlainList>
+        </Section>
+      )}
+      <TokensAnswer answer={gateway.requestAuthentication} full />
+      {gateway.ignored.length > 0 && (
+        <IgnoredObjects ignored={gateway.ignored} />
+      )}
+    </>
+  );
+}
+
 /** How requests from outside get here: one way after the other, from the edge to the pods. */
 export function ExposureSection() {
   return (
@@ -127,6 +160,7 @@ export function ExposureSection() {
                   <Stack tight>
                     {paths.length > 1 && <VerdictLine verdict={path.verdict} />}
                     <Steps path={path} />
+                    <AccessAnswer access={path.access} />
                   </Stack>
                 </Section>
               ))}

@@ -54,7 +54,7 @@ const TITLES = Object.keys(SECTIONS);
 const SAYS: Record<string, string | Record<string, string>> = {
   Calm: {
     'Reachable from outside':
-      'Reachable from outside at https://bookinfo.example.com through bookinfo-gateway; TLS is terminated there',
+      'Reachable from outside by everybody at https://bookinfo.example.com through bookinfo-gateway; TLS is terminated there',
     Resilience: 'Requests time out after 3s',
     'External services': 'Calls api.payments.example.com.',
     'Where does a request go?':
@@ -209,10 +209,27 @@ describe('Reachable from outside', () => {
       expect.stringContaining('Gateway'),
       expect.stringContaining('Port 443, HTTPS'),
       expect.stringContaining('bookinfo.example.com'),
+      expect.stringContaining('Everybody may come in'),
       expect.stringContaining('VirtualService bookinfo/bookinfo'),
       expect.stringContaining('Service bookinfo/reviews'),
+      expect.stringContaining('The service lets the gateway in'),
       expect.stringContaining('4 of 4 pods ready'),
     ]);
+  });
+
+  it('says first that requests are refused, then the rules of the gateway and what lets it in', async () => {
+    await renderWithFixtures(<ExposureSection />, {
+      answers: answersOf('Broken'),
+    });
+    expect(
+      await screen.findByText(/arrive and are refused: The service refuses/),
+    ).toBeVisible();
+    expect(
+      screen.getByText('any request from client address 10.0.0.0/8'),
+    ).toBeVisible();
+    expect(
+      screen.getByText(/To let it in: Would be allowed if it matched/),
+    ).toBeVisible();
   });
 
   it('says what to write so that an object acts', async () => {

@@ -50,6 +50,13 @@ const MUTUAL: ReadonlySet<string> = new Set([
   'OPTIONAL_MUTUAL',
 ]);
 
+/** Whom the listener itself lets speak. R7.8 */
+function callersOf({ tlsMode }: ExposurePath): string {
+  return tlsMode === 'MUTUAL' || tlsMode === 'ISTIO_MUTUAL'
+    ? 'Everybody with a certificate that the listener trusts'
+    : 'Everybody';
+}
+
 /** The `:authority` that callers send; `undefined` where a wildcard or a port that is not known hides it. */
 function authorityOf(
   { tlsMode }: ExposurePath,
@@ -103,6 +110,7 @@ function hostsInWords(judged: readonly Judged[]): string {
 function summaryOf(
   judged: readonly Judged[],
   policies: AttachedPolicies,
+  callers: string,
 ): Pick<GatewayAdmission, 'admits' | 'verdict'> {
   const facts = factsOf(judged);
   const having = (...wanted: AuthorizationDecision['decision'][]) =>
@@ -160,8 +168,8 @@ function summaryOf(
     verdict: {
       state: 'pass',
       reason: isRestricted(policies)
-        ? `Everybody may come in: ${allowed.decision.reason}`
-        : 'Everybody may come in: no policy restricts it at the gateway',
+        ? `${callers} may come in: ${allowed.decision.reason}`
+        : `${callers} may come in: no policy restricts it at the gateway`,
       facts,
     },
   };
@@ -204,5 +212,5 @@ export function admissionAtGateway(
     );
     return { host, decision };
   });
-  return { ...summaryOf(judged, policies), target, policies };
+  return { ...summaryOf(judged, policies, callersOf(path)), target, policies };
 }

@@ -39,6 +39,7 @@ import {
 import { certain, EXPOSURE_KINDS } from '../knowledge';
 import { count } from '../numbersInWords';
 import { plainVerdict, worstVerdict } from '../verdicts';
+import { accessOf, accessSteps } from './accessOf';
 import {
   addressesOf,
   apiOf,
@@ -174,10 +175,14 @@ function verdictOf(
   }
   const failed = steps.find(({ state }) => state === 'fail');
   if (failed) {
+    const refused =
+      failed.kind === 'gateway-policies' || failed.kind === 'service-policies';
     return {
       state: 'fail',
-      reason: `Requests to ${where} arrive and get no answer: ${failed.says}`,
-      facts,
+      reason: refused
+        ? `Requests to ${where} arrive and are refused: ${failed.says}`
+        : `Requests to ${where} arrive and get no answer: ${failed.says}`,
+      facts: [...facts, ...(failed.provenance ? [failed.provenance] : [])],
     };
   }
   const [serving] = workloads;
@@ -196,11 +201,23 @@ function verdictOf(
   const reach = outer.outside
     ? 'Reachable from outside'
     : 'Reachable through a gateway that has no address outside the cluster (its Service is ClusterIP)';
+  const open = steps.find(
+    ({ kind, state }) => kind !== 'listener' && state === 'unknown',
+  );
+  if (open) {
+    return {
+      state: 'unknown',
+      reason: `${reach} at ${where} through ${through}, but not surely for everybody: ${open.says}`,
+      facts: [...facts, ...(open.provenance ? [open.provenance] : [])],
+    };
+  }
+  const everybody =
+    tlsOf(path) === 'terminated-with-client-certificate' ? '' : ' by everybody';
   return {
     state: 'pass',
-    reason: `${reach} at ${where} through ${through}; ${
-      TLS_WORDS[tlsOf(path)]
-    }${
+    reason: `${reach}${
+      outer.outside ? everybody : ''
+    } at ${where} through ${through}; ${TLS_WORDS[tlsOf(path)]}${
       assumed.length === 0
         ? ''
         : ', if its Secret exists (Secrets are not read)'
@@ -216,6 +233,8 @@ function pathOf(service: ServiceInput, path: ModelPath): ExposurePath {
   const pods = workloads.flatMap(workload => workload.pods);
   const [outer] = outerPortsOf(snapshot, pods, path.port);
   const addresses = addressesOf(path, outer?.port);
+  const access = accessOf(service, path, workloads, outer?.port);
+  const { atGateway, atService } = accessSteps(access);
   const steps: ExposureStep[] = [
     gatewayStep(path),
     listenerStep(snapshot, path, outer),
@@ -226,6 +245,7 @@ function pathOf(service: ServiceInput, path: ModelPath): ExposurePath {
         : `Host ${path.hosts.join(', ')}`,
       state: 'pass',
     },
+    atGateway,
     {
       kind: 'route',
       says: `${path.route.object.kind} ${name(path.route.object)}`,
@@ -237,6 +257,7 @@ function pathOf(service: ServiceInput, path: ModelPath): ExposurePath {
       says: `Service ${ref.namespace}/${ref.name}`,
       state: 'pass',
     },
+    atService,
     podsStep(service),
   ];
   return {
@@ -255,6 +276,7 @@ function pathOf(service: ServiceInput, path: ModelPath): ExposurePath {
     protocol: path.protocol,
     tls: tlsOf(path),
     steps,
+    access,
     verdict: verdictOf(
       path,
       steps,
