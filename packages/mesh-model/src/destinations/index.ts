@@ -26,6 +26,9 @@ export {
   type InboundConnectionPool,
   type InboundPort,
 } from './inboundConnectionPool';
+export { localityPlanFor } from './localityPlanFor';
+export type { LocalityPlan } from './localityPlan';
+export type { Place } from './localityWeights';
 export type { DestinationRuleStep } from './destinationRuleLookup';
 export type { MergedDestinationRule, Sourced } from './mergedDestinationRule';
 export type {

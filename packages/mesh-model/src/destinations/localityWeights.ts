@@ -108,17 +108,26 @@ function unshared(
   return index < 0 ? 0 : labels.length - index;
 }
 
-function failoverWeights(
+/** How far each endpoint is from a caller, 0 being nearest: those that are nearest get the requests, others when they fail. R6.14 */
+export function failoverPriorities(
   setting: LocalityLoadBalancerSetting,
   caller: Place,
   endpoints: readonly Place[],
 ): number[] {
   const { failoverPriority = [], failover = [] } = setting;
-  const priorities = endpoints.map(endpoint =>
+  return endpoints.map(endpoint =>
     failoverPriority.length > 0
       ? unshared(caller, endpoint, failoverPriority)
       : nearness(caller, endpoint, failover),
   );
+}
+
+function failoverWeights(
+  setting: LocalityLoadBalancerSetting,
+  caller: Place,
+  endpoints: readonly Place[],
+): number[] {
+  const priorities = failoverPriorities(setting, caller, endpoints);
   const best = Math.min(...priorities);
   return priorities.map(priority => (priority === best ? 1 : 0));
 }

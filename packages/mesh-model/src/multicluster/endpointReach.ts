@@ -65,11 +65,12 @@ function localFact(
     : undefined;
 }
 
+/** Why clients do not get the endpoints of another cluster; nothing when they do. */
 function whyNotShared(
   client: ClusterClient,
   caller: MeshCluster,
   service: MultiClusterService,
-  endpoint: ClusterEndpoint,
+  other: string,
 ): { says: string; by?: Provenance } | undefined {
   const locality = clusterLocalityOf(
     meshConfigOf(caller.snapshot),
@@ -90,13 +91,11 @@ function whyNotShared(
       says: 'ztunnel knows services of its own cluster only: AMBIENT_ENABLE_MULTI_NETWORK is not set.',
     };
   }
-  const remote = service.services.find(
-    ({ cluster }) => cluster === endpoint.cluster,
-  );
+  const remote = service.services.find(({ cluster }) => cluster === other);
   return remote?.scope === 'GLOBAL'
     ? undefined
     : {
-        says: `In cluster ${endpoint.cluster} the Service is not global (serviceScopeConfigs): ambient clients of other clusters do not get its endpoints.`,
+        says: `In cluster ${other} the Service is not global (serviceScopeConfigs): ambient clients of other clusters do not get its endpoints.`,
         ...(remote && {
           by: provenanceOf(
             remote.service,
@@ -177,11 +176,19 @@ export function endpointsFor(
   const entrances = networkEntrancesOf(clusters, caller, networks);
   const clientNetwork =
     client.network ?? networkOfEndpoint(caller, networks, {}, '');
+  const refusals = new Map(
+    service.services.map(
+      ({ cluster }) =>
+        [
+          cluster,
+          cluster === client.cluster
+            ? undefined
+            : whyNotShared(client, caller, service, cluster),
+        ] as const,
+    ),
+  );
   return service.endpoints.map(endpoint => {
-    const refusal =
-      endpoint.cluster === client.cluster
-        ? undefined
-        : whyNotShared(client, caller, service, endpoint);
+    const refusal = refusals.get(endpoint.cluster);
     return refusal
       ? { endpoint, reach: 'none', entrances: [], ...refusal }
       : reachOf(clientNetwork, endpoint, entrances);

@@ -29,3 +29,5 @@ export { networkEntrancesOf, networkOfEndpoint } from './networks';
 export type { MeshCluster, NetworkEntrance } from './networks';
 export { meshNetworksOf, parseMeshNetworks } from './meshNetworks';
 export type { MeshNetwork, MeshNetworks } from './meshNetworks';
+export { localityOrderOf, placeOfCaller } from './localityOrder';
+export type { EndpointOrder } from './localityOrder';

@@ -31,7 +31,7 @@ import {
   serviceHostname,
 } from '../identity';
 import type { SlimObjectByKind } from '../objects';
-import type { MeshSnapshot } from '../snapshot';
+import { derivation, type MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import type { MeshNetworks } from './meshNetworks';
 
@@ -81,6 +81,17 @@ export function networkOfEndpoint(
   );
   return byAddress?.[0] ?? byCluster?.[0] ?? '';
 }
+
+/** Services that are entrances of a network; kept, because a cluster has many that are not. */
+const labelledServices: (
+  snapshot: MeshSnapshot,
+) => readonly SlimObjectByKind['Service'][] = derivation(
+  () => [{ kind: 'Service' }],
+  snapshot =>
+    snapshot
+      .list('Service')
+      .filter(({ metadata }) => (metadata.labels[NETWORK_LABEL] ?? '') !== ''),
+);
 
 function entrancesOfService(
   cluster: string,
@@ -157,9 +168,9 @@ export function networkEntrancesOf(
   networks: MeshNetworks,
 ): NetworkEntrance[] {
   const discovered = clusters.flatMap(({ cluster, snapshot }) => [
-    ...snapshot
-      .list('Service')
-      .flatMap(service => entrancesOfService(cluster, service)),
+    ...labelledServices(snapshot).flatMap(service =>
+      entrancesOfService(cluster, service),
+    ),
     ...snapshot.list('K8sGateway').flatMap(gateway =>
       networkGatewaysOfGateway(
         gateway,

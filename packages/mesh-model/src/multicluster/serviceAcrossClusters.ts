@@ -56,6 +56,8 @@ export interface ClusterEndpoint {
   cluster: string;
   network: string;
   locality?: Locality;
+  /** of its pod or machine */
+  labels: StringMap;
   address: string;
   /** name of the pod or of the WorkloadEntry */
   workload?: { kind: 'Pod' | 'WorkloadEntry'; name: string };
@@ -128,6 +130,7 @@ function endpointsIn(where: MeshCluster, service: Service): ClusterEndpoint[] {
           cluster,
           network: network(pod?.metadata.labels ?? {}, address),
           ...(locality && { locality }),
+          labels: pod?.metadata.labels ?? {},
           address,
           ...(podName !== undefined && {
             workload: { kind: 'Pod' as const, name: podName },
@@ -146,6 +149,7 @@ function endpointsIn(where: MeshCluster, service: Service): ClusterEndpoint[] {
       cluster,
       network: spec.network || network(labels, address),
       ...(locality && { locality }),
+      labels,
       address,
       workload: { kind: 'WorkloadEntry' as const, name: metadata.name },
       ready: healthOfWorkloadEntry(entry).state !== 'fail',
