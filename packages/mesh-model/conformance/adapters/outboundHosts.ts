@@ -88,7 +88,9 @@ function listening(input: HttpConfigInput): Listening {
   });
   const socket = routeName.startsWith('unix://');
   const sniffed = /^(.+):(\d+)$/.exec(socket ? '' : routeName);
-  const port = socket ? 0 : Number(sniffed?.[2] ?? routeName);
+  // A route table named after something else than a port, a socket or the proxy, is for every port.
+  const named = Number(sniffed?.[2] ?? routeName);
+  const port = socket || Number.isNaN(named) ? 0 : named;
   const listener = listenerForPort(scope.listeners, port, routeName);
   const httpProxy = listener?.port?.protocol?.toUpperCase() === 'HTTP_PROXY';
   const hosts =
@@ -154,8 +156,14 @@ export const httpRouteConfig: CaseJudge = (testCase, fixtures) => {
   const unknownHost = Object.keys(expectedHosts).find(name =>
     ['allow_any', 'block_all'].includes(name),
   );
+  // Proxies have one route for each match.
+  const routesOf = (host: VirtualHost) =>
+    host.routes.reduce(
+      (sum, { active }) => sum + Math.max(1, active.matches.length),
+      0,
+    );
   const routes = hosts.reduce(
-    (sum, host) => sum + Math.max(1, host.routes.length),
+    (sum, host) => sum + Math.max(1, routesOf(host)),
     unknownHost === undefined ? 0 : 1,
   );
   return (

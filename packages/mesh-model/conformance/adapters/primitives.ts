@@ -36,6 +36,15 @@ function listOf(value: readonly string[] | object): readonly string[] {
   return Array.isArray(value) ? (value as readonly string[]) : [];
 }
 
+/** A text, or a constant of Kubernetes or Istio whose name ends with it: `corev1.ProtocolUDP`. */
+type Named = string | { $ref: string };
+
+function nameOf(value: Named | undefined): string {
+  return typeof value === 'object'
+    ? value.$ref.replace(/^.*\./, '').replace(/^Protocol/, '')
+    : value ?? '';
+}
+
 interface InjectCase {
   config: InjectorConfig;
   podSpec: { hostNetwork?: boolean };
@@ -82,14 +91,14 @@ export const primitivesTests: TableAdapter = {
     },
     TestConvertProtocol: raw => {
       const { portName, appProto, port, proto, protocol, expectedProto } =
-        raw as Record<string, string> & { port?: number };
+        raw as Record<string, Named | undefined>;
       return difference(
-        expectedProto,
+        nameOf(expectedProto),
         istioProtocol({
-          name: portName,
-          appProtocol: appProto,
+          name: nameOf(portName),
+          appProtocol: nameOf(appProto),
           port: Number(port ?? 0),
-          protocol: proto ?? protocol ?? 'TCP',
+          protocol: nameOf(proto ?? protocol ?? 'TCP').toUpperCase(),
         }),
       );
     },

@@ -33,6 +33,7 @@ interface EnvoyMatch {
   safeRegex?: { regex?: string };
   headers?: readonly { name: string }[];
   queryParameters?: readonly { name: string }[];
+  dynamicMetadata?: readonly unknown[];
 }
 
 /** Envoy's match of a route; one without a path takes no request at all. */
@@ -53,7 +54,15 @@ function matchOfEnvoy(match: EnvoyMatch): HttpMatchRequest | undefined {
     ...(match.safeRegex === undefined
       ? {}
       : { uri: { regex: match.safeRegex.regex } }),
-    headers: named(match.headers),
+    headers: {
+      ...named(match.headers),
+      // Conditions on claims of a token are written as headers.
+      ...named(
+        (match.dynamicMetadata ?? []).map((_, index) => ({
+          name: `@request.auth.claims.${index}`,
+        })),
+      ),
+    },
     queryParams: named(match.queryParameters),
   };
 }
@@ -72,6 +81,13 @@ interface Fraction {
   denominator?: 'HUNDRED' | 'TEN_THOUSAND' | 'MILLION';
 }
 
+/** A percentage with the digits that Envoy keeps of it. */
+function written(percent: number | undefined): number | undefined {
+  return percent === undefined
+    ? undefined
+    : Math.trunc(percent * 10_000 + 1e-6) / 10_000;
+}
+
 function percentOf(fraction: Fraction | undefined): number | undefined {
   if (fraction === undefined) {
     return undefined;
@@ -88,10 +104,17 @@ const mirror: CaseJudge = testCase => {
     policy?: NonNullable<HttpRoute['mirrors']>[number];
     want?: { defaultValue: Fraction } | null;
   };
+  // The percentage of a route is asked for, even where the route has no mirror.
+  const destination = { host: 'mirror' };
   const mirrors = mirrorsOf(
-    policy === undefined ? route ?? {} : { mirrors: [policy] },
+    policy === undefined
+      ? { mirror: destination, ...route }
+      : { mirrors: [policy] },
   );
-  return difference(percentOf(want?.defaultValue), mirrors[0]?.percent);
+  return difference(
+    percentOf(want?.defaultValue),
+    written(mirrors[0]?.percent),
+  );
 };
 
 const sourceMatch: CaseJudge = testCase => {
@@ -140,7 +163,7 @@ const GRPC_STATUS: Readonly<Record<string, number>> = {
 };
 
 const fault: CaseJudge = testCase => {
-  const { fault: written, want } = testCase as {
+  const { fault: injected, want } = testCase as {
     fault?: NonNullable<HttpRoute['fault']>;
     want?: {
       delay?: { percentage?: Fraction; fixedDelay?: string };
@@ -151,7 +174,7 @@ const fault: CaseJudge = testCase => {
       };
     } | null;
   };
-  const active = written === undefined ? undefined : activeFault(written);
+  const active = injected === undefined ? undefined : activeFault(injected);
   const status = active?.abort?.status;
   // A fault for none of the requests is the same as no fault.
   const acts = (part: { percentage?: Fraction } | undefined) =>
@@ -171,34 +194,59 @@ const fault: CaseJudge = testCase => {
       ? undefined
       : [
           active.delay?.duration,
-          active.delay?.percent,
+          written(active.delay?.percent),
           status === undefined
             ? undefined
             : GRPC_STATUS[status] ?? Number(status),
-          active.abort?.percent,
+          written(active.abort?.percent),
         ],
   );
 };
 
-const domains: CaseJudge = testCase => {
-  const { service, port, node, want, enableDualStack } = testCase as {
-    service: RawService;
-    port: number;
-    node: { dnsDomain: string; metadata?: { clusterID?: string } };
-    want: readonly string[];
-    enableDualStack?: boolean;
+interface DomainsCase {
+  service: RawService;
+  node: {
+    dnsDomain: string;
+    ipAddresses?: readonly string[];
+    metadata?: { clusterID?: string };
   };
+  want: readonly string[];
+  enableDualStack?: boolean;
+}
+
+const isIpv6 = (address: string) => address.includes(':');
+
+/** Of a service's virtual addresses in the node's cluster, those that the node can use. */
+function addressesForNode({
+  service,
+  node,
+  enableDualStack,
+}: DomainsCase): readonly string[] {
   const virtual =
     service.clusterVIPs?.addresses?.[node.metadata?.clusterID ?? ''] ?? [];
-  const addresses = enableDualStack === true ? virtual : virtual.slice(0, 1);
-  const addressed = routable(service);
+  const own = new Set((node.ipAddresses ?? []).map(isIpv6));
+  if (own.size === 1) {
+    return virtual.filter(address => own.has(isIpv6(address)));
+  }
+  return enableDualStack === true
+    ? virtual
+    : virtual.filter(address => isIpv6(address) === isIpv6(virtual[0]));
+}
+
+const domains: CaseJudge = testCase => {
+  const asked = testCase as DomainsCase;
+  const addresses = addressesForNode(asked);
+  const addressed = routable(asked.service);
   return difference(
-    [...want].sort(),
-    virtualHostDomains(
-      addresses.length === 0 ? addressed : { ...addressed, addresses },
-      node.dnsDomain,
-      port === 0 ? 0 : undefined,
-    ).sort(),
+    [...new Set(asked.want)].sort(),
+    [
+      ...new Set(
+        virtualHostDomains(
+          addresses.length === 0 ? addressed : { ...addressed, addresses },
+          asked.node.dnsDomain,
+        ),
+      ),
+    ].sort(),
   );
 };
 

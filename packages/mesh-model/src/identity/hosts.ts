@@ -70,8 +70,11 @@ export function intersectHosts(
   return [...found];
 }
 
-/** Order of host names: exact before wildcard, longer before shorter, then by the alphabet. */
+/** Order of host names: exact before wildcard, longer before shorter, then by the alphabet; two empty ones stay. */
 export function isMoreSpecificHost(a: string, b: string): boolean {
+  if (a === '' && b === '') {
+    return true;
+  }
   if (isWildcard(a) !== isWildcard(b)) {
     return a !== '' && (b === '' || isWildcard(b));
   }

@@ -102,6 +102,8 @@ describe('identity', () => {
     expect(protocolOfPort({ name: 'db', port: 5432 })).toBe('auto');
     expect(protocolOfPort({ name: 'http', protocol: 'UDP' })).toBe('udp');
     expect(protocolOfPort({ name: 'grpc-web-x' })).toBe('grpc-web');
+    expect(protocolOfPort({ name: 'gRPC-WebUI' })).toBe('grpc-web');
+    expect(protocolOfPort({ name: 'grpcweb-x' })).toBe('auto');
   });
 
   it('R1.7: an empty service account is `default`', () => {

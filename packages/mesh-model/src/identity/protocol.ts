@@ -14,6 +14,8 @@
  * limitations under the License.
  */
 
+import type { MeshObject } from '../objects';
+
 /** Application protocols Istio knows, `auto` where it sniffs the bytes. R1.6 */
 export type Protocol =
   | 'http'
@@ -80,12 +82,29 @@ export function protocolOfPort(port: {
     name = port.appProtocol;
   }
   const lower = name.toLowerCase();
-  const prefix = /^grpc-web(-|$)/.test(lower)
+  // Whatever follows: Istio compares no more than these letters.
+  const prefix = lower.startsWith('grpc-web')
     ? 'grpc-web'
     : lower.split('-')[0];
   return (
     byName(prefix) ?? (SERVER_FIRST_PORTS.has(port.port ?? 0) ? 'tcp' : 'auto')
   );
+}
+
+/** The protocol that a Service or ServiceEntry declares for one of its ports; absent where it has no such port. R1.6 */
+export function declaredProtocolOf(
+  service: MeshObject | undefined,
+  number: number,
+): Protocol | undefined {
+  if (service?.kind === 'Service') {
+    const port = service.spec.ports.find(each => each.port === number);
+    return port && protocolOfPort(port);
+  }
+  if (service?.kind === 'ServiceEntry') {
+    const port = service.spec.ports?.find(each => each.number === number);
+    return port && protocolOfPort({ name: port.protocol ?? '' });
+  }
+  return undefined;
 }
 
 /** Is the protocol surely HTTP (so that the listener takes no other bytes)? `auto` is not. */

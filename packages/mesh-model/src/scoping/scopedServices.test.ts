@@ -31,6 +31,7 @@ const service = (
   ports: [{ number: 80 }],
   resolution: 'CLIENT_SIDE',
   exportTo: ['*'],
+  aliases: [],
   ...more,
 });
 

@@ -35,7 +35,7 @@ export interface ScopeService {
   /** what selects its endpoints; absent: nothing does */
   selector?: StringMap;
   /** hostnames of ExternalName services that point here */
-  aliases?: readonly string[];
+  aliases: readonly string[];
 }
 
 /** The port of an egress listener, when it restricts what is imported. R8.6 */
@@ -81,7 +81,7 @@ function withAliases<S extends ScopeService>(
   service: S,
   hosts: ImportedHosts,
 ): S {
-  const { aliases = [] } = service;
+  const { aliases } = service;
   const kept = aliases.filter(alias => imports(hosts, alias));
   return kept.length === aliases.length
     ? service
