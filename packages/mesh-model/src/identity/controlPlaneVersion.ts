@@ -66,40 +66,38 @@ function versionOfPod({
     .map(({ image }) => versionOfControlPlane(image, metadata.labels));
 }
 
-const versionOf: (
-  snapshot: MeshSnapshot,
-  key?: string,
-) => Version | undefined = derivation(
-  key => {
-    const [namespace] = key.split('/');
-    return [
-      { kind: 'Pod', namespace },
-      { kind: 'Deployment', namespace },
-    ];
-  },
-  (snapshot, key) => {
-    const [namespace, revision] = key.split('/');
-    const wanted = revision === '' ? 'default' : revision;
-    const versions = snapshot
-      .podsBySelector(namespace, { app: 'istiod' })
-      .filter(
-        ({ metadata }) =>
-          (metadata.labels['istio.io/rev'] ?? 'default') === wanted,
-      )
-      .flatMap(versionOfPod);
-    if (versions.length === 0) {
-      const { spec } =
-        controlPlaneDeployment(snapshot, namespace, revision) ?? {};
-      return spec?.controlPlaneImage === undefined
-        ? undefined
-        : versionOfControlPlane(spec.controlPlaneImage, spec.templateLabels);
-    }
-    const known = versions.filter(version => version !== undefined);
-    return known.length === versions.length
-      ? known.sort((a, b) => (isOlder(a, b) ? -1 : 1))[0]
-      : undefined;
-  },
-);
+const versionOf: (snapshot: MeshSnapshot, key?: string) => Version | undefined =
+  derivation(
+    key => {
+      const [namespace] = key.split('/');
+      return [
+        { kind: 'Pod', namespace },
+        { kind: 'Deployment', namespace },
+      ];
+    },
+    (snapshot, key) => {
+      const [namespace, revision] = key.split('/');
+      const wanted = revision === '' ? 'default' : revision;
+      const versions = snapshot
+        .podsBySelector(namespace, { app: 'istiod' })
+        .filter(
+          ({ metadata }) =>
+            (metadata.labels['istio.io/rev'] ?? 'default') === wanted,
+        )
+        .flatMap(versionOfPod);
+      if (versions.length === 0) {
+        const { spec } =
+          controlPlaneDeployment(snapshot, namespace, revision) ?? {};
+        return spec?.controlPlaneImage === undefined
+          ? undefined
+          : versionOfControlPlane(spec.controlPlaneImage, spec.templateLabels);
+      }
+      const known = versions.filter(version => version !== undefined);
+      return known.length === versions.length
+        ? known.sort((a, b) => (isOlder(a, b) ? -1 : 1))[0]
+        : undefined;
+    },
+  );
 
 /**
  * The version of a control plane by the image of its running pods, else of its Deployment; the oldest while several run.

@@ -36,7 +36,7 @@ export type {
   ServiceVisibility,
 } from './serviceReach';
 export type { ExtensionProvider, MeshConfig } from './meshConfig';
-export { isHttpProtocol, protocolOfPort } from './protocol';
+export { declaredProtocolOf, isHttpProtocol, protocolOfPort } from './protocol';
 export type { Protocol } from './protocol';
 export {
   hostsForNamespace,

@@ -85,6 +85,10 @@ export interface MeshConfig {
     outlierDetection?: OutlierDetection;
   };
   defaultHttpRetryPolicy?: HttpRetry;
+  /** what a server's own sidecar retries. R5.25 */
+  defaultInboundHttpRetryPolicy?: HttpRetry;
+  /** Are plain HTTP requests sent as HTTP/2 where nothing else says so? R6.16 */
+  h2UpgradePolicy: 'DO_NOT_UPGRADE' | 'UPGRADE';
   extensionProviders: readonly ExtensionProvider[];
   defaultProviders: {
     tracing?: readonly string[];
@@ -133,6 +137,7 @@ export const DEFAULT_MESH_CONFIG: MeshConfig = {
   defaultVirtualServiceExportTo: ['*'],
   defaultDestinationRuleExportTo: ['*'],
   localityLbSetting: { enabled: true },
+  h2UpgradePolicy: 'DO_NOT_UPGRADE',
   extensionProviders: [
     { name: 'prometheus', type: 'prometheus' },
     { name: 'stackdriver', type: 'stackdriver' },
@@ -174,6 +179,15 @@ interface RawMeshConfig
   extensionProviders?: readonly Readonly<Record<string, unknown>>[];
 }
 
+const httpRetry = record<HttpRetry>({
+  attempts: number,
+  perTryTimeout: string,
+  retryOn: string,
+  retryRemoteLocalities: boolean,
+  retryIgnorePreviousHosts: boolean,
+  backoff: string,
+});
+
 const rawMeshConfig = record<RawMeshConfig>({
   rootNamespace: string,
   trustDomain: string,
@@ -204,14 +218,9 @@ const rawMeshConfig = record<RawMeshConfig>({
       }
     );
   },
-  defaultHttpRetryPolicy: record<HttpRetry>({
-    attempts: number,
-    perTryTimeout: string,
-    retryOn: string,
-    retryRemoteLocalities: boolean,
-    retryIgnorePreviousHosts: boolean,
-    backoff: string,
-  }),
+  defaultHttpRetryPolicy: httpRetry,
+  defaultInboundHttpRetryPolicy: httpRetry,
+  h2UpgradePolicy: oneOf(['DO_NOT_UPGRADE', 'UPGRADE']),
   extensionProviders: list(jsonObject),
   defaultProviders: record<MeshConfig['defaultProviders']>({
     tracing: list(string),

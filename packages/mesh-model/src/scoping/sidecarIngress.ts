@@ -19,6 +19,7 @@ import {
   controlPlaneFlagsOf,
   meshConfigOf,
   protocolOfPort,
+  type Protocol,
 } from '../identity';
 import type { Client } from '../membership';
 import { PORT_CLASSES, type PortClass } from '../routing/routableService';
@@ -29,6 +30,8 @@ import { chooseSidecar } from './sidecarSelection';
 /** How a server's sidecar takes connections to one of its ports. */
 export interface InboundListener {
   class: PortClass;
+  /** as `Sidecar.ingress` declares it; left out: as the Service does, if one does */
+  protocol?: Protocol;
   /** `service`: a Service declares the port; `sidecar`: `Sidecar.ingress` does; `none`: the pass-through chain takes it */
   declaredBy: 'service' | 'sidecar' | 'none';
   /** TLS of its own with which a Sidecar may end connections: only where mesh TLS is disabled, and behind a flag */
@@ -88,15 +91,15 @@ export function inboundListenerOf(
     };
   }
   const { port: written, tls } = ingress[index];
-  const declared =
-    PORT_CLASSES[protocolOfPort({ name: written?.protocol ?? '' })];
+  const protocol = protocolOfPort({ name: written?.protocol ?? '' });
   const own = tls?.mode === 'SIMPLE' || tls?.mode === 'MUTUAL';
   const ends = own && tlsOnIngress;
   const says = `Sidecar ${name} declares port ${port}${
     ends ? ` and ends TLS (${tls.mode}) there where mesh TLS is disabled` : ''
   }`;
   return {
-    class: declared,
+    class: PORT_CLASSES[protocol],
+    protocol,
     declaredBy: 'sidecar',
     ...(ends && (tls.mode === 'SIMPLE' || tls.mode === 'MUTUAL')
       ? { tls: tls.mode }

@@ -45,6 +45,7 @@ export const requestStepSchema = z
       'client-tls',
       'server-mode',
       'server-limits',
+      'server-retries',
       'authorization',
       'delivery',
     ]),

@@ -16,6 +16,7 @@
 
 import { ENFORCING_PROXY, type PolicyTarget } from '../../authorization';
 import { inboundConnectionPoolOf } from '../../destinations';
+import { declaredProtocolOf } from '../../identity';
 import type { LocalityPlan } from '../../destinations/localityPlan';
 import {
   proxyOfPod,
@@ -32,6 +33,7 @@ import {
   type InboundListener,
 } from '../../scoping/sidecarIngress';
 import { scopeOf } from '../../scoping/clientScope';
+import { inboundRetriesOf } from '../inboundRetries';
 import { isHttp, type RoutableService } from '../routableService';
 import { ending, followed, step, type Rest } from './branches';
 import { gatewayWay } from './gatewayWay';
@@ -100,10 +102,10 @@ function listenerOf(
 /** What limits the requests that the server's own proxy lets in; nothing to say when nothing does. R6.12 */
 function limitSteps(
   hop: Hop,
-  { pod, targetPort }: EndpointSide,
+  { pod, targetPort, server }: EndpointSide,
   proxy: PodProxy,
 ): WayStep[] {
-  if (!isSidecar(proxy.proxy)) {
+  if (!isSidecar(proxy.proxy) || server.mode === 'NONE') {
     return [];
   }
   const services = hop.snapshot
@@ -122,6 +124,39 @@ function limitSteps(
   return pool.settings === undefined
     ? []
     : [step('server-limits', 'pass', pool.says, [pool.provenance])];
+}
+
+/** What the server's own sidecar retries; nothing to say where it reads no HTTP. R5.25 */
+function retrySteps(
+  hop: Hop,
+  { service, port }: Delivery,
+  { server }: EndpointSide,
+  proxy: PodProxy,
+  listener: InboundListener,
+): WayStep[] {
+  if (
+    !isSidecar(proxy.proxy) ||
+    server.mode === 'NONE' ||
+    !isReadable(hop.request) ||
+    !isHttp(listener.class)
+  ) {
+    return [];
+  }
+  const protocol =
+    listener.declaredBy === 'service'
+      ? declaredProtocolOf(service.object, port)
+      : listener.protocol;
+  const { state, says, provenance } = inboundRetriesOf(hop.snapshot, {
+    ...(proxy.revision === undefined ? {} : { revision: proxy.revision }),
+    ...(proxy.version === undefined ? {} : { version: proxy.version }),
+    ...(protocol === undefined ? {} : { protocol }),
+  });
+  const states = {
+    retries: 'pass',
+    none: 'not-applicable',
+    unknown: 'unknown',
+  } as const;
+  return [step('server-retries', states[state], says, [provenance])];
 }
 
 /** The end at a Sidecar that ends TLS with a certificate of its own. R3.8 */
@@ -265,7 +300,12 @@ export function deliveredTo(
     ? 'The application gets the request, encrypted on the whole way'
     : 'The application gets the request, unencrypted on the way';
   return ending(
-    [...steps, ...limitSteps(hop, side, proxy), step('delivery', 'pass', says)],
+    [
+      ...steps,
+      ...limitSteps(hop, side, proxy),
+      ...retrySteps(hop, delivery, side, proxy, listener),
+      step('delivery', 'pass', says),
+    ],
     { ending: 'delivered', encrypted, says },
   );
 }

@@ -68,6 +68,22 @@ describe('the server’s own sidecar', () => {
     ]);
   });
 
+  it('R5.25: retries what was reset before the application got it, where istiod and proxy are known to', () => {
+    const retries = (yaml: string) =>
+      way(yaml).steps.find(({ stage }) => stage === 'server-retries');
+    expect(retries(REVIEWS)).toMatchObject({ state: 'unknown' });
+    expect(
+      retries(`${service('reviews')}${pod('a', 'reviews', 'v1', 'none')}`),
+    ).toBeUndefined();
+    const grpc = service('reviews', { port: 'name: grpc, port: 80' });
+    expect(
+      retries(`${grpc}${pod('a', 'reviews', 'v1', 'sidecar')}`),
+    ).toMatchObject({
+      state: 'not-applicable',
+      says: 'The sidecar of the server retries no gRPC',
+    });
+  });
+
   it('R8.11: reads a port as Sidecar.ingress declares it, whatever the Service says', () => {
     const yaml = (protocol: string) =>
       `${REVIEWS}${istio(

@@ -72,7 +72,7 @@ function contradictsItself({
   ending,
 }: ReturnType<typeof walks>[number]): boolean {
   const states = steps
-    .filter(({ stage }) => stage !== 'locality')
+    .filter(({ stage }) => stage !== 'locality' && stage !== 'server-retries')
     .map(({ state }) => state);
   switch (ending) {
     case undefined:

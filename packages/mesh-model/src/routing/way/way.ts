@@ -65,6 +65,7 @@ export type WayStage =
   | 'server-mode'
   | 'authorization'
   | 'server-limits'
+  | 'server-retries'
   | 'delivery';
 
 /** One step of the way. */

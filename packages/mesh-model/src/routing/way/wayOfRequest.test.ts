@@ -39,6 +39,7 @@ describe('a request from sidecar to sidecar', () => {
       'client-tls pass',
       'server-mode pass',
       'authorization pass',
+      'server-retries unknown',
       'delivery pass',
     ]);
     expect(found.outcome).toMatchObject({

@@ -44,6 +44,7 @@ const STAGE_WORDS: Record<RequestStep['stage'], string> = {
   'client-tls': 'Client TLS',
   'server-mode': 'Server',
   'server-limits': 'Limits',
+  'server-retries': 'Retries',
   authorization: 'Authorization',
   delivery: 'Delivery',
 };
