@@ -25,7 +25,7 @@ import {
 import type { SlimObjectByKind } from '../objects';
 import { routesOfService } from '../routing';
 import type { MeshSnapshot } from '../snapshot';
-import { objectRefOf } from '../verdict';
+import { counted, objectRefOf } from '../verdict';
 import type { ObjectRef, Provenance, Verdict, VerdictState } from '../verdict';
 import {
   policiesAtWaypoint,
@@ -103,7 +103,10 @@ function l4Of({ captured, pods, withSidecar }: AmbientCapture): EnforcingHop {
     by: 'none',
     says:
       captured > 0
-        ? `ztunnel enforces policies at ${captured} of ${pods} pods only.`
+        ? `ztunnel enforces policies at ${captured} of ${counted(
+            pods,
+            'pod',
+          )} only.`
         : 'Nothing enforces policies at its pods.',
   };
 }

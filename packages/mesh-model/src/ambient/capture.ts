@@ -16,7 +16,13 @@
 
 import { membershipOf, proxyOfPod, type Workload } from '../membership';
 import type { MeshSnapshot } from '../snapshot';
-import { provenanceOf, type Provenance, type Verdict } from '../verdict';
+import {
+  agreeing,
+  podsInWords,
+  provenanceOf,
+  type Provenance,
+  type Verdict,
+} from '../verdict';
 
 /** How many pods of a workload ztunnel captures, against what its labels ask for. R2.7, R2.8 */
 export interface AmbientCapture {
@@ -66,8 +72,9 @@ function countOf({ pods }: Workload): Counts {
   return counts;
 }
 
-function ofAll(part: number, all: number): string {
-  return part === all ? `All ${all} pods` : `${part} of ${all} pods`;
+/** Who, and the form of `to be` that fits: `All 3 pods are`. */
+function podsAre(part: number, all: number): string {
+  return `${podsInWords(part, all)} ${agreeing(part, 'is', 'are')}`;
 }
 
 function failing(
@@ -77,28 +84,29 @@ function failing(
   const { pods, captured, pending, withSidecar } = counts;
   if (withSidecar > 0) {
     return {
-      reason: `${ofAll(
+      reason: `${podsInWords(withSidecar, pods)} still ${agreeing(
         withSidecar,
-        pods,
-      )} still run a sidecar, which beats capture by ztunnel. ${why.reason}`,
+        'runs',
+        'run',
+      )} a sidecar, which beats capture by ztunnel. ${why.reason}`,
       remedy:
         'Restart the workload: new pods get no sidecar and ztunnel captures them.',
     };
   }
   return pending > 0
     ? {
-        reason: `${ofAll(
+        reason: `${podsAre(
           pending,
           pods,
-        )} are only partly enrolled: their traffic is not redirected to ztunnel yet.`,
+        )} only partly enrolled: traffic is not redirected to ztunnel yet.`,
         remedy:
           'Look at the logs of ztunnel and istio-cni on the nodes of these pods; enrolment is tried again until it succeeds.',
       }
     : {
-        reason: `${ofAll(
+        reason: `${podsAre(
           pods - captured,
           pods,
-        )} are not redirected to ztunnel, although ambient is asked for.`,
+        )} not redirected to ztunnel, although ambient is asked for.`,
         remedy:
           'Check that istio-cni and ztunnel run on the nodes of these pods: they enrol running pods without a restart.',
       };
@@ -135,10 +143,10 @@ export function ambientCaptureOf(
       ? answer('not-applicable', 'Ambient is not asked for.')
       : answer(
           'fail',
-          `${ofAll(
+          `${podsAre(
             captured,
             pods,
-          )} are captured by ztunnel, although no label asks for it any more.`,
+          )} captured by ztunnel, although no label asks for it any more.`,
           'Check that istio-cni runs on the nodes of these pods: it ends the capture when the label goes.',
         );
   }
@@ -149,7 +157,7 @@ export function ambientCaptureOf(
     );
   }
   if (captured === pods) {
-    return answer('pass', `${ofAll(pods, pods)} are captured by ztunnel.`);
+    return answer('pass', `${podsAre(pods, pods)} captured by ztunnel.`);
   }
   const { reason, remedy } = failing({ ...counts, facts }, because);
   return answer('fail', reason, remedy);

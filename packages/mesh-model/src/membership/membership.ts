@@ -16,7 +16,12 @@
 
 import { resolveRevision } from '../identity';
 import type { MeshSnapshot } from '../snapshot';
-import type { Provenance, Verdict } from '../verdict';
+import {
+  agreeing,
+  podsInWords,
+  type Provenance,
+  type Verdict,
+} from '../verdict';
 import type { Client, ProxyType } from './client';
 import { injectionOf, type InjectionDecision } from './injection';
 import { captureWishOf } from './captureWish';
@@ -140,9 +145,13 @@ function verdictOf(
     );
     return {
       state: 'fail',
-      reason: `${deviating} of ${pods.length} pods are ${describe(
-        most.proxy,
-      )}, but new pods would be ${describe(wanted.proxy)}: ${
+      reason: `${podsInWords(deviating, pods.length)} ${agreeing(
+        deviating,
+        'is',
+        'are',
+      )} ${describe(most.proxy)}, but new pods would be ${describe(
+        wanted.proxy,
+      )}: ${
         wanted.reason
       } Restart the workload so that its pods are created anew.`,
       facts: wanted.facts,
@@ -158,9 +167,11 @@ function verdictOf(
         state: 'pass',
         reason: workload.workloadEntry
           ? wanted.reason
-          : `All ${pods.length} pods are ${describe(wanted.proxy)}. ${
-              wanted.reason
-            }`,
+          : `${podsInWords(pods.length, pods.length)} ${agreeing(
+              pods.length,
+              'is',
+              'are',
+            )} ${describe(wanted.proxy)}. ${wanted.reason}`,
         facts: wanted.facts,
       };
 }

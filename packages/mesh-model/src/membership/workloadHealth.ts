@@ -14,16 +14,12 @@
  * limitations under the License.
  */
 
-import { provenanceOf, type Verdict } from '../verdict';
+import { agreeing, counted, provenanceOf, type Verdict } from '../verdict';
 import { healthOfWorkloadEntry } from './machineHealth';
 import type { Workload } from './workload';
 
 /** A workload may have thousands of pods. */
 const MAX_NAMED_PODS = 10;
-
-function podsWord(count: number): string {
-  return count === 1 ? '1 pod' : `${count} pods`;
-}
 
 /**
  * Are the pods of a workload ready? Those that terminate do not count. A machine is judged by the probe of its WorkloadGroup
@@ -54,9 +50,11 @@ export function healthOfWorkload({ pods, workloadEntry }: Workload): Verdict {
   }
   return {
     state: 'fail',
-    reason: `${waiting.length} of ${podsWord(staying.length)} ${
-      waiting.length === 1 ? 'is' : 'are'
-    } not ready.`,
+    reason: `${waiting.length} of ${counted(staying.length, 'pod')} ${agreeing(
+      waiting.length,
+      'is',
+      'are',
+    )} not ready.`,
     facts: waiting
       .slice(0, MAX_NAMED_PODS)
       .map(pod =>

@@ -16,6 +16,7 @@
 
 export type { ObjectRef, Provenance, Verdict, VerdictState } from './types';
 export { objectRefOf, provenanceOf } from './objectRef';
+export { agreeing, counted, podsInWords } from './quantities';
 export { lastStatement } from './decided';
 export type { Decided, Statement } from './decided';
 export { objectOfRef } from './objectOfRef';

@@ -20,6 +20,7 @@ import type {
   SloState,
   Verdict,
 } from '@mesh-portal/backstage-plugin-istio-common';
+import { count } from '../views/numbersInWords';
 import type { BurnWindow } from './burnRate';
 import { budgetInWords, burnInWords, spanInWords } from './sloWords';
 
@@ -73,9 +74,10 @@ export function judge(judged: Judged): { state: SloState; verdict: Verdict } {
   if (budget.left !== undefined && budget.left <= 0) {
     return say(
       'spent',
-      `The error budget of ${periodDays} days is spent (${budgetInWords(
-        budget.left,
-      )}${coveredInWords(budget)})`,
+      `The error budget of ${count(
+        periodDays,
+        'day',
+      )} is spent (${budgetInWords(budget.left)}${coveredInWords(budget)})`,
     );
   }
   if (judged.partial) {
@@ -110,9 +112,10 @@ function leftInWords({ shortOnly, budget, periodDays }: Judged): string {
   if (budget.left === undefined) {
     return '; what is left of the budget is not known';
   }
-  return `; ${budgetInWords(
-    budget.left,
-  )} of the budget of ${periodDays} days left${coveredInWords(budget)}`;
+  return `; ${budgetInWords(budget.left)} of the budget of ${count(
+    periodDays,
+    'day',
+  )} left${coveredInWords(budget)}`;
 }
 
 function coveredInWords({ complete, coveredSeconds }: SloBudget): string {

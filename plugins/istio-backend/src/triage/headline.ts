@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { perSecond } from '../views/numbersInWords';
+import { count, perSecond } from '../views/numbersInWords';
 import type { Contribution } from './contributions';
 import { codeInWords, howInWords } from './failures';
 
@@ -133,7 +133,7 @@ export function headlineSentence(
   const pattern = headlinePattern(contributions, headlineShare);
   const callers = callersOf(contributions);
   if (!pattern) {
-    return `The ${what} are spread over ${callers.length} callers${
+    return `The ${what} are spread over ${count(callers.length, 'caller')}${
       callers.length > 0 ? `, first of them ${callers[0]}` : ''
     }`;
   }

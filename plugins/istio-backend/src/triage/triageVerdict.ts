@@ -18,7 +18,7 @@ import type {
   TriageService,
   Verdict,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import { percent, perSecond } from '../views/numbersInWords';
+import { count, percent, perSecond } from '../views/numbersInWords';
 import { type Assessment, isBad, WINDOW_SECONDS } from './assessment';
 import { errorShareOf } from './contributions';
 import { changeInWords, headlineSentence } from './headline';
@@ -134,7 +134,9 @@ export function judge(
     return say(
       'too-little-traffic',
       'unknown',
-      `${events} of ${requests} requests in five minutes fail, ${when} it was ${percent(
+      `${events} of ${count(requests, 'request')} in five minutes ${
+        events === 1 ? 'fails' : 'fail'
+      }, ${when} it was ${percent(
         errorShareOf(failing.base),
       )}: too little traffic to tell where`,
     );
@@ -143,9 +145,10 @@ export function judge(
     return say(
       'too-little-traffic',
       'unknown',
-      `Too little traffic to tell: ${Math.round(
-        now.requests * WINDOW_SECONDS,
-      )} requests in five minutes`,
+      `Too little traffic to tell: ${count(
+        Math.round(now.requests * WINDOW_SECONDS),
+        'request',
+      )} in five minutes`,
     );
   }
   if (!baseline) {

@@ -22,6 +22,7 @@ import type {
   RoutesView,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
+  agreeing,
   ignoredObjectsOfService,
   routesOfService,
   type PortRoutes,
@@ -34,6 +35,7 @@ import { chosenClient, type NamedClient } from './clients';
 import { entityOfHost, type EntityInput } from './entityInput';
 import { certain, ROUTE_KINDS } from './knowledge';
 import { malformedRoutes } from './malformedRoutes';
+import { count } from './numbersInWords';
 import {
   observedOfRule,
   splitObservation,
@@ -52,6 +54,14 @@ interface Asking {
   split: SplitObservation | undefined;
 }
 
+function readyInWords(ready: number, total: number): string {
+  return `${ready} of ${count(total, 'pod')} ${agreeing(
+    ready,
+    'is',
+    'are',
+  )} ready`;
+}
+
 function destinationVerdict(destination: ResolvedDestination): Verdict {
   const { state, says, provenance } = destination;
   const facts = provenance === undefined ? [] : [provenance];
@@ -61,7 +71,10 @@ function destinationVerdict(destination: ResolvedDestination): Verdict {
       reason:
         destination.readyEndpoints === undefined
           ? 'The destination exists'
-          : `${destination.readyEndpoints} of ${destination.totalEndpoints} pods are ready`,
+          : readyInWords(
+              destination.readyEndpoints,
+              destination.totalEndpoints ?? destination.readyEndpoints,
+            ),
       facts,
     };
   }

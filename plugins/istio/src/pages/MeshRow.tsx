@@ -20,7 +20,7 @@ import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { MeshService } from '@mesh-portal/backstage-plugin-istio-common';
 import { VerdictChip, VerdictIcon } from '../components';
 import { SloCell } from '../slo';
-import { formatRate, formatShare, PROXY_WORDS } from '../format';
+import { counted, formatRate, formatShare, PROXY_WORDS } from '../format';
 
 /** Columns of the table; header and rows share them. */
 export const MESH_GRID = {
@@ -88,7 +88,9 @@ function ServiceName(props: { service: MeshService }) {
         )}
       </div>
       <div className={classes.subtle}>
-        {`${service.cluster} · ${PROXY_WORDS[proxy]}, ${pods.inMesh} of ${pods.total} pods`}
+        {`${service.cluster} · ${PROXY_WORDS[proxy]}, ${
+          pods.inMesh
+        } of ${counted(pods.total, 'pod')}`}
       </div>
     </>
   );

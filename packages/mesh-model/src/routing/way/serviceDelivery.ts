@@ -24,7 +24,7 @@ import { endpointsOfPort } from '../../mtls/path';
 import { serverModeOfPod } from '../../mtls';
 import type { EndpointSide, SentTransport } from '../../mtls/transport';
 import { isSubset } from '../../snapshot';
-import { provenanceOf, type ObjectRef } from '../../verdict';
+import { agreeing, counted, provenanceOf, type ObjectRef } from '../../verdict';
 import type { RoutableService } from '../routableService';
 import { ending, followed, forked, step, type Rest } from './branches';
 import { deliveredTo, type Delivery } from './endpointRest';
@@ -157,15 +157,17 @@ function withoutReadyPods(
   { service, port, labels }: Delivery,
   others: number,
 ): Rest {
-  const counted = countEndpoints(hop.snapshot, service, labels);
+  const endpoints = countEndpoints(hop.snapshot, service, labels);
   if (others > 0 || !hasCountableEndpoints(service)) {
     return elsewhere(hop, service, others);
   }
   return noEndpoint(
     hop,
-    counted.total === 0
+    endpoints.total === 0
       ? `No pod is behind port ${port} of ${service.hostname}`
-      : `None of ${counted.total} pods behind port ${port} of ${service.hostname} is ready, or has that port`,
+      : `None of ${counted(endpoints.total, 'pod')} behind port ${port} of ${
+          service.hostname
+        } is ready, or has that port`,
   );
 }
 
@@ -183,9 +185,10 @@ function branchesOf(
       ...group.rest,
       share: (group.weight / sum) * 100,
       fork: 'endpoint',
-      because: `${group.count} of ${total} ready endpoints: ${names.join(
-        ', ',
-      )}`,
+      because: `${group.count} of ${counted(
+        total,
+        'ready endpoint',
+      )}: ${names.join(', ')}`,
       workloads,
     };
   });
@@ -206,7 +209,9 @@ export function deliveredToService(hop: Hop, delivery: Delivery): Rest {
     countEndpoints(hop.snapshot, service, labels).total,
     chosen.length,
   );
-  const says = `${total} of ${known} endpoints of ${service.hostname} are ready`;
+  const says = `${total} of ${counted(known, 'endpoint')} of ${
+    service.hostname
+  } ${agreeing(total, 'is', 'are')} ready`;
   const { weights, steps } = localityShares(hop, delivery.locality, ready);
   // Endpoints that are no pods are taken to be far away where near ones are preferred.
   const outside = steps.some(({ state }) => state === 'pass') ? 0 : others;
@@ -230,7 +235,11 @@ export function deliveredToService(hop: Hop, delivery: Delivery): Rest {
       ...elsewhere(hop, service, others),
       share: (outside / sum) * 100,
       fork: 'endpoint',
-      because: `${others} of ${total} ready endpoints are no pods of this cluster`,
+      because: `${others} of ${counted(total, 'ready endpoint')} ${agreeing(
+        others,
+        'is no pod',
+        'are no pods',
+      )} of this cluster`,
     });
   }
   const fact =

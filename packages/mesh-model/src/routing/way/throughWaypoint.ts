@@ -25,7 +25,7 @@ import {
 } from '../../membership';
 import type { StringMap } from '../../objects';
 import { scopeOf } from '../../scoping/clientScope';
-import { provenanceOf, type ObjectRef } from '../../verdict';
+import { counted, provenanceOf, type ObjectRef } from '../../verdict';
 import { resolvedDestinations } from '../destinations';
 import { isHttp, type RoutableService } from '../routableService';
 import {
@@ -140,7 +140,9 @@ export function throughWaypoint(
     const says =
       pods.length === 0
         ? `Waypoint ${waypoint.namespace}/${waypoint.name} has no pod in this cluster`
-        : `None of ${pods.length} pods of waypoint ${waypoint.namespace}/${waypoint.name} is ready`;
+        : `None of ${counted(pods.length, 'pod')} of waypoint ${
+            waypoint.namespace
+          }/${waypoint.name} is ready`;
     const failed = pods.length > 0;
     return ending(
       [step('endpoints', failed ? 'fail' : 'unknown', says, [], at)],

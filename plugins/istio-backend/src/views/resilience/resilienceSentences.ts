@@ -21,6 +21,10 @@ import type {
 
 type Value = ModelSetting['value'];
 
+function counted(value: Value, noun: string): string {
+  return `${value} ${noun}${String(value) === '1' ? '' : 's'}`;
+}
+
 function valueOf(
   settings: readonly ModelSetting[],
   name: string,
@@ -54,23 +58,26 @@ export function balancingSentence({ loadBalancing }: ResilienceSettings) {
 const LIMITS: readonly (readonly [string, (value: Value) => string])[] = [
   [
     'connectionPool.tcp.maxConnections',
-    value => `at most ${value} connections`,
+    value => `at most ${counted(value, 'connection')}`,
   ],
   [
     'connectionPool.http.http2MaxRequests',
-    value => `at most ${value} requests at a time`,
+    value => `at most ${counted(value, 'request')} at a time`,
   ],
   [
     'connectionPool.http.http1MaxPendingRequests',
-    value => `at most ${value} requests waiting`,
+    value => `at most ${counted(value, 'request')} waiting`,
   ],
   [
     'connectionPool.http.maxRequestsPerConnection',
-    value => `${value} requests per connection`,
+    value => `${counted(value, 'request')} per connection`,
   ],
   [
     'connectionPool.http.maxRetries',
-    value => `at most ${value} retries at a time`,
+    value =>
+      `at most ${value} ${
+        String(value) === '1' ? 'retry' : 'retries'
+      } at a time`,
   ],
 ];
 
@@ -101,10 +108,10 @@ export function outlierSentence(settings: ResilienceSettings): string {
   const when = [
     ...(errors === undefined || errors === 0
       ? []
-      : [`${errors} answers with 5xx in a row`]),
+      : [`${counted(errors, 'answer')} with 5xx in a row`]),
     ...(gateway === undefined || gateway === 0
       ? []
-      : [`${gateway} gateway errors in a row`]),
+      : [`${counted(gateway, 'gateway error')} in a row`]),
   ];
   return when.length === 0
     ? 'Outlier detection is set, but every detector is switched off'

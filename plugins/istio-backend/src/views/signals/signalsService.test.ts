@@ -263,7 +263,7 @@ describe('signalsService', () => {
     );
     expect(signals.state).toBe('never');
     expect(signals.stateReason).toContain(
-      'the scrape of 1 of its 1 pods fails',
+      'the scrape of its pod fails',
     );
   });
 

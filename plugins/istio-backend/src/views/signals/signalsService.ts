@@ -36,6 +36,7 @@ import {
   requestRows,
 } from '../../prometheus/trafficRows';
 import { entityOfCaller, type ClusterEntities } from '../entityInput';
+import { count } from '../numbersInWords';
 import { codeInWords } from './codeInWords';
 import { signalPoints, splitPoints } from './history';
 import { chosenReporter } from './chosenReporter';
@@ -197,7 +198,7 @@ function byVersion(
 }
 
 function inWords(seconds: number): string {
-  if (seconds % 86_400 === 0) return `${seconds / 86_400} days`;
-  if (seconds % 3600 === 0) return `${seconds / 3600} hours`;
-  return `${Math.round(seconds / 60)} minutes`;
+  if (seconds % 86_400 === 0) return count(seconds / 86_400, 'day');
+  if (seconds % 3600 === 0) return count(seconds / 3600, 'hour');
+  return count(Math.round(seconds / 60), 'minute');
 }

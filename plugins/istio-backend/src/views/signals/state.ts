@@ -112,7 +112,10 @@ export function scrapeNote(
   );
   if (scraped.length === 0) return undefined;
   const failing = scraped.filter(({ samples }) => samples[0]?.value === 0);
-  return failing.length > 0
-    ? `the scrape of ${failing.length} of its ${scraped.length} pods fails, so nothing can be known of them`
-    : 'its pods are scraped, so nobody called it, no proxy is in the path, or a Telemetry disables its metrics';
+  if (failing.length === 0) {
+    return 'its pods are scraped, so nobody called it, no proxy is in the path, or a Telemetry disables its metrics';
+  }
+  return scraped.length === 1
+    ? 'the scrape of its pod fails, so nothing can be known of it'
+    : `the scrape of ${failing.length} of its ${scraped.length} pods fails, so nothing can be known of them`;
 }
