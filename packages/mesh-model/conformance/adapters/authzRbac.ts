@@ -146,7 +146,6 @@ function requestOf(
   protocol: 'http' | 'tcp',
 ): AuthorizationRequest {
   const payload = envoy.payload ?? {};
-  const { aud } = payload;
   return {
     protocol,
     peer: envoy.principal === '' ? 'none' : { spiffe: envoy.principal },
@@ -163,8 +162,6 @@ function requestOf(
     token: {
       issuer: textOf(payload.iss),
       subject: textOf(payload.sub),
-      audiences: Array.isArray(aud) ? aud.map(textOf) : undefined,
-      presenter: payload.azp === undefined ? undefined : textOf(payload.azp),
       claims: payload,
       valid: true,
     },

@@ -214,24 +214,42 @@ const CONDITION_FIELDS: Readonly<Record<string, FieldKind>> = {
   'connection.sni': textField('sni', false),
 };
 
-function bracketed(key: string, prefix: string): string[] | undefined {
-  if (!key.startsWith(prefix)) {
-    return undefined;
-  }
-  const rest = key.slice(prefix.length);
-  if (!/^(\[[^[\]]+\])+$/.test(rest)) {
-    return undefined;
-  }
-  return rest.slice(1, -1).split('][');
+/** A key that Istio knows by its beginning but cannot read to the end: no value of it compiles. */
+function unreadable(http: boolean): FieldKind {
+  return { http, compile: () => undefined };
 }
+
+function headerCondition(rest: string): FieldKind {
+  return rest.startsWith('[') && rest.endsWith(']')
+    ? headerField(rest.slice(1, -1))
+    : unreadable(true);
+}
+
+/** `[a][b]` is a path of two claims; other brackets are taken as one name. */
+function claimCondition(rest: string): FieldKind {
+  if (rest !== '' && !(rest.startsWith('[') && rest.endsWith(']'))) {
+    return unreadable(true);
+  }
+  const inner = rest.slice(1, -1);
+  const nested = /^(\[[^[\]]*\])+$/.test(rest);
+  const path = nested ? inner.split('][') : [inner];
+  return {
+    http: true,
+    compile: value => claimTest(rest === '' ? [] : path, value),
+  };
+}
+
+const IN_LIST = /^\[.*\]$/s;
 
 /** Metadata that another filter wrote; a value in brackets is matched against the elements of a list. */
 function metadataField(key: string, filter: string, name: string): FieldKind {
   return {
     http: false,
     compile: value => {
-      const inList = /^\[(.*)\]$/.exec(value)?.[1];
-      const pattern = parseStringPattern(inList ?? value);
+      const inList = IN_LIST.test(value);
+      const pattern = parseStringPattern(
+        inList ? value.replace(/^[[\]]+|[[\]]+$/g, '') : value,
+      );
       const matches = (item: unknown) =>
         typeof item === 'string' && matchesString(pattern, item);
       return ({ filterMetadata }) => {
@@ -239,7 +257,7 @@ function metadataField(key: string, filter: string, name: string): FieldKind {
           return undecided(key);
         }
         const found: unknown = filterMetadata[filter]?.[name];
-        if (inList === undefined) {
+        if (!inList) {
           return matches(found);
         }
         return Array.isArray(found) && found.some(matches);
@@ -247,6 +265,23 @@ function metadataField(key: string, filter: string, name: string): FieldKind {
     },
   };
 }
+
+function metadataCondition(key: string): FieldKind {
+  const rest = key.slice('experimental.'.length).replace(/\]$/, '');
+  const bracket = rest.indexOf('[');
+  return bracket < 0
+    ? unreadable(false)
+    : metadataField(key, rest.slice(0, bracket), rest.slice(bracket + 1));
+}
+
+const PREFIXED_FIELDS: readonly [
+  prefix: string,
+  field: (rest: string, key: string) => FieldKind,
+][] = [
+  ['request.headers', headerCondition],
+  ['request.auth.claims', claimCondition],
+  ['experimental.envoy.filters.', (_, key) => metadataCondition(key)],
+];
 
 /** How a `when` key is matched; `undefined` when Istio does not know the key (R4.22). */
 export function conditionField(key: string): FieldKind | undefined {
@@ -256,18 +291,6 @@ export function conditionField(key: string): FieldKind | undefined {
   if (known) {
     return known;
   }
-  const header = bracketed(key, 'request.headers');
-  if (header?.length === 1 && header[0] !== undefined) {
-    return headerField(header[0]);
-  }
-  const claim = bracketed(key, 'request.auth.claims');
-  if (claim) {
-    return { http: true, compile: value => claimTest(claim, value) };
-  }
-  const metadata =
-    /^experimental\.(envoy\.filters\.[^[\]]+)\[([^[\]]+)\]$/.exec(key);
-  if (metadata) {
-    return metadataField(key, metadata[1] ?? '', metadata[2] ?? '');
-  }
-  return undefined;
+  const prefixed = PREFIXED_FIELDS.find(([prefix]) => key.startsWith(prefix));
+  return prefixed?.[1](key.slice(prefixed[0].length), key);
 }

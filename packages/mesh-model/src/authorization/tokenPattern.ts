@@ -33,30 +33,33 @@ function onToken(test: (token: RequestToken) => boolean): TokenTest {
 
 const PRESENT: StringPattern = { type: 'presence' };
 
+function exactly(value: string): StringPattern {
+  return { type: 'exact', value };
+}
+
+/** A `*` counts at one end of the whole value only: the part at the other end is then exact. */
 function principalPatterns(value: string): {
   issuer: StringPattern;
   subject: StringPattern;
 } {
+  const slash = value.lastIndexOf('/');
+  const split = slash >= 0;
+  const issuer = split ? value.slice(0, slash) : value;
+  const subject = split ? value.slice(slash + 1) : '';
   if (value === '*') {
     return { issuer: PRESENT, subject: PRESENT };
   }
-  const slash = value.lastIndexOf('/');
-  if (slash >= 0) {
-    return {
-      issuer: parseStringPattern(value.slice(0, slash)),
-      subject: parseStringPattern(value.slice(slash + 1)),
-    };
-  }
   if (value.startsWith('*')) {
-    return { issuer: PRESENT, subject: parseStringPattern(value) };
+    return split
+      ? { issuer: parseStringPattern(issuer), subject: exactly(subject) }
+      : { issuer: PRESENT, subject: parseStringPattern(value) };
   }
   if (value.endsWith('*')) {
-    return { issuer: parseStringPattern(value), subject: PRESENT };
+    return split
+      ? { issuer: exactly(issuer), subject: parseStringPattern(subject) }
+      : { issuer: parseStringPattern(value), subject: PRESENT };
   }
-  return {
-    issuer: { type: 'exact', value },
-    subject: { type: 'exact', value: '' },
-  };
+  return { issuer: exactly(issuer), subject: exactly(subject) };
 }
 
 /** `requestPrincipals` and `request.auth.principal`: issuer and subject, split at the last slash. R4.20 */
@@ -69,23 +72,6 @@ export function requestPrincipalTest(value: string): TokenTest {
   );
 }
 
-/** `request.auth.audiences`: one of the token's audiences. */
-export function audienceTest(value: string): TokenTest {
-  const pattern = parseStringPattern(value);
-  return onToken(token =>
-    (token.audiences ?? []).some(audience => matchesString(pattern, audience)),
-  );
-}
-
-/** `request.auth.presenter`: claim `azp`. */
-export function presenterTest(value: string): TokenTest {
-  const pattern = parseStringPattern(value);
-  return onToken(
-    token =>
-      token.presenter !== undefined && matchesString(pattern, token.presenter),
-  );
-}
-
 function isRecord(value: unknown): value is Record<string, unknown> {
   return (
     typeof value === 'object' &&
@@ -95,13 +81,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function claimOf(token: RequestToken, path: readonly string[]): unknown {
-  const standard: Record<string, unknown> = {
+  let value: unknown = {
+    ...token.claims,
     iss: token.issuer,
     sub: token.subject,
-    aud: token.audiences,
-    azp: token.presenter,
+    ...(token.audiences && { aud: token.audiences }),
+    ...(token.presenter !== undefined && { azp: token.presenter }),
   };
-  let value: unknown = { ...token.claims, ...standard };
   for (const key of path) {
     value =
       isRecord(value) && Object.prototype.hasOwnProperty.call(value, key)
@@ -124,4 +110,14 @@ export function claimTest(path: readonly string[], value: string): TokenTest {
         typeof candidate === 'string' && matchesString(pattern, candidate),
     );
   });
+}
+
+/** `request.auth.audiences`: one of the token's audiences. */
+export function audienceTest(value: string): TokenTest {
+  return claimTest(['aud'], value);
+}
+
+/** `request.auth.presenter`: claim `azp`. */
+export function presenterTest(value: string): TokenTest {
+  return claimTest(['azp'], value);
 }

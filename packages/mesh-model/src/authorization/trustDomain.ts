@@ -14,8 +14,6 @@
  * limitations under the License.
  */
 
-import { parseStringPattern } from './stringPattern';
-
 const DEFAULT_TRUST_DOMAIN = 'cluster.local';
 
 /** The mesh's trust domain first, then its aliases, without repetition. */
@@ -43,27 +41,27 @@ export function withTrustDomain(
     : undefined;
 }
 
-/** Does `pattern` (`*`, `*suffix`, `prefix*` or exact) match any of `list`? An empty pattern matches nothing. */
+function matchesPrefix(text: string, pattern: string): boolean {
+  return pattern.endsWith('*') && text.startsWith(pattern.slice(0, -1));
+}
+
+function matchesSuffix(text: string, pattern: string): boolean {
+  return pattern.startsWith('*') && text.endsWith(pattern.slice(1));
+}
+
+/** Does one of `list` match? Either side may be a pattern: `*`, `*suffix` or `prefix*`. R4.26 */
 export function matchesAnyTrustDomain(
-  pattern: string,
+  trustDomain: string,
   list: readonly string[],
 ): boolean {
-  if (pattern === '') {
-    return false;
-  }
-  const parsed = parseStringPattern(pattern);
-  return list.some(item => {
-    switch (parsed.type) {
-      case 'presence':
-        return true;
-      case 'suffix':
-        return item.endsWith(parsed.value);
-      case 'prefix':
-        return item.startsWith(parsed.value);
-      default:
-        return item === parsed.value;
-    }
-  });
+  return list.some(
+    item =>
+      item === trustDomain ||
+      matchesPrefix(trustDomain, item) ||
+      matchesPrefix(item, trustDomain) ||
+      matchesSuffix(trustDomain, item) ||
+      matchesSuffix(item, trustDomain),
+  );
 }
 
 /** Does this principal pin a trust domain at all? `*` alone as trust domain does not. */
@@ -88,10 +86,9 @@ function expandOne(
   const expanded: string[] = [];
   for (const domain of bundle) {
     // A wildcard that already covers this domain stands for it.
-    const covered =
-      trustDomain.startsWith('*') &&
-      matchesAnyTrustDomain(trustDomain, [domain]);
-    const value = covered ? principal : withTrustDomain(domain, principal);
+    const value = matchesSuffix(domain, trustDomain)
+      ? principal
+      : withTrustDomain(domain, principal);
     if (value !== undefined && !expanded.includes(value)) {
       expanded.push(value);
     }
