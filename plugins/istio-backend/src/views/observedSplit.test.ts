@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { differs } from './observedSplit';
+import { differs, tolerance } from './observedSplit';
 
 describe('differs', () => {
   it('lets five points pass, whatever the traffic', () => {
@@ -25,5 +25,18 @@ describe('differs', () => {
   it('lets chance pass where there is little traffic', () => {
     expect(differs(0.25, 0.1, 30)).toBe(false);
     expect(differs(0.25, 0.1, 3_000)).toBe(true);
+  });
+});
+
+describe('tolerance', () => {
+  it('says nothing where the share is as configured', () => {
+    expect(tolerance(0.104, 0.1, 1_000_000)).toBe('');
+  });
+
+  it('tells what chance explains from what is only tolerated', () => {
+    expect(tolerance(0.14, 0.1, 1_000_000)).toBe(
+      ': more than chance explains, and within the 5 points that are tolerated',
+    );
+    expect(tolerance(0.14, 0.1, 100)).toBe(': chance explains it');
   });
 });

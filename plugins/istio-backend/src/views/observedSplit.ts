@@ -118,14 +118,37 @@ function noData(reason: string): ObservedDestination {
   return { state: 'no-data', reason };
 }
 
+/** A share that is off by less is taken as configured, however surely it is off. */
+const TOLERATED = 0.05;
+
+/** How far a share may be off its weight by chance. golden-signals §2, V1 */
+function chanceOf(weight: number, requests: number): number {
+  return 3 * Math.sqrt((weight * (1 - weight)) / requests);
+}
+
 /** Does the share differ from the weight by more than chance? golden-signals §2, V1 */
 export function differs(
   share: number,
   weight: number,
   requests: number,
 ): boolean {
-  const chance = 3 * Math.sqrt((weight * (1 - weight)) / requests);
-  return Math.abs(share - weight) > Math.max(0.05, chance);
+  return (
+    Math.abs(share - weight) > Math.max(TOLERATED, chanceOf(weight, requests))
+  );
+}
+
+/** Why a share that is visibly off is taken as configured; nothing where it is not off. */
+export function tolerance(share: number, weight: number, requests: number): string {
+  const off = Math.abs(share - weight);
+  if (Math.round(off * 100) === 0) {
+    return '';
+  }
+  return off > chanceOf(weight, requests)
+    ? `: more than chance explains, and within the ${count(
+        TOLERATED * 100,
+        'point',
+      )} that are tolerated`
+    : ': chance explains it';
 }
 
 /** What may be compared only when nothing else sends to the same pods. */
@@ -228,5 +251,9 @@ function compare(
         state: 'differs',
         reason: `${words}: more than chance explains`,
       }
-    : { ...numbers, state: 'as-configured', reason: words };
+    : {
+        ...numbers,
+        state: 'as-configured',
+        reason: `${words}${tolerance(share, weight, requests)}`,
+      };
 }

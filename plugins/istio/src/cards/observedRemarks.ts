@@ -16,9 +16,26 @@
 
 import type { RouteDestination } from '@mesh-portal/backstage-plugin-istio-common';
 
+/** Percentage points between what was seen and what is configured. */
+function offBy({ observed, configuredWeight }: RouteDestination): number {
+  return observed?.state === 'as-configured' && observed.share !== undefined
+    ? Math.abs(observed.share * 100 - configuredWeight)
+    : 0;
+}
+
+/** That a share is visibly off and still taken as configured: said of the one that is off most. */
+function toleratedRemark(destinations: RouteDestination[]): string[] {
+  const [most] = [...destinations].sort(
+    (left, right) => offBy(right) - offBy(left),
+  );
+  return most.observed && offBy(most) >= 1
+    ? [`Taken as configured: ${most.observed.reason}`]
+    : [];
+}
+
 /**
- * Why observed shares say nothing about the weights of a rule, each reason once. Empty where they do say something, and
- * where the rule has one destination only: it gets all, whatever was seen.
+ * Why observed shares say nothing about the weights of a rule, each reason once. Where they do, whether
+ * one is visibly off and tolerated. Empty where there is nothing to remark, and where the rule has one destination only: it gets all, whatever was seen.
  */
 export function observedRemarks(destinations: RouteDestination[]): string[] {
   if (destinations.length < 2) {
@@ -34,5 +51,5 @@ export function observedRemarks(destinations: RouteDestination[]): string[] {
         return [];
     }
   });
-  return [...new Set(remarks)];
+  return [...new Set([...remarks, ...toleratedRemark(destinations)])];
 }

@@ -144,6 +144,21 @@ describe('where does a request go', () => {
     expect(answer.verdict.state).toBe('pass');
   });
 
+  it('by default not through a gateway that was seen to call and exposes the service no longer', () => {
+    const closed = `${MESH}${EDGE.replace('host: cart', 'host: beta')}`;
+    const alone = afterCalls(closed, [['edge', 9]]);
+    expect(alone.client.id).toBe('shop');
+    expect(alone.verdict.state).toBe('pass');
+    expect(alone.clients.map(({ label }) => label)).toContain('shop/edge');
+    const busy = podYaml('shop', 'busy').replace('StatefulSet', 'Deployment');
+    expect(
+      afterCalls(`${closed}${busy}`, [
+        ['edge', 9],
+        ['busy', 1],
+      ]).client.label,
+    ).toBe('shop/busy');
+  });
+
   it('by default by a host that the wildcard of the gateway takes', () => {
     const answer = afterCalls(
       `${MESH}${EDGE.replaceAll('cart.example.com', '"*.example.com"')}`,

@@ -142,6 +142,23 @@ function isCallersGateway(
   );
 }
 
+/** The ways by which a gateway exposes the service. */
+function pathsOfGateway(
+  { cluster: { snapshot }, service }: ServiceInput,
+  caller: NamedClient,
+) {
+  return exposureOf(snapshot, service.metadata).paths.filter(({ gateway }) =>
+    isCallersGateway(snapshot, caller, gateway),
+  );
+}
+
+/** Who was seen to call most; a gateway that exposes the service no longer has no way to ask for. */
+function likelyCaller(service: ServiceInput): NamedClient | undefined {
+  return observedClients(service).find(
+    caller => !caller.ref.gateway || pathsOfGateway(service, caller).length > 0,
+  );
+}
+
 /** A host that a server for `hosts` takes; that of the service where it takes any. */
 function hostAmong(hosts: readonly string[], { name, host }: ServiceRef) {
   const concrete = hosts.find(each => !each.includes('*'));
@@ -151,9 +168,10 @@ function hostAmong(hosts: readonly string[], { name, host }: ServiceRef) {
 
 /** What a caller would most likely ask for: the service itself; through a gateway, the host and port it is exposed at. */
 function likelyTarget(
-  { cluster, service, ref }: ServiceInput,
+  input: ServiceInput,
   caller: NamedClient,
 ): { host: string; port: number } {
+  const { cluster, service, ref } = input;
   const own = {
     host: ref.host,
     port: service.spec.ports.at(0)?.port ?? 80,
@@ -162,9 +180,7 @@ function likelyTarget(
     return own;
   }
   const { snapshot } = cluster;
-  const paths = exposureOf(snapshot, service.metadata).paths.filter(
-    ({ gateway }) => isCallersGateway(snapshot, caller, gateway),
-  );
+  const paths = pathsOfGateway(input, caller);
   const path =
     paths.find(({ problems }) => problems.length === 0) ?? paths.at(0);
   if (path === undefined) {
@@ -227,7 +243,7 @@ export function requestPathView(
 ): RequestPathView {
   const all = servicesOf(input).map(service => {
     const { cluster, ref } = service;
-    const [seen] = observedClients(service);
+    const seen = likelyCaller(service);
     const [first, ...others] = selectableClients(service);
     return {
       service,
