@@ -88,7 +88,8 @@ export interface MisnamedHost {
 
 /**
  * VirtualServices and DestinationRules whose host looks like a service's name and means something else: a short name is
- * completed with the namespace of the object that holds it, and a name with a dot is not completed at all. R5.1
+ * completed with the namespace of the object that holds it, and a name with a dot is not completed at all (R5.1). A
+ * DestinationRule for a host that no service has does nothing (R6.17).
  */
 export function misnamedHostsOf(
   snapshot: MeshSnapshot,

@@ -18,7 +18,8 @@ import type { SlimObjectByKind } from '../objects';
 import { meshConfigOf } from '../identity';
 import { resolveShortName } from '../routing/names';
 import { trafficPoliciesRead } from '../gateways/gatewayApi/experimentalPolicies';
-import { derivation, type MeshSnapshot } from '../snapshot';
+import { answered, derivation, type MeshSnapshot } from '../snapshot';
+import { allHostMatches } from './hostLookup';
 import {
   addBackendPolicies,
   backendPoliciesOfNamespace,
@@ -154,8 +155,7 @@ export function destinationRulesOfNamespace(
   );
 }
 
-/** Every DestinationRule of the mesh by its fully qualified host pattern: who could have acted, and did not. */
-export const destinationRulesByHost = derivation(
+const destinationRulesByHost = derivation(
   () => [{ kind: 'DestinationRule' }, { kind: 'ConfigMap' }],
   snapshot => {
     const { clusterDomain } = meshConfigOf(snapshot);
@@ -175,3 +175,16 @@ export const destinationRulesByHost = derivation(
     return { exact, wildcard };
   },
 );
+
+/** Every DestinationRule of the mesh whose host pattern covers a host: who could act, most specific pattern first. */
+export function destinationRulesNaming(
+  snapshot: MeshSnapshot,
+  host: string,
+): readonly DestinationRule[] {
+  return answered(
+    snapshot,
+    () => `DestinationRules that name ${host}`,
+    () => [destinationRulesByHost.source(snapshot)],
+    () => allHostMatches(host, destinationRulesByHost(snapshot)).flat(),
+  );
+}

@@ -22,7 +22,7 @@ import { scopeOf } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import {
-  destinationRulesByHost,
+  destinationRulesNaming,
   destinationRulesOfNamespace,
   exportToOf,
 } from './destinationRuleIndex';
@@ -31,7 +31,6 @@ import {
   visibleDestinationRules,
   type DestinationRuleStep,
 } from './destinationRuleLookup';
-import { allHostMatches } from './hostLookup';
 import { localityPlanOf } from './localityPlan';
 import type {
   MergedDestinationRule,
@@ -40,6 +39,7 @@ import type {
 import { resilienceOfPolicy, type ResilienceSettings } from './resilience';
 import { honoursCredentialName } from './subsets';
 import { trafficPolicyFor } from './trafficPolicy';
+import { upstreamHttpOf } from './upstreamHttp';
 
 /** The DestinationRule in effect for a client and a host, and the ones that are not. */
 export interface DestinationRuleChoice {
@@ -74,8 +74,7 @@ function losersOf(
   const losers: Provenance[] = (choice.rule?.dropped ?? []).map(part =>
     provenanceOf(part.object, part.path, part.why),
   );
-  const all = allHostMatches(host, destinationRulesByHost(snapshot)).flat();
-  for (const rule of all) {
+  for (const rule of destinationRulesNaming(snapshot, host)) {
     if (winners.has(rule)) {
       continue;
     }
@@ -155,7 +154,8 @@ function serviceNamespaceOf(
 
 /**
  * The DestinationRule that acts when a client calls a host: looked up in the client's namespace, then the service's,
- * then the root namespace (R6.2); several for one host merged (R6.4); chosen by workload selector (R6.5).
+ * then the root namespace (R6.2); several for one host merged (R6.4); chosen by workload selector (R6.5). One for a host
+ * that no service has is found and has no effect, for no requests go there (R6.17).
  *
  * @param host - fully qualified
  */
@@ -193,10 +193,16 @@ export function destinationRuleFor(
         `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
     )
     .join(' and ');
+  const unowned =
+    serviceNamespace === undefined
+      ? `, and there is nothing to act on: no service has the host ${host}`
+      : '';
   const says =
     rule === undefined
       ? `No DestinationRule acts on clients in ${client.namespace} for ${host}`
-      : `${names} acts: ${STEP_SAYS[visible.step ?? 'client-namespace']}`;
+      : `${names} acts: ${
+          STEP_SAYS[visible.step ?? 'client-namespace']
+        }${unowned}`;
   return {
     host,
     ...choice,
@@ -219,7 +225,7 @@ export function destinationRuleFor(
 
 /**
  * The values in effect when a client calls a port (and subset) of a host: load balancing, connection pool, outlier
- * detection, locality; each with where it is inherited from. R6.7 – R6.14, R1.13
+ * detection, locality, version of HTTP; each with where it is inherited from. R6.7 – R6.14, R6.16, R1.13
  */
 export function resilienceOf(
   mesh: MeshSnapshot,
@@ -233,8 +239,11 @@ export function resilienceOf(
   const service = scopeOf(snapshot, client).serviceOf(host)?.object;
   const policy = trafficPolicyFor(rule, port, subset);
   const config = meshConfigOf(snapshot);
-  return resilienceOfPolicy(policy, config, detects =>
-    localityPlanOf(snapshot, policy, config, service, detects),
+  return resilienceOfPolicy(
+    policy,
+    config,
+    detects => localityPlanOf(snapshot, policy, config, service, detects),
+    upstreamHttpOf(policy, config, client, service, port),
   );
 }
 

@@ -26,8 +26,11 @@ import type { EffectiveTrafficPolicy } from './trafficPolicy';
 
 /** How a proxy prefers endpoints by where they run. */
 export interface LocalityPlan {
-  /** `none`: all endpoints alike; `failover`: near ones first, others when those fail; `distribute`: by weights */
-  kind: 'none' | 'failover' | 'distribute';
+  /**
+   * `none`: all endpoints alike; `failover`: near ones first, others when those fail; `distribute`: by weights; `zone-aware`:
+   * Envoy decides by the load of the zones, so the shares cannot be told
+   */
+  kind: 'none' | 'failover' | 'distribute' | 'zone-aware';
   /** Absent when nothing is preferred. */
   setting?: LocalityLoadBalancerSetting;
   /** what decides it, as a field */
@@ -125,6 +128,27 @@ function settingInWords(
       };
 }
 
+/** Envoy itself balances over zones, by how many callers and endpoints each has: no share can be computed. R6.14 */
+function zoneAware(
+  origin: 'destination-rule' | 'mesh-config',
+  object: MeshObject | undefined,
+  path: string,
+): LocalityPlan {
+  const says = `Zone-aware load balancing (${
+    origin === 'mesh-config' ? 'mesh configuration' : 'DestinationRule'
+  }): requests stay in the zone of the caller as far as its endpoints can take them; the shares are not computed`;
+  return {
+    kind: 'zone-aware',
+    field: 'loadBalancer.zoneAwareLbSetting',
+    value: true,
+    origin,
+    says,
+    ...(object === undefined
+      ? {}
+      : { provenance: provenanceOf(object, path, says) }),
+  };
+}
+
 /**
  * What decides how endpoints are preferred by locality: the DestinationRule, else the Service's traffic distribution, else
  * the mesh. Failover needs outlier detection, unless the Service asks for it. R6.14
@@ -140,6 +164,16 @@ export function localityPlanOf(
 ): LocalityPlan {
   const field = 'loadBalancer.localityLbSetting';
   const { loadBalancer } = policy;
+  if (
+    loadBalancer?.value.zoneAwareLbSetting !== undefined &&
+    loadBalancer.value.zoneAwareLbSetting.enabled !== false
+  ) {
+    return zoneAware(
+      'destination-rule',
+      loadBalancer.object,
+      `${loadBalancer.path}.zoneAwareLbSetting`,
+    );
+  }
   const ofRule = loadBalancer?.value.localityLbSetting;
   if (loadBalancer !== undefined && ofRule !== undefined) {
     const words = settingInWords(ofRule, detects, 'DestinationRule');
@@ -171,6 +205,14 @@ export function localityPlanOf(
       says,
       provenance: provenanceOf(wish.object, wish.path, says),
     };
+  }
+  const ofZones = mesh.zoneAwareLbSetting;
+  if (ofZones !== undefined && ofZones.enabled !== false) {
+    return zoneAware(
+      'mesh-config',
+      mesh.source,
+      'data.mesh: zoneAwareLbSetting',
+    );
   }
   const ofMesh = mesh.localityLbSetting;
   const words = settingInWords(ofMesh, detects, 'mesh configuration');

@@ -41,6 +41,10 @@ export interface EffectiveSetting {
 export interface ResilienceSettings {
   loadBalancing: readonly EffectiveSetting[];
   connectionPool: readonly EffectiveSetting[];
+  /** How many requests may be retries at a time; empty when no budget is set. R6.13 */
+  retryBudget: readonly EffectiveSetting[];
+  /** The version of HTTP in which requests travel; absent where none do. R6.16 */
+  http?: EffectiveSetting;
   /** Empty when no outlier detection acts. */
   outlierDetection: readonly EffectiveSetting[];
   outlierDetectionEnabled: boolean;
@@ -157,14 +161,16 @@ function localityOf({
 
 /**
  * The values in effect for a traffic policy: what the DestinationRule sets, else the mesh's `defaultTrafficPolicy`
- * block by block (R1.13), else the built-in default (R6.10, R6.11).
+ * block by block (R1.13), else the built-in default (R6.10, R6.11, R6.13).
  *
+ * @param http - the version of HTTP in which requests travel, where they do (R6.16)
  * @param locality - what decides the preference of localities (R6.14)
  */
 export function resilienceOfPolicy(
   policy: EffectiveTrafficPolicy,
   mesh: MeshConfig,
   locality: (detects: boolean) => LocalityPlan,
+  http?: EffectiveSetting,
 ): ResilienceSettings {
   const meshObject = mesh.source;
   const pool =
@@ -231,6 +237,27 @@ export function resilienceOfPolicy(
       ],
       true,
     ),
+    retryBudget:
+      policy.retryBudget === undefined
+        ? []
+        : settingsOf(
+            'retryBudget',
+            fromRule(policy.retryBudget),
+            [
+              [
+                'retryBudget.percent',
+                20,
+                'Default of Istio: percent of the requests that are under way',
+              ],
+              [
+                'retryBudget.minRetryConcurrency',
+                3,
+                'Default of Istio: that many retries are always allowed',
+              ],
+            ],
+            false,
+          ),
+    ...(http === undefined ? {} : { http }),
     outlierDetectionEnabled: outlier !== undefined,
     outlierDetection:
       outlier === undefined

@@ -21,6 +21,7 @@ import type {
   ObjectProblem,
   OutlierDetection,
   SlimObjectByKind,
+  ZoneAwareLoadBalancerSetting,
 } from '../objects';
 import {
   boolean,
@@ -33,7 +34,11 @@ import {
   record,
   string,
 } from '../objects/shape';
-import { localityLbSetting, trafficPolicy } from '../objects/trafficShapes';
+import {
+  localityLbSetting,
+  trafficPolicy,
+  zoneAwareLbSetting,
+} from '../objects/trafficShapes';
 import { labelSelector } from '../objects/labelSelectorShape';
 import type { LabelSelector, TrafficPolicy } from '../objects';
 import { layered, parsedLayer } from './meshConfigLayers';
@@ -80,6 +85,7 @@ export interface MeshConfig {
   defaultVirtualServiceExportTo: readonly string[];
   defaultDestinationRuleExportTo: readonly string[];
   localityLbSetting: LocalityLoadBalancerSetting;
+  zoneAwareLbSetting?: ZoneAwareLoadBalancerSetting;
   defaultTrafficPolicy?: {
     connectionPool?: ConnectionPoolSettings;
     outlierDetection?: OutlierDetection;
@@ -207,6 +213,7 @@ const rawMeshConfig = record<RawMeshConfig>({
   defaultVirtualServiceExportTo: list(string),
   defaultDestinationRuleExportTo: list(string),
   localityLbSetting,
+  zoneAwareLbSetting,
   defaultTrafficPolicy: (raw, reading) => {
     const policy: TrafficPolicy | undefined = trafficPolicy(raw, reading);
     return (

@@ -41,6 +41,14 @@ export interface LocalityLoadBalancerSetting {
   enabled?: boolean;
 }
 
+/** Envoy keeps requests within the zone of the caller as far as its endpoints can take them. R6.14 */
+export interface ZoneAwareLoadBalancerSetting {
+  enabled?: boolean;
+  failover?: readonly { from?: string; to?: string }[];
+  failoverPriority?: readonly string[];
+  minClusterSize?: number;
+}
+
 export interface LoadBalancerSettings {
   simple?: string;
   consistentHash?: {
@@ -53,6 +61,7 @@ export interface LoadBalancerSettings {
     minimumRingSize?: number;
   };
   localityLbSetting?: LocalityLoadBalancerSetting;
+  zoneAwareLbSetting?: ZoneAwareLoadBalancerSetting;
   warmupDurationSecs?: GoDuration;
   warmup?: {
     duration?: GoDuration;

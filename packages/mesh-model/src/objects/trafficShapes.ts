@@ -24,6 +24,7 @@ import type {
   PortTrafficPolicy,
   Subset,
   TrafficPolicy,
+  ZoneAwareLoadBalancerSetting,
 } from './destinationRule';
 import type { Destination, Percent } from './virtualService';
 import type { PortSelector } from './attachment';
@@ -76,6 +77,16 @@ const localityLb = record<LocalityLoadBalancerSetting>({
   enabled: boolean,
 });
 
+/** Also read from MeshConfig (`zoneAwareLbSetting`). */
+export const zoneAwareLbSetting = record<ZoneAwareLoadBalancerSetting>({
+  enabled: boolean,
+  failover: list(
+    record<{ from?: string; to?: string }>({ from: string, to: string }),
+  ),
+  failoverPriority: list(string),
+  minClusterSize: number,
+});
+
 type ConsistentHash = NonNullable<LoadBalancerSettings['consistentHash']>;
 
 const loadBalancer = record<LoadBalancerSettings>({
@@ -97,6 +108,7 @@ const loadBalancer = record<LoadBalancerSettings>({
     minimumRingSize: number,
   }),
   localityLbSetting: localityLb,
+  zoneAwareLbSetting,
   warmupDurationSecs: string,
   warmup: record<NonNullable<LoadBalancerSettings['warmup']>>({
     duration: string,

@@ -87,6 +87,19 @@ export function localityShares(
   ) {
     return alike;
   }
+  if (plan.kind === 'zone-aware') {
+    const zones = new Set(
+      places.map(({ region, zone }) => `${region}/${zone}`),
+    );
+    return zones.size <= 1
+      ? alike
+      : {
+          ...alike,
+          steps: [
+            step('locality', 'unknown', plan.says, [plan.provenance], hop.at),
+          ],
+        };
+  }
   const sender = placeOfSender(hop);
   if (sender === undefined) {
     const says = `${plan.says}. Where the sender runs is not known, or its pods run in several places: all ready endpoints are counted alike`;
