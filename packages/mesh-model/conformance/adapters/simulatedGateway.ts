@@ -82,10 +82,11 @@ function clusterOf(
   if (to === undefined) {
     return '';
   }
-  const ports = registry.byHost.get(to.host)?.[0]?.ports ?? [];
+  const service = registry.byHost.get(to.host)?.[0];
+  const ports = service?.ports ?? [];
   const number =
     to.port?.number ?? (ports.length === 1 ? ports[0].number : port);
-  return clusterName(to.host, number, to.subset);
+  return clusterName(service?.externalName ?? to.host, number, to.subset);
 }
 
 function gatewayCall(
@@ -97,7 +98,7 @@ function gatewayCall(
 ): Result {
   const name = call.sni ?? call.hostHeader ?? '';
   const tls = call.tls === 'tls' || call.tls === 'mtls';
-  const chosen = selectGatewayServer(servers, proxy, configsFor, {
+  const chosen = selectGatewayServer(servers, configsFor, {
     port: call.port,
     tls,
     serverName: name,
@@ -135,7 +136,7 @@ function gatewayCall(
     return {
       ...base,
       error: 'ErrNoRoute',
-      virtualHostMatched: `blackhole:${call.port}`,
+      virtualHostMatched: `blackhole:${first.port}`,
     };
   }
   const host = selectVirtualHost(hosts, call.hostHeader ?? '');

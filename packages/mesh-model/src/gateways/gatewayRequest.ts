@@ -14,20 +14,16 @@
  * limitations under the License.
  */
 
-import {
-  tcpRouteOf,
-  tlsRoutesOf,
-  type OpaqueRoute,
-} from '../routing/opaqueRoutes';
+import type { OpaqueRoute } from '../routing/opaqueRoutes';
 import type { RoutingConfig } from '../routing/routingConfig';
 import { isHostWithin } from '../identity/hosts';
 import { autoPassthroughRoute } from './autoPassthrough';
-import { serverContext, sharedHosts } from './gatewayRoutes';
+import type { GatewayServer } from './gatewayServers';
 import {
-  gatewayName,
-  type GatewayProxy,
-  type GatewayServer,
-} from './gatewayServers';
+  connectionRoute,
+  serverNameChains,
+  type ServerNameChain,
+} from './serverNameChains';
 
 /** Where a connection to a gateway lands. */
 export type GatewayLanding =
@@ -51,62 +47,14 @@ export interface GatewayConnection {
   serverName: string;
 }
 
-interface Chain {
-  server: GatewayServer;
-  /** a server name or wildcard; `*` takes all */
-  name: string;
-  route?: OpaqueRoute;
-}
-
-function chainsOf(
-  server: GatewayServer,
-  proxy: GatewayProxy,
-  configsOf: (gateway: string) => readonly RoutingConfig[],
-): Chain[] {
-  if (server.server.tls?.mode === 'AUTO_PASSTHROUGH') {
-    return [];
-  }
-  if (server.class === 'https') {
-    return server.hosts.map(host => ({
-      server,
-      name: host.slice(host.indexOf('/') + 1),
-    }));
-  }
-  const context = serverContext(server, proxy);
-  const chains: Chain[] = [];
-  for (const config of configsOf(gatewayName(server.gateway))) {
-    const shared = sharedHosts(server.hosts, config);
-    if (shared.length === 0) {
-      continue;
-    }
-    for (const route of tlsRoutesOf(config, context)) {
-      for (const name of route.sniHosts) {
-        const taken = chains.some(chain => chain.name === name);
-        if (!taken && shared.some(host => isHostWithin(name, host))) {
-          chains.push({ server, name, route });
-        }
-      }
-    }
-    const tcp = tcpRouteOf(config, context);
-    if (tcp !== undefined) {
-      chains.push(
-        ...shared
-          .filter(name => !chains.some(chain => chain.name === name))
-          .map(name => ({ server, name, route: tcp })),
-      );
-    }
-  }
-  return chains;
-}
-
-function landing(chain: Chain): GatewayLanding {
+function landing(chain: ServerNameChain): GatewayLanding {
   return chain.route === undefined
     ? { kind: 'http', servers: [chain.server] }
     : { kind: 'opaque', server: chain.server, route: chain.route };
 }
 
 function bestChain(
-  chains: readonly Chain[],
+  chains: readonly ServerNameChain[],
   serverName: string,
 ): GatewayLanding {
   const fitting = chains.filter(chain => isHostWithin(serverName, chain.name));
@@ -124,10 +72,13 @@ function bestChain(
     : landing(best[0]);
 }
 
-/** Which server of a gateway takes a connection. R7.5, R7.6, R7.8 */
+/**
+ * Which server of a gateway takes a connection. R7.5, R7.6, R7.8
+ *
+ * @param configsOf - configurations visible to the proxy's namespace for a gateway, in Istio's order
+ */
 export function selectGatewayServer(
   servers: readonly GatewayServer[],
-  proxy: GatewayProxy,
   configsOf: (gateway: string) => readonly RoutingConfig[],
   connection: GatewayConnection,
 ): GatewayLanding {
@@ -135,9 +86,7 @@ export function selectGatewayServer(
     server => server.listenPort === connection.port,
   );
   const http = onPort.filter(server => server.class === 'http');
-  const chains = onPort
-    .filter(server => server.class === 'https' || server.class === 'tls')
-    .flatMap(server => chainsOf(server, proxy, configsOf));
+  const chains = serverNameChains(onPort, configsOf);
   const between = connection.tls
     ? onPort.flatMap(server => {
         const route = autoPassthroughRoute(server, connection.serverName);
@@ -149,37 +98,33 @@ export function selectGatewayServer(
   if (between.length > 0) {
     return between[0];
   }
-  const tcp = onPort.flatMap(server => {
-    if (server.class !== 'tcp') {
-      return [];
-    }
-    const context = serverContext(server, proxy);
-    for (const config of configsOf(gatewayName(server.gateway))) {
-      const route =
-        sharedHosts(server.hosts, config).length === 0
-          ? undefined
-          : tcpRouteOf(config, context);
-      if (route !== undefined) {
-        return [{ kind: 'opaque' as const, server, route }];
-      }
-    }
-    return [];
+  const opaque = onPort.flatMap(server => {
+    const route =
+      server.class === 'http' || server.server.tls !== undefined
+        ? undefined
+        : connectionRoute(server, configsOf);
+    return route === undefined
+      ? []
+      : [{ kind: 'opaque' as const, server, route }];
   });
   const passesBetween = onPort.some(
     ({ server }) => server.tls?.mode === 'AUTO_PASSTHROUGH',
   );
-  if (passesBetween && http.length + chains.length + tcp.length === 0) {
+  if (passesBetween && http.length + chains.length + opaque.length === 0) {
     return { kind: 'refused' };
   }
-  if (http.length === 0 && chains.length === 0 && tcp.length === 0) {
+  if (http.length === 0 && chains.length === 0 && opaque.length === 0) {
     return { kind: 'no-listener' };
   }
   if (connection.tls && chains.length > 0) {
-    return bestChain(chains, connection.serverName);
+    const byName = bestChain(chains, connection.serverName);
+    if (byName.kind !== 'refused') {
+      return byName;
+    }
   }
   const [first, ...others] = http;
   if (first !== undefined && !connection.tls) {
     return { kind: 'http', servers: [first, ...others] };
   }
-  return tcp[0] ?? { kind: 'refused' };
+  return opaque[0] ?? { kind: 'refused' };
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { isHostWithin } from '../identity/hosts';
+import { isHostWithin, isMoreSpecificHost } from '../identity/hosts';
 import {
   activeRoutes,
   catchAllLast,
@@ -30,7 +30,7 @@ import {
 
 /** A virtual host of a gateway. */
 export interface GatewayVirtualHost {
-  /** `host:port` */
+  /** `host:port` of the first of its domains */
   name: string;
   domains: readonly string[];
   routes: readonly ActiveRoute[];
@@ -75,9 +75,51 @@ export function serverContext(
   };
 }
 
+interface Draft {
+  name: string;
+  host: string;
+  routes: ActiveRoute[];
+  unreachable: ActiveRoute[];
+  redirectsToHttps: boolean;
+}
+
+/** Virtual hosts with the same routes are one, which is named after the most specific host. */
+function collapsed(drafts: readonly Draft[]): GatewayVirtualHost[] {
+  const inOrder = [...drafts].sort((a, b) =>
+    isMoreSpecificHost(a.host, b.host) ? -1 : 1,
+  );
+  const kept: { draft: Draft; domains: string[] }[] = [];
+  const byFirstRoute = new Map<ActiveRoute | undefined, typeof kept>();
+  for (const draft of inOrder) {
+    const [first] = draft.routes;
+    const alike = byFirstRoute.get(first) ?? [];
+    byFirstRoute.set(first, alike);
+    const same = alike.find(
+      ({ draft: other }) =>
+        other.redirectsToHttps === draft.redirectsToHttps &&
+        other.routes.length === draft.routes.length &&
+        other.routes.every((route, index) => route === draft.routes[index]),
+    );
+    if (same === undefined) {
+      const own = { draft, domains: [draft.host] };
+      kept.push(own);
+      alike.push(own);
+    } else {
+      same.domains.push(draft.host);
+    }
+  }
+  return kept.map(({ draft, domains }) => ({
+    name: draft.name,
+    domains,
+    // What stands after a route that takes everything does not move before it.
+    routes: [...catchAllLast(draft.routes), ...draft.unreachable],
+    redirectsToHttps: draft.redirectsToHttps,
+  }));
+}
+
 /**
  * The virtual hosts of servers that share a route table. Configurations for one host are concatenated in Istio's order,
- * catch-all routes last. R5.12, R7.5 – R7.7
+ * catch-all routes last; hosts with the same routes share a virtual host. R5.12, R7.5 – R7.7
  *
  * @param configsOf - configurations visible to the proxy's namespace for a gateway, in Istio's order
  */
@@ -86,54 +128,54 @@ export function gatewayVirtualHosts(
   proxy: GatewayProxy,
   configsOf: (gateway: string) => readonly RoutingConfig[],
 ): GatewayVirtualHost[] {
-  const hosts = new Map<
-    string,
-    {
-      domains: string[];
-      routes: ActiveRoute[];
-      unreachable: ActiveRoute[];
-      redirectsToHttps: boolean;
-    }
-  >();
-  const of = (host: string, port: number) => {
-    const name = `${host}:${port}`;
-    const found = hosts.get(name) ?? {
-      domains: [host],
+  const drafts = new Map<string, Draft>();
+  const of = (written: string, port: number) => {
+    const host = written.toLowerCase();
+    const found = drafts.get(host) ?? {
+      name: `${host}:${port}`,
+      host,
       routes: [],
       unreachable: [],
       redirectsToHttps: false,
     };
-    hosts.set(name, found);
+    drafts.set(host, found);
     return found;
   };
+  // Of a Gateway and a configuration the routes are made once, for the first of its servers that has any.
+  const made = new Map<
+    string,
+    Map<RoutingConfig, ReturnType<typeof activeRoutes>>
+  >();
   for (const server of servers) {
     const context = serverContext(server, proxy);
     const redirects =
       server.class === 'http' && server.server.tls?.httpsRedirect === true;
-    for (const config of configsOf(gatewayName(server.gateway))) {
-      const { routes, unreachable } = activeRoutes(config, context);
-      if (routes.length === 0) {
+    const gateway = gatewayName(server.gateway);
+    const ofGateway = made.get(gateway) ?? new Map();
+    made.set(gateway, ofGateway);
+    for (const config of configsOf(gateway)) {
+      const shared = sharedHosts(server.hosts, config);
+      const active =
+        shared.length === 0
+          ? undefined
+          : ofGateway.get(config) ?? activeRoutes(config, context);
+      if (active === undefined || active.routes.length === 0) {
         continue;
       }
-      for (const host of sharedHosts(server.hosts, config)) {
+      ofGateway.set(config, active);
+      for (const host of shared) {
         const virtualHost = of(host, server.port);
-        virtualHost.routes.push(...routes);
-        virtualHost.unreachable.push(...unreachable);
+        virtualHost.routes.push(...active.routes);
+        virtualHost.unreachable.push(...active.unreachable);
         virtualHost.redirectsToHttps ||= redirects;
       }
     }
     if (redirects) {
       for (const entry of server.hosts) {
-        of(entry.slice(entry.indexOf('/') + 1), server.port).redirectsToHttps =
-          true;
+        // A host for one namespace keeps its namespace here, and so redirects no request by itself.
+        of(entry.replace(/^\*\//, ''), server.port).redirectsToHttps = true;
       }
     }
   }
-  return [...hosts].map(([name, host]) => ({
-    name,
-    domains: host.domains,
-    // What stands after a route that takes everything does not move before it.
-    routes: [...catchAllLast(host.routes), ...host.unreachable],
-    redirectsToHttps: host.redirectsToHttps,
-  }));
+  return collapsed([...drafts.values()]);
 }

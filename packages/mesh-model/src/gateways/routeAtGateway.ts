@@ -247,7 +247,7 @@ function overHttp(
     flag: 'NR',
     says: `${says}: 404 NR`,
     server: serverFact(servers[0]),
-    ...(unbound ? { virtualHost: `blackhole:${servers[0].listenPort}` } : {}),
+    ...(unbound ? { virtualHost: `blackhole:${servers[0].port}` } : {}),
   };
 }
 
@@ -256,11 +256,11 @@ function answered(
   request: GatewayRequest,
   listenPort: number,
 ): Found {
-  const { servers, proxy, configsOf } = configuration;
+  const { servers, configsOf } = configuration;
   const tls = request.tls === true;
   const serverName =
     request.serverName ?? hostOfAuthority(request.authority ?? '');
-  const landing = selectGatewayServer(servers, proxy, configsOf, {
+  const landing = selectGatewayServer(servers, configsOf, {
     port: listenPort,
     tls,
     serverName,

@@ -263,7 +263,6 @@ export function gatewayWay(hop: Hop, arrival = fromOutside(hop)): Rest {
   const port = configuration.listenPort(request.port);
   const landing = selectGatewayServer(
     configuration.servers,
-    configuration.proxy,
     configuration.configsOf,
     { port, tls: arrival.tls, serverName: arrival.serverName },
   );
