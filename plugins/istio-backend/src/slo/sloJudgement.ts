@@ -128,7 +128,7 @@ const VERDICTS: Readonly<Record<SloState, Verdict['state']>> = {
   page: 'fail',
   ticket: 'fail',
   spent: 'fail',
-  elevated: 'not-applicable',
+  elevated: 'unknown',
   ok: 'pass',
   'too-little-traffic': 'unknown',
   unknown: 'unknown',

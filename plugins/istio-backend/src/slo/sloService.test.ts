@@ -132,7 +132,7 @@ describe('an objective', () => {
       counts(100, { all: 0.0005, '5m': 0.004, '1h': 0.004 }),
     );
     expect(state).toBe('elevated');
-    expect(verdict.state).toBe('not-applicable');
+    expect(verdict.state).toBe('unknown');
   });
 
   it('never pages for one error of four', () => {

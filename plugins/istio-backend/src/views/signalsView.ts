@@ -39,6 +39,7 @@ import {
   signalDetails,
   signalsService,
   unknownSignals,
+  verdictWithObjective,
   type SignalAnswers,
 } from './signals';
 
@@ -65,6 +66,7 @@ export function signalsOf(input: ServiceInput): SignalsService {
   );
   return {
     ...signals,
+    verdict: verdictWithObjective(signals.verdict, slo),
     ...(slo && { slo }),
     ...(details && { details: detailsOf(input, details, signals) }),
   };

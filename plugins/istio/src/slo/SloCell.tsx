@@ -29,7 +29,7 @@ const VERDICTS: Record<SloState, VerdictState> = {
   page: 'fail',
   ticket: 'fail',
   spent: 'fail',
-  elevated: 'not-applicable',
+  elevated: 'unknown',
   ok: 'pass',
   'too-little-traffic': 'unknown',
   unknown: 'unknown',

@@ -18,3 +18,4 @@ export { disabledMetrics, signalDetails, type DetailAnswers } from './details';
 export { signalsService, type SignalAnswers } from './signalsService';
 export { unknownSignals } from './unknownSignals';
 export { tcpCallers } from './volumes';
+export { verdictWithObjective } from './verdictWithObjective';

@@ -262,9 +262,7 @@ describe('signalsService', () => {
       pods,
     );
     expect(signals.state).toBe('never');
-    expect(signals.stateReason).toContain(
-      'the scrape of its pod fails',
-    );
+    expect(signals.stateReason).toContain('the scrape of its pod fails');
   });
 
   it('says that pods count into different buckets, in place of a wrong quantile', () => {
