@@ -21,12 +21,18 @@ import {
   isOlder,
   meshConfigOf,
   parseVersion,
+  protocolOfPort,
   systemNamespaceOf,
   type Protocol,
   type Version,
 } from '../identity';
+import { proxyOfPod, workloadsOfService } from '../membership';
+import { targetPortOf } from '../mtls';
+import type { SlimObjectByKind } from '../objects';
+import { inboundListenerOf } from '../scoping/sidecarIngress';
 import type { MeshSnapshot } from '../snapshot';
-import { provenanceOf, type Provenance } from '../verdict';
+import { provenanceOf, type ObjectRef, type Provenance } from '../verdict';
+import { isHttp, PORT_CLASSES } from './routableService';
 
 /** A sidecar in front of an application, at one of its HTTP ports. */
 export interface InboundProxy {
@@ -153,4 +159,59 @@ export function inboundRetriesOf(
           ),
         }),
   };
+}
+
+/** The sidecars of one workload that retry alike. */
+export interface RetryingWorkload {
+  workload: ObjectRef;
+  retries: InboundRetries;
+}
+
+/**
+ * What the sidecars behind a port of a Service retry, each kind of them once a workload; empty where the port carries no
+ * HTTP, or nothing with a sidecar is behind it. `Sidecar.ingress` may declare the port otherwise. R5.25, R8.11
+ */
+export function inboundRetriesOfPort(
+  snapshot: MeshSnapshot,
+  service: SlimObjectByKind['Service'],
+  port: SlimObjectByKind['Service']['spec']['ports'][number],
+): RetryingWorkload[] {
+  const ofService = protocolOfPort(port);
+  return workloadsOfService(snapshot, service).flatMap(({ ref, pods }) => {
+    const kinds = new Map<string, RetryingWorkload>();
+    for (const pod of pods) {
+      const { proxy, revision, version } = proxyOfPod(pod);
+      const targetPort = targetPortOf(port, pod);
+      if (
+        targetPort === undefined ||
+        (proxy !== 'sidecar' && proxy !== 'native-sidecar')
+      ) {
+        continue;
+      }
+      const listener = inboundListenerOf(
+        snapshot,
+        {
+          namespace: pod.metadata.namespace,
+          labels: pod.metadata.labels,
+          serviceAccount: pod.spec.serviceAccountName,
+          proxy,
+          ...(revision === undefined ? {} : { revision }),
+        },
+        targetPort,
+        PORT_CLASSES[ofService],
+      );
+      if (!isHttp(listener.class)) {
+        continue;
+      }
+      const protocol =
+        listener.declaredBy === 'service' ? ofService : listener.protocol;
+      const retries = inboundRetriesOf(snapshot, {
+        ...(revision === undefined ? {} : { revision }),
+        ...(version === undefined ? {} : { version }),
+        ...(protocol === undefined ? {} : { protocol }),
+      });
+      kinds.set(retries.says, { workload: ref, retries });
+    }
+    return [...kinds.values()];
+  });
 }

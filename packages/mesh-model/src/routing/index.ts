@@ -25,8 +25,8 @@ export type { PortClass, RoutableService } from './routableService';
 export type { InjectedFault, RouteSetting } from './routeActions';
 export { retryConditionsInWords } from './retries';
 export type { RetryPolicy } from './retries';
-export { inboundRetriesOf } from './inboundRetries';
-export type { InboundRetries } from './inboundRetries';
+export { inboundRetriesOfPort } from './inboundRetries';
+export type { InboundRetries, RetryingWorkload } from './inboundRetries';
 export { routingConfigsNaming } from './configsOfMesh';
 export { routeRequest } from './requestRoute';
 export type {

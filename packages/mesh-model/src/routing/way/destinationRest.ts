@@ -24,14 +24,16 @@ import {
   localityPlanOf,
   type LocalityPlan,
 } from '../../destinations/localityPlan';
+import { upstreamHttpOf } from '../../destinations/upstreamHttp';
 import { hasEnvoy } from '../../membership';
 import { clientSideOf, type EndpointSide } from '../../mtls/transport';
-import { provenanceOf } from '../../verdict';
+import { provenanceOf, type Provenance } from '../../verdict';
 import type { ResolvedDestination } from '../destinations';
 import type { RoutableService } from '../routableService';
 import { ending, followed, step, type Rest } from './branches';
 import type { Hop } from './hop';
 import { deliveredToService } from './serviceDelivery';
+import { isReadable } from './travellingRequest';
 import { waypointSteps } from './waypointUse';
 import type { WayStep } from './way';
 
@@ -70,8 +72,46 @@ const BLOCK_NAMES: Readonly<Record<keyof EffectiveTrafficPolicy, string>> = {
   retryBudget: 'retry budget',
 };
 
+/** Algorithms that know how to begin slowly with a pod that has just become ready. R6.10 */
+const WARMING = new Set([
+  undefined,
+  'LEAST_REQUEST',
+  'LEAST_CONN',
+  'ROUND_ROBIN',
+]);
+
+/** What of a traffic policy changes the request or its shares, in words. R6.14, R6.16 */
+function effectsOf(
+  hop: Hop,
+  policy: EffectiveTrafficPolicy,
+  service: RoutableService,
+  port: number,
+): { words: string; facts: (Provenance | undefined)[] } {
+  const http = isReadable(hop.request)
+    ? upstreamHttpOf(policy, hop.mesh, hop.sender, service.object, port)
+    : undefined;
+  const upgraded = http !== undefined && http.origin !== 'default';
+  const balancing = policy.loadBalancer;
+  const { simple, warmup, warmupDurationSecs } = balancing?.value ?? {};
+  const warming = warmup?.duration ?? warmupDurationSecs;
+  const slow = warming !== undefined && WARMING.has(simple);
+  return {
+    words: [
+      upgraded ? `. Requests are sent as ${http.value}: ${http.says}` : '',
+      slow
+        ? `. A pod gets less than its share during its first ${warming}, which the shares here do not count in`
+        : '',
+    ].join(''),
+    facts: upgraded ? [http.provenance] : [],
+  };
+}
+
 /** The DestinationRule in effect for the sender, and which parts of its policy act on the port and subset. R6 */
-function trafficPolicyStep(hop: Hop, to: ResolvedDestination): WayStep {
+function trafficPolicyStep(
+  hop: Hop,
+  to: ResolvedDestination,
+  service: RoutableService,
+): WayStep {
   const choice = destinationRuleFor(hop.snapshot, hop.sender, to.host);
   const policy = trafficPolicyFor(choice.rule, to.port, to.subset);
   const blocks = Object.entries(BLOCK_NAMES).flatMap(([block, name]) => {
@@ -89,15 +129,25 @@ function trafficPolicyStep(hop: Hop, to: ResolvedDestination): WayStep {
           },
         ];
   });
+  const effects = effectsOf(hop, policy, service, to.port);
   return step(
     'traffic-policy',
-    choice.rule === undefined ? 'not-applicable' : 'pass',
-    blocks.length === 0
-      ? `${choice.says}${
-          choice.rule === undefined ? '' : ', and sets nothing for this port'
-        }: Istio’s defaults apply`
-      : `${choice.says}; it sets ${blocks.map(({ name }) => name).join(', ')}`,
-    blocks.length === 0 ? choice.provenance : blocks.map(({ fact }) => fact),
+    choice.rule === undefined && effects.facts.length === 0
+      ? 'not-applicable'
+      : 'pass',
+    `${
+      blocks.length === 0
+        ? `${choice.says}${
+            choice.rule === undefined ? '' : ', and sets nothing for this port'
+          }: Istio’s defaults apply`
+        : `${choice.says}; it sets ${blocks.map(({ name }) => name).join(', ')}`
+    }${effects.words}`,
+    [
+      ...(blocks.length === 0
+        ? choice.provenance
+        : blocks.map(({ fact }) => fact)),
+      ...effects.facts,
+    ],
     hop.at,
   );
 }
@@ -163,7 +213,9 @@ export function toDestination(hop: Hop, to: ResolvedDestination): Rest {
   if (to.state !== 'ok' || service === undefined) {
     return unreachable(hop, to);
   }
-  const policy = hasEnvoy(hop.sender.proxy) ? [trafficPolicyStep(hop, to)] : [];
+  const policy = hasEnvoy(hop.sender.proxy)
+    ? [trafficPolicyStep(hop, to, service)]
+    : [];
   const steps = [
     step(
       'destination',

@@ -37,7 +37,8 @@ export interface LocalityShares {
   steps: readonly WayStep[];
 }
 
-function podsOfSender({ snapshot, sender }: Hop): readonly Pod[] {
+/** The pods that send, as far as they are known: a caller may be asked about that runs nowhere. */
+export function podsOfSender({ snapshot, sender }: Hop): readonly Pod[] {
   const waypoint = waypointOfClient(sender);
   if (waypoint !== undefined) {
     return podsOfWaypoint(snapshot, waypoint);

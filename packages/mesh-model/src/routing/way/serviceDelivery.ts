@@ -31,7 +31,8 @@ import { deliveredTo, type Delivery } from './endpointRest';
 import type { Hop } from './hop';
 import { localityShares } from './localityShares';
 import { isReadable } from './travellingRequest';
-import type { WayBranch, WayOutcome } from './way';
+import { nodeShares, type NodeShares } from './nodeShares';
+import type { WayBranch, WayOutcome, WayStep } from './way';
 
 /** Endpoints of a service's port that are pods of the cluster. */
 export function podEndpoints(
@@ -194,6 +195,47 @@ function branchesOf(
   });
 }
 
+/** The way over the endpoints that run on the nodes of the sender; where there is none, requests fail. */
+function onNodeOfSender(
+  hop: Hop,
+  delivery: Delivery,
+  all: readonly EndpointSide[],
+  ready: readonly EndpointSide[],
+  endpoints: WayStep,
+  { weights, lost, step: local }: NodeShares,
+): Rest {
+  const used = ready.filter((_, index) => weights[index] > 0);
+  const nowhere = noEndpoint(hop, local.says);
+  if (used.length === 0) {
+    return followed([endpoints], nowhere);
+  }
+  const branches = branchesOf(
+    groupsOf(
+      hop,
+      delivery,
+      all,
+      used,
+      weights.filter(weight => weight > 0),
+    ),
+    used.length,
+    1,
+  );
+  return forked(
+    [endpoints, local],
+    lost === 0
+      ? branches
+      : [
+          ...branches,
+          {
+            ...nowhere,
+            share: lost * 100,
+            fork: 'endpoint',
+            because: 'callers on nodes without a ready endpoint',
+          },
+        ],
+  );
+}
+
 /** The way over the endpoints of a service's port: which are ready, and what happens at each kind of them. */
 export function deliveredToService(hop: Hop, delivery: Delivery): Rest {
   const { service, port, labels } = delivery;
@@ -212,6 +254,17 @@ export function deliveredToService(hop: Hop, delivery: Delivery): Rest {
   const says = `${total} of ${counted(known, 'endpoint')} of ${
     service.hostname
   } ${agreeing(total, 'is', 'are')} ready`;
+  const fact =
+    service.object === undefined
+      ? undefined
+      : provenanceOf(service.object, undefined, says);
+  const endpoints = step('endpoints', 'pass', says, [fact], hop.at);
+  const onNode = nodeShares(hop, service, ready);
+  if (onNode !== undefined) {
+    return 'weights' in onNode
+      ? onNodeOfSender(hop, delivery, all, ready, endpoints, onNode)
+      : followed([endpoints], onNode);
+  }
   const { weights, steps } = localityShares(hop, delivery.locality, ready);
   // Endpoints that are no pods are taken to be far away where near ones are preferred.
   const outside = steps.some(({ state }) => state === 'pass') ? 0 : others;
@@ -242,12 +295,5 @@ export function deliveredToService(hop: Hop, delivery: Delivery): Rest {
       )} of this cluster`,
     });
   }
-  const fact =
-    service.object === undefined
-      ? undefined
-      : provenanceOf(service.object, undefined, says);
-  return forked(
-    [step('endpoints', 'pass', says, [fact], hop.at), ...steps],
-    branches,
-  );
+  return forked([endpoints, ...steps], branches);
 }

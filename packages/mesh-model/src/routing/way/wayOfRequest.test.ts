@@ -89,6 +89,41 @@ describe('a request from sidecar to sidecar', () => {
   });
 });
 
+describe('what the DestinationRule does to a request', () => {
+  const policyStep = (policy: string) =>
+    way(
+      `${REVIEWS}${istio(
+        'DestinationRule',
+        'reviews',
+        `{host: reviews, trafficPolicy: ${policy}}`,
+      )}`,
+    ).steps.find(({ stage }) => stage === 'traffic-policy');
+
+  it('R6.16: says that it is sent as HTTP/2 where something asks for that', () => {
+    expect(
+      policyStep('{connectionPool: {http: {h2UpgradePolicy: UPGRADE}}}'),
+    ).toMatchObject({
+      says: expect.stringContaining('Requests are sent as HTTP/2'),
+      facts: expect.arrayContaining([
+        expect.objectContaining({
+          path: 'spec.trafficPolicy.connectionPool.http.h2UpgradePolicy',
+        }),
+      ]),
+    });
+    expect(
+      policyStep('{connectionPool: {http: {maxRetries: 1}}}')?.says,
+    ).not.toMatch(/HTTP/);
+  });
+
+  it('R6.10: says that a warm-up changes shares, where the algorithm knows one', () => {
+    const says = (simple: string) =>
+      policyStep(`{loadBalancer: {simple: ${simple}, warmup: {duration: 60s}}}`)
+        ?.says;
+    expect(says('ROUND_ROBIN')).toMatch(/less than its share .* first 60s/);
+    expect(says('RANDOM')).not.toMatch(/share/);
+  });
+});
+
 describe('a split', () => {
   const SPLIT = istio(
     'VirtualService',

@@ -40,6 +40,19 @@ const BALANCING: Readonly<Record<string, string>> = {
   PASSTHROUGH: 'Requests go to the address the client asked for',
 };
 
+/** How long a pod that has just become ready gets less than its share. */
+function warmupWords(loadBalancing: readonly ModelSetting[]): string {
+  const warmup =
+    valueOf(loadBalancing, 'loadBalancer.warmup.duration') ??
+    valueOf(loadBalancing, 'loadBalancer.warmupDurationSecs');
+  return warmup === undefined
+    ? ''
+    : `; a new pod gets less than its share for ${warmup}`;
+}
+
+/** Algorithms that know a warm-up. */
+const WARMING = new Set(['LEAST_REQUEST', 'LEAST_CONN', 'ROUND_ROBIN']);
+
 /** Which pod a request goes to. */
 export function balancingSentence({ loadBalancing }: ResilienceSettings) {
   const hash = loadBalancing.find(({ setting }) =>
@@ -52,7 +65,8 @@ export function balancingSentence({ loadBalancing }: ResilienceSettings) {
     } go to the same pod`;
   }
   const simple = String(valueOf(loadBalancing, 'loadBalancer.simple'));
-  return BALANCING[simple] ?? `Pods are chosen by ${simple}`;
+  const warmup = WARMING.has(simple) ? warmupWords(loadBalancing) : '';
+  return `${BALANCING[simple] ?? `Pods are chosen by ${simple}`}${warmup}`;
 }
 
 const LIMITS: readonly (readonly [string, (value: Value) => string])[] = [
@@ -81,18 +95,43 @@ const LIMITS: readonly (readonly [string, (value: Value) => string])[] = [
   ],
 ];
 
+/** Where requests travel in another version of HTTP than their port is declared for. R6.16 */
+function upgradeWords({ http }: ResilienceSettings): string {
+  return http === undefined || http.origin === 'default'
+    ? ''
+    : `; requests are sent ${
+        http.value === 'as received'
+          ? 'in the caller’s version of HTTP'
+          : `as ${http.value}`
+      }`;
+}
+
+/** How many retries a client may have under way. R6.13 */
+function budgetWords({ retryBudget }: ResilienceSettings): string[] {
+  const percent = valueOf(retryBudget, 'retryBudget.percent');
+  const least = valueOf(retryBudget, 'retryBudget.minRetryConcurrency');
+  return percent === undefined
+    ? []
+    : [`retries for ${percent} % of its requests (${least} in any case)`];
+}
+
 /** What each client's proxy limits; beyond it requests are refused (UO). */
-export function poolSentence({ connectionPool }: ResilienceSettings): string {
-  const limits = LIMITS.flatMap(([setting, words]) => {
-    const value = valueOf(connectionPool, setting);
-    return value === undefined ? [] : [words(value)];
-  });
+export function poolSentence(settings: ResilienceSettings): string {
+  const { connectionPool } = settings;
+  const limits = [
+    ...LIMITS.flatMap(([setting, words]) => {
+      const value = valueOf(connectionPool, setting);
+      return value === undefined ? [] : [words(value)];
+    }),
+    ...budgetWords(settings),
+  ];
   const connect = valueOf(connectionPool, 'connectionPool.tcp.connectTimeout');
   const connecting =
     connect === undefined ? '' : `; connecting may take ${connect}`;
+  const upgraded = upgradeWords(settings);
   return limits.length === 0
-    ? `No limit on connections and requests${connecting}`
-    : `Each client is held to ${limits.join(', ')}${connecting}`;
+    ? `No limit on connections and requests${connecting}${upgraded}`
+    : `Each client is held to ${limits.join(', ')}${connecting}${upgraded}`;
 }
 
 /** When a pod that fails is left out. */

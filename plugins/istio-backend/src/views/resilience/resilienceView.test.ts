@@ -156,6 +156,67 @@ metadata: { name: other }`,
     );
   });
 
+  it('R6.13, R6.16: names the version of HTTP and the budget of retries, and a warm-up', () => {
+    const yaml = `${CART}${rule(`  trafficPolicy:
+    retryBudget: { percent: 5 }
+    connectionPool: { http: { h2UpgradePolicy: UPGRADE } }
+    loadBalancer: { warmup: { duration: 60s } }`)}`;
+    expect(settings(CART).get('version of HTTP')).toMatchObject({
+      isDefault: true,
+    });
+    expect(settings(yaml).get('version of HTTP')).toEqual({
+      value: 'HTTP/2',
+      from: 'DestinationRule shop/cart',
+      isDefault: false,
+    });
+    expect(settings(yaml).get('retryBudget.percent')).toMatchObject({
+      value: '5',
+    });
+    const sentences = resilience(yaml).targets[0].groups.map(
+      ({ sentence }) => sentence,
+    );
+    expect(sentences).toContainEqual(
+      expect.stringMatching(
+        /retries for 5 % of its requests \(3 in any case\).*sent as HTTP\/2/,
+      ),
+    );
+    expect(sentences).toContainEqual(
+      expect.stringMatching(/less than its share for 60s/),
+    );
+  });
+
+  it('R5.24, R5.25: what is retried, and by the server’s sidecar, depends on the version of istiod', () => {
+    const istiod = (version: string) => `${CART}
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: istiod, namespace: istio-system, labels: { app: istiod } }
+spec:
+  template:
+    metadata: { labels: { app: istiod } }
+    spec: { containers: [{ name: discovery, image: "istio/pilot:${version}" }] }
+---`;
+    const SERVER = 'retries by the server’s sidecar';
+    const told = (yaml: string) => ({
+      client: settings(yaml).get('retries')?.value,
+      server: settings(yaml).get(SERVER)?.value,
+    });
+    expect(told(istiod('1.30.0'))).toEqual({
+      client: expect.not.stringContaining('503'),
+      server: expect.stringMatching(/^(unknown|2 attempts)/),
+    });
+    expect(told(istiod('1.23.0'))).toEqual({
+      client: expect.stringMatching(/,503$/),
+      server: 'none',
+    });
+    expect(told(CART)).toEqual({
+      client: expect.stringContaining('its version is not known'),
+      server: 'unknown',
+    });
+    expect(resilience(istiod('1.23.0')).targets[0].sentence).toMatch(
+      /on connection failures and on every 503/,
+    );
+  });
+
   it('is never green: settings are neither good nor bad', () => {
     expect(resilience(CART).verdict.state).toBe('not-applicable');
   });

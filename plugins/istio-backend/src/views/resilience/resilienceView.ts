@@ -36,11 +36,23 @@ import {
   outlierSentence,
   poolSentence,
 } from './resilienceSentences';
+import { inboundRetrySettings } from './inboundRetrySettings';
 import { settingInContract } from './settingOrigin';
 import { timeoutsAndRetries } from './timeoutSettings';
 
 type ResilienceService = ResilienceView['services'][number];
 type RoutedPort = RoutedInput['ports'][number];
+
+/** Pools, the budget of retries, and the version of HTTP: what a connection to the service is like. */
+function connectionSettings(settings: ResilienceSettings) {
+  return [
+    ...settings.connectionPool,
+    ...(settings.http === undefined
+      ? []
+      : [{ ...settings.http, setting: 'version of HTTP' }]),
+    ...settings.retryBudget,
+  ].map(settingInContract);
+}
 
 function groupsOf(
   settings: ResilienceSettings,
@@ -51,7 +63,7 @@ function groupsOf(
     {
       subject: 'connection-pool',
       sentence: poolSentence(settings),
-      settings: settings.connectionPool.map(settingInContract),
+      settings: connectionSettings(settings),
     },
     {
       subject: 'outlier-detection',
@@ -103,6 +115,11 @@ function targetsOf(
 ): ResilienceTarget[] {
   const { snapshot } = service.cluster;
   const base = { ...port };
+  const rules = routes && timeoutsAndRetries(routes);
+  const withServer = rules && {
+    ...rules,
+    settings: [...rules.settings, ...inboundRetrySettings(service, port.port)],
+  };
   const groupsFor = (subset?: string) =>
     groupsOf(
       resilienceOf(
@@ -112,7 +129,7 @@ function targetsOf(
         port.port,
         subset,
       ),
-      subset === undefined && routes ? timeoutsAndRetries(routes) : undefined,
+      subset === undefined ? withServer : undefined,
     );
   const whole = groupsFor();
   const policy = JSON.stringify(
