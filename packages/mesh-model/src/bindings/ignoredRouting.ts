@@ -14,13 +14,12 @@
  * limitations under the License.
  */
 
-import { allHostMatches } from '../destinations/hostLookup';
-import { destinationRulesByHost } from '../destinations/destinationRuleIndex';
+import { destinationRulesNaming } from '../destinations/destinationRuleIndex';
 import { destinationRuleFor } from '../destinations';
 import { exposureOf } from '../gateways';
 import { hasEnvoy, type Client } from '../membership';
 import { routesOfService, type ServiceRoutes } from '../routing';
-import { routingConfigsByHostOf } from '../routing/configsOfMesh';
+import { routingConfigsNaming } from '../routing/configsOfMesh';
 import type { RoutableService } from '../routing/routableService';
 import type { RoutingConfig } from '../routing/routingConfig';
 import { serviceRegistryOf } from '../routing/serviceRegistry';
@@ -143,11 +142,7 @@ function ignoredRoutes(asked: ServiceInQuestion, into: IgnoredObjects): void {
     return;
   }
   markActing(routes, into);
-  const named = [
-    ...new Set(
-      allHostMatches(service.hostname, routingConfigsByHostOf(snapshot)).flat(),
-    ),
-  ];
+  const named = routingConfigsNaming(snapshot, service.hostname);
   for (const loser of routes.ports.flatMap(port => port.losers)) {
     into.ignore(loser, causeOfLoser(asked, named, loser, routes));
   }
@@ -177,11 +172,7 @@ function ignoredRules(asked: ServiceInQuestion, into: IgnoredObjects): void {
   const caller =
     waypoint === undefined ? client : waypointAsClient(snapshot, waypoint);
   if (!hasEnvoy(caller.proxy)) {
-    const named = allHostMatches(
-      service.hostname,
-      destinationRulesByHost(snapshot),
-    ).flat();
-    for (const rule of named) {
+    for (const rule of destinationRulesNaming(snapshot, service.hostname)) {
       into.ignore(
         provenanceOf(
           rule,
@@ -238,10 +229,8 @@ function ignoredUnread(
     return;
   }
   const objects = [
-    ...allHostMatches(service.hostname, routingConfigsByHostOf(mesh))
-      .flat()
-      .map(({ object }) => object),
-    ...allHostMatches(service.hostname, destinationRulesByHost(mesh)).flat(),
+    ...routingConfigsNaming(mesh, service.hostname).map(({ object }) => object),
+    ...destinationRulesNaming(mesh, service.hostname),
   ];
   for (const object of new Set(objects)) {
     const notRead = whyNotRead(mesh, object, client.revision);
@@ -260,13 +249,10 @@ function malformed(
   into: IgnoredObjects,
 ): void {
   const naming = [
-    ...allHostMatches(service.hostname, routingConfigsByHostOf(snapshot))
-      .flat()
-      .map(({ object }) => object),
-    ...allHostMatches(
-      service.hostname,
-      destinationRulesByHost(snapshot),
-    ).flat(),
+    ...routingConfigsNaming(snapshot, service.hostname).map(
+      ({ object }) => object,
+    ),
+    ...destinationRulesNaming(snapshot, service.hostname),
     ...snapshot
       .list('VirtualService', namespace)
       .filter(({ problems }) =>

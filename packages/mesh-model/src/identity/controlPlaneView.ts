@@ -17,6 +17,7 @@
 import { KINDS, type MeshKind, type MeshObject } from '../objects';
 import type { SlimObjectByKind, StringMap } from '../objects';
 import { derivation } from '../snapshot/derivation';
+import { answered } from '../snapshot/reading';
 import type { MeshSnapshot } from '../snapshot/types';
 import { meshConfigOf } from './meshConfigSource';
 import {
@@ -256,6 +257,15 @@ export function controlPlaneView(
   }
   const base = wholeMesh(snapshot);
   const name = revision ?? '';
+  return answered(
+    base,
+    () => `view of ${name}`,
+    () => [],
+    () => currentView(base, name),
+  );
+}
+
+function currentView(base: MeshSnapshot, name: string): MeshSnapshot {
   const ofBase = views.get(base) ?? new Map<string, KeptView>();
   views.set(base, ofBase);
   const kept = ofBase.get(name);

@@ -16,7 +16,7 @@
 
 import { meshConfigOf } from '../identity';
 import type { MutualTlsMode, SlimObjectByKind, StringMap } from '../objects';
-import { derivation, isSubset, type MeshSnapshot } from '../snapshot';
+import { keptPerKey, isSubset, type MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 
 export type PeerAuthentication = SlimObjectByKind['PeerAuthentication'];
@@ -41,12 +41,8 @@ function hasSelector(policy: PeerAuthentication): boolean {
 }
 
 /** The scopes as a workload of the namespace has them. R3.1 */
-export const peerAuthenticationScopes: (
-  snapshot: MeshSnapshot,
-  namespace?: string,
-) => PeerAuthenticationScopes = derivation(
-  () => [{ kind: 'PeerAuthentication' }, { kind: 'ConfigMap' }],
-  (snapshot, namespace) => {
+export const peerAuthenticationScopes = keptPerKey(
+  (snapshot, namespace): PeerAuthenticationScopes => {
     const { rootNamespace } = meshConfigOf(snapshot);
     const ofRoot = snapshot.list('PeerAuthentication', rootNamespace);
     const own =

@@ -20,10 +20,26 @@ import {
   meshRouteConfigsOf,
 } from '../gateways/gatewayApi/ofMesh';
 import { foreignWaypointsOf } from '../gateways/gatewayApi/referencesOfMesh';
-import { allHostMatches } from '../destinations/hostLookup';
-import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
+import {
+  allHostMatches,
+  mostSpecificHostMatch,
+} from '../destinations/hostLookup';
+import {
+  answered,
+  compareByAge,
+  derivation,
+  type Derivation,
+  type MeshSnapshot,
+  type Source,
+} from '../snapshot';
 import { meshConfigOf } from '../identity';
-import { indexRouting, type RoutingIndex } from './routingIndex';
+import {
+  consumerFirst,
+  indexRouting,
+  tablesFor,
+  visibleConfigs,
+  type RoutingIndex,
+} from './routingIndex';
 import type { RoutingConfig } from './routingConfig';
 import {
   isDelegate,
@@ -118,6 +134,112 @@ export function routingIndexOf(snapshot: MeshSnapshot): RoutingIndex {
   return routingIndex(snapshot, foreignWaypointsOf(snapshot));
 }
 
+/** What an index is read from: itself, and what says which one it is. */
+function sourcesOf(
+  snapshot: MeshSnapshot,
+  index: Derivation<unknown>,
+): readonly Source[] {
+  return [
+    foreignWaypointsOf.source(snapshot),
+    index.source(snapshot, foreignWaypointsOf(snapshot)),
+  ];
+}
+
+/** Exact names before wildcards, then the longest. */
+function compareSpecificity(a: string, b: string): number {
+  return (
+    Number(a.startsWith('*')) - Number(b.startsWith('*')) || b.length - a.length
+  );
+}
+
+/** Asks the index, and notes that the configurations found were read, not the whole index. */
+function askedOfIndex<T>(
+  snapshot: MeshSnapshot,
+  question: string,
+  ask: (index: RoutingIndex) => readonly T[],
+): readonly T[] {
+  return answered(
+    snapshot,
+    () => `routing ${question}`,
+    () => sourcesOf(snapshot, routingIndex),
+    () => ask(routingIndexOf(snapshot)),
+  );
+}
+
+/**
+ * All configurations that clients of a namespace see for a gateway, in Istio's order. R5.3, R5.4
+ *
+ * @param from - only those written in these namespaces
+ */
+export function visibleConfigsOf(
+  snapshot: MeshSnapshot,
+  gateway: string,
+  clientNamespace: string,
+  from?: ReadonlySet<string>,
+): readonly RoutingConfig[] {
+  const where = from === undefined ? '' : ` in ${[...from].join(' ')}`;
+  return askedOfIndex(
+    snapshot,
+    `seen by ${clientNamespace} at ${gateway}${where}`,
+    index => visibleConfigs(index, gateway, clientNamespace, from),
+  );
+}
+
+/**
+ * The configurations for a host that clients of a namespace see for a gateway, in Istio's order: those with the most
+ * specific pattern among all that they see. R5.3, R5.8
+ */
+export function configsForHost(
+  snapshot: MeshSnapshot,
+  gateway: string,
+  clientNamespace: string,
+  host: string,
+): { pattern: string; configs: readonly RoutingConfig[] } | undefined {
+  const [match] = askedOfIndex(
+    snapshot,
+    `pattern of ${host} for ${clientNamespace} at ${gateway}`,
+    index => {
+      const patterns = tablesFor(index, gateway, clientNamespace).flatMap(
+        table => mostSpecificHostMatch(host, table)?.pattern ?? [],
+      );
+      return patterns.sort(compareSpecificity).slice(0, 1);
+    },
+  );
+  if (match === undefined) {
+    return undefined;
+  }
+  const configs = askedOfIndex(
+    snapshot,
+    `with ${match} for ${clientNamespace} at ${gateway}`,
+    index =>
+      tablesFor(index, gateway, clientNamespace).flatMap(table =>
+        consumerFirst(
+          (match.startsWith('*') ? table.wildcard : table.exact).get(match) ??
+            [],
+          clientNamespace,
+        ),
+      ),
+  );
+  return { pattern: match, configs };
+}
+
+/** The most specific configurations for a host of each class of visibility, one class after the other. R5.3, R5.29 */
+export function configsForHostByClass(
+  snapshot: MeshSnapshot,
+  gateway: string,
+  clientNamespace: string,
+  host: string,
+): readonly RoutingConfig[] {
+  return askedOfIndex(
+    snapshot,
+    `by class of ${host} for ${clientNamespace} at ${gateway}`,
+    index =>
+      tablesFor(index, gateway, clientNamespace).flatMap(
+        table => mostSpecificHostMatch(host, table)?.entry ?? [],
+      ),
+  );
+}
+
 const virtualServicesByHost = derivation(
   () => ROUTING_INPUTS,
   snapshot => {
@@ -135,20 +257,25 @@ const virtualServicesByHost = derivation(
   },
 );
 
-/** Every routing configuration by the host it names, whoever may see it. */
-export function routingConfigsByHostOf(
-  snapshot: MeshSnapshot,
-): ReturnType<typeof virtualServicesByHost> {
-  return virtualServicesByHost(snapshot, foreignWaypointsOf(snapshot));
-}
-
 /**
- * Every VirtualService and mesh route that names a host or a wildcard that covers it, whoever may see it. As long as its
- * elements are the same objects, what they say is the same.
+ * Every VirtualService and mesh route that names a host or a wildcard that covers it, whoever may see it, most specific
+ * name first.
  */
 export function routingConfigsNaming(
   snapshot: MeshSnapshot,
   host: string,
 ): readonly RoutingConfig[] {
-  return allHostMatches(host, routingConfigsByHostOf(snapshot)).flat();
+  return answered(
+    snapshot,
+    () => `routing that names ${host}`,
+    () => sourcesOf(snapshot, virtualServicesByHost),
+    () => [
+      ...new Set(
+        allHostMatches(
+          host,
+          virtualServicesByHost(snapshot, foreignWaypointsOf(snapshot)),
+        ).flat(),
+      ),
+    ],
+  );
 }

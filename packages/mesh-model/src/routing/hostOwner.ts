@@ -14,17 +14,15 @@
  * limitations under the License.
  */
 
-import { mostSpecificHostMatch } from '../destinations/hostLookup';
 import type { Client } from '../membership';
 import type { ClientScope } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import { activeRoutes, type ActiveRoute } from './activeRoutes';
-import { routingConfigsNaming, routingIndexOf } from './configsOfMesh';
+import { configsForHost, routingConfigsNaming } from './configsOfMesh';
 import { MESH_GATEWAY } from './names';
 import type { RoutableService } from './routableService';
 import type { RoutingConfig } from './routingConfig';
-import { consumerFirst, tablesFor } from './routingIndex';
 import { isExportedTo } from './virtualServiceConfig';
 
 /** Who decides the HTTP routes of a service's port for a client. */
@@ -44,38 +42,20 @@ function candidatesFor(
   service: RoutableService,
   port: number,
 ): RoutingConfig[] {
-  const tables = tablesFor(
-    routingIndexOf(snapshot),
-    MESH_GATEWAY,
-    client.namespace,
-  );
   const usable = (config: RoutingConfig) =>
     scope.importsConfig(config, port) &&
     (config.semantics === 'virtual-service' ||
       config.namespace === client.namespace ||
       config.namespace === service.namespace);
-  const matches = tables
-    .map(table => mostSpecificHostMatch(service.hostname, table))
-    .filter(match => match !== undefined);
-  const best = matches
-    .map(match => match.pattern)
-    .sort(
-      (a, b) =>
-        Number(a.startsWith('*')) - Number(b.startsWith('*')) ||
-        b.length - a.length,
-    )[0];
-  if (best === undefined) {
-    return [];
-  }
-  const found = tables.flatMap(table => [
-    ...consumerFirst(
-      (best.startsWith('*') ? table.wildcard : table.exact).get(best) ?? [],
-      client.namespace,
-    ),
-  ]);
-  const allowed = found.filter(usable);
+  const found = configsForHost(
+    snapshot,
+    MESH_GATEWAY,
+    client.namespace,
+    service.hostname,
+  );
+  const allowed = found?.configs.filter(usable) ?? [];
   // Of configurations with the same wildcard only the first counts; an exact host falls through to the next. R5.8, R5.9
-  return best.startsWith('*') ? allowed.slice(0, 1) : allowed;
+  return found?.pattern.startsWith('*') ? allowed.slice(0, 1) : allowed;
 }
 
 function whyNot(
@@ -178,8 +158,7 @@ export function ownerOfHost(
       break;
     }
   }
-  const named = routingConfigsNaming(snapshot, service.hostname);
-  const losers = [...new Set(named)]
+  const losers = routingConfigsNaming(snapshot, service.hostname)
     .filter(config => config !== owner)
     .map(config => {
       const { path, why } = whyNot(config, client, scope, service, port, owner);

@@ -23,13 +23,11 @@ import type {
 import { isHostWithin } from '../identity/hosts';
 import type { ClientScope } from '../scoping/clientScope';
 import { isSubset, type MeshSnapshot } from '../snapshot';
-import { routingIndexOf } from './configsOfMesh';
+import { configsForHostByClass } from './configsOfMesh';
 import { MESH_GATEWAY } from './names';
 import type { RouteContext } from './requestMatch';
 import type { RoutableService } from './routableService';
 import type { RoutingConfig, SourcedRoute } from './routingConfig';
-import { tablesFor } from './routingIndex';
-import { mostSpecificHostMatch } from '../destinations/hostLookup';
 
 /** A `tls` or `tcp` route that acts on a port. */
 export interface OpaqueRoute {
@@ -115,25 +113,23 @@ export function opaqueRoutesOf(
     namespace: client.namespace,
     labels: client.labels,
   };
-  for (const table of tablesFor(
-    routingIndexOf(snapshot),
+  for (const config of configsForHostByClass(
+    snapshot,
     MESH_GATEWAY,
     client.namespace,
+    service.hostname,
   )) {
-    const configs = mostSpecificHostMatch(service.hostname, table)?.entry ?? [];
-    for (const config of configs) {
-      if (!scope.importsConfig(config, port.number)) {
-        continue;
-      }
-      const found =
-        port.class === 'tls'
-          ? tlsRoutesOf(config, context).find(route =>
-              route.sniHosts.some(name => isHostWithin(serverName, name)),
-            ) ?? tcpRouteOf(config, context)
-          : tcpRouteOf(config, context);
-      if (found !== undefined) {
-        return found;
-      }
+    if (!scope.importsConfig(config, port.number)) {
+      continue;
+    }
+    const found =
+      port.class === 'tls'
+        ? tlsRoutesOf(config, context).find(route =>
+            route.sniHosts.some(name => isHostWithin(serverName, name)),
+          ) ?? tcpRouteOf(config, context)
+        : tcpRouteOf(config, context);
+    if (found !== undefined) {
+      return found;
     }
   }
   return undefined;

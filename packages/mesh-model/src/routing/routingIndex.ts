@@ -21,6 +21,8 @@ export interface ConfigTable {
   all: RoutingConfig[];
   exact: Map<string, RoutingConfig[]>;
   wildcard: Map<string, RoutingConfig[]>;
+  /** by their own namespace */
+  byNamespace: Map<string, RoutingConfig[]>;
   /** where a configuration stands in `all` */
   position: Map<RoutingConfig, number>;
   /** A host is not in lower case: a Host header cannot be looked up as it is. */
@@ -44,23 +46,32 @@ function emptyTable(): ConfigTable {
     all: [],
     exact: new Map(),
     wildcard: new Map(),
+    byNamespace: new Map(),
     position: new Map(),
     mixedCase: false,
   };
 }
 
+function push(
+  lists: Map<string, RoutingConfig[]>,
+  key: string,
+  config: RoutingConfig,
+): void {
+  const list = lists.get(key);
+  if (list === undefined) {
+    lists.set(key, [config]);
+  } else {
+    list.push(config);
+  }
+}
+
 function addTo(table: ConfigTable, config: RoutingConfig): void {
   table.position.set(config, table.all.length);
   table.all.push(config);
+  push(table.byNamespace, config.namespace, config);
   for (const host of new Set(config.hosts)) {
     table.mixedCase ||= host !== host.toLowerCase();
-    const byHost = host.startsWith('*') ? table.wildcard : table.exact;
-    const configs = byHost.get(host);
-    if (configs === undefined) {
-      byHost.set(host, [config]);
-    } else {
-      configs.push(config);
-    }
+    push(host.startsWith('*') ? table.wildcard : table.exact, host, config);
   }
 }
 
@@ -143,13 +154,31 @@ export function consumerFirst(
     : configs;
 }
 
-/** All configurations that clients of a namespace see for a gateway, in Istio's order. R5.3, R5.4 */
+/**
+ * All configurations that clients of a namespace see for a gateway, in Istio's order. R5.3, R5.4
+ *
+ * @param from - only those written in these namespaces
+ */
 export function visibleConfigs(
   index: RoutingIndex,
   gateway: string,
   clientNamespace: string,
+  from?: ReadonlySet<string>,
 ): readonly RoutingConfig[] {
-  return tablesFor(index, gateway, clientNamespace).flatMap(table => [
-    ...consumerFirst(table.all, clientNamespace),
-  ]);
+  return tablesFor(index, gateway, clientNamespace).flatMap(table =>
+    consumerFirst(
+      from === undefined ? table.all : writtenIn(table, from),
+      clientNamespace,
+    ),
+  );
+}
+
+function writtenIn(
+  { byNamespace, position }: ConfigTable,
+  namespaces: ReadonlySet<string>,
+): RoutingConfig[] {
+  const at = (config: RoutingConfig) => position.get(config) ?? 0;
+  return Array.from(namespaces, namespace => byNamespace.get(namespace) ?? [])
+    .flat()
+    .sort((a, b) => at(a) - at(b));
 }

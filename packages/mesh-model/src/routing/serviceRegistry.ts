@@ -15,7 +15,14 @@
  */
 
 import type { SlimObjectByKind } from '../objects';
-import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
+import {
+  derivation,
+  isObserved,
+  lookUpTable,
+  mergedByAge,
+  noteRead,
+  type MeshSnapshot,
+} from '../snapshot';
 import {
   meshConfigOf,
   protocolOfPort,
@@ -40,7 +47,28 @@ function virtualAddresses(spec: Service['spec']): readonly string[] {
     : [spec.clusterIP].filter(address => address !== '');
 }
 
-function serviceOf(service: Service, settings: MeshConfig): RoutableService {
+interface KeptService {
+  settings: MeshConfig;
+  service: RoutableService;
+}
+
+/** Objects never change: the registry holds the same service as long as the object is the same. */
+const keptServices = new WeakMap<Service, KeptService>();
+
+function serviceOf(object: Service, settings: MeshConfig): RoutableService {
+  const kept = keptServices.get(object);
+  if (kept?.settings === settings) {
+    return kept.service;
+  }
+  const service = routableService(object, settings);
+  keptServices.set(object, { settings, service });
+  return service;
+}
+
+function routableService(
+  service: Service,
+  settings: MeshConfig,
+): RoutableService {
   const { name, namespace, annotations } = service.metadata;
   const exportTo = (annotations['networking.istio.io/exportTo'] ?? '')
     .split(',')
@@ -90,13 +118,35 @@ function exportToOfEntry(
   );
 }
 
+interface KeptEntry {
+  settings: MeshConfig;
+  exportTo: string;
+  services: readonly RoutableService[];
+}
+
+const keptEntries = new WeakMap<ServiceEntry, KeptEntry>();
+
 function servicesOfEntry(
   snapshot: MeshSnapshot,
   entry: ServiceEntry,
   settings: MeshConfig,
+): readonly RoutableService[] {
+  const visible = exportToOfEntry(snapshot, entry, settings);
+  const exportTo = visible.join(' ');
+  const kept = keptEntries.get(entry);
+  if (kept?.settings === settings && kept.exportTo === exportTo) {
+    return kept.services;
+  }
+  const services = routableServices(entry, visible);
+  keptEntries.set(entry, { settings, exportTo, services });
+  return services;
+}
+
+function routableServices(
+  entry: ServiceEntry,
+  exportTo: readonly string[],
 ): RoutableService[] {
   const { spec } = entry;
-  const exportTo = exportToOfEntry(snapshot, entry, settings);
   return (spec.hosts ?? []).map(hostname => ({
     hostname,
     namespace: entry.metadata.namespace,
@@ -124,6 +174,7 @@ function servicesOfEntry(
 export interface ServiceRegistry {
   all: readonly RoutableService[];
   byHost: ReadonlyMap<string, readonly RoutableService[]>;
+  byNamespace: ReadonlyMap<string, readonly RoutableService[]>;
   /** registry entries of an object, by `kind namespace/name` */
   byObject: ReadonlyMap<string, readonly RoutableService[]>;
 }
@@ -157,79 +208,120 @@ function concreteHost(
   return undefined;
 }
 
+function addTo<V>(table: Map<string, V[]>, key: string, value: V): void {
+  const known = table.get(key);
+  if (known === undefined) {
+    table.set(key, [value]);
+  } else {
+    known.push(value);
+  }
+}
+
+/** The same service with the names under which others lead to it; one of the registry stays the same object. */
+const keptAliases = new WeakMap<RoutableService, RoutableService>();
+
+function withAliases(
+  service: RoutableService,
+  aliases: readonly string[] | undefined,
+): RoutableService {
+  if (aliases === undefined) {
+    return service;
+  }
+  const kept = keptAliases.get(service);
+  if (kept?.aliases.join(' ') === aliases.join(' ')) {
+    return kept;
+  }
+  const aliased = { ...service, aliases };
+  keptAliases.set(service, aliased);
+  return aliased;
+}
+
 /** Builds a registry; aliases of ExternalName services are followed to the concrete service. */
 export function registryOf(
   services: readonly RoutableService[],
 ): ServiceRegistry {
-  const byHost = new Map<string, RoutableService[]>();
-  const byObject = new Map<string, RoutableService[]>();
+  const named = new Map<string, RoutableService[]>();
+  const external = services.filter(
+    service => service.externalName !== undefined,
+  );
+  for (const service of external) {
+    addTo(named, service.hostname, service);
+  }
   const aliases = new Map<string, string[]>();
-  for (const service of services) {
-    byHost.set(service.hostname, [
-      ...(byHost.get(service.hostname) ?? []),
-      service,
-    ]);
-  }
-  for (const service of services) {
-    if (service.externalName !== undefined) {
-      const concrete = concreteHost(service, byHost);
-      if (concrete === undefined) {
-        continue;
-      }
-      aliases.set(concrete, [
-        ...(aliases.get(concrete) ?? []),
-        service.hostname,
-      ]);
+  for (const service of external) {
+    const concrete = concreteHost(service, named);
+    if (concrete !== undefined) {
+      addTo(aliases, concrete, service.hostname);
     }
   }
-  const all = services.map(service => {
-    const names = aliases.get(service.hostname);
-    return names === undefined ? service : { ...service, aliases: names };
-  });
-  byHost.clear();
+  const all =
+    aliases.size === 0
+      ? services
+      : services.map(service =>
+          withAliases(service, aliases.get(service.hostname)),
+        );
+  const byHost = new Map<string, RoutableService[]>();
+  const byNamespace = new Map<string, RoutableService[]>();
+  const byObject = new Map<string, RoutableService[]>();
   for (const service of all) {
-    byHost.set(service.hostname, [
-      ...(byHost.get(service.hostname) ?? []),
-      service,
-    ]);
-    const object = service.object;
+    addTo(byHost, service.hostname, service);
+    addTo(byNamespace, service.namespace, service);
+    const { object } = service;
     if (object?.kind === 'Service' || object?.kind === 'ServiceEntry') {
-      const key = registryKey(
-        object.kind,
-        object.metadata.namespace,
-        object.metadata.name,
-      );
-      byObject.set(key, [...(byObject.get(key) ?? []), service]);
+      const { namespace, name } = object.metadata;
+      addTo(byObject, registryKey(object.kind, namespace, name), service);
     }
   }
-  return { all, byHost, byObject };
+  return { all, byHost, byNamespace, byObject };
 }
 
+const wholeRegistry = derivation(
+  () => [
+    { kind: 'Service' },
+    { kind: 'ServiceEntry' },
+    { kind: 'ConfigMap' },
+    // Their labels decide only where the mesh configuration has a serviceEntryVisibility.
+    { kind: 'Namespace' },
+  ],
+  snapshot => {
+    const settings = meshConfigOf(snapshot);
+    return registryOf(
+      mergedByAge(
+        snapshot.list('Service'),
+        snapshot.list('ServiceEntry'),
+      ).flatMap(object =>
+        object.kind === 'Service'
+          ? serviceOf(object, settings)
+          : servicesOfEntry(snapshot, object, settings),
+      ),
+    );
+  },
+);
+
 /** The registry of a snapshot. R1.1 – R1.4 */
-export const serviceRegistryOf: (snapshot: MeshSnapshot) => ServiceRegistry =
-  derivation(
-    () => [
-      { kind: 'Service' },
-      { kind: 'ServiceEntry' },
-      { kind: 'ConfigMap' },
-      // Their labels decide only where the mesh configuration has a serviceEntryVisibility.
-      { kind: 'Namespace' },
-    ],
-    snapshot => {
-      const settings = meshConfigOf(snapshot);
-      const objects = [
-        ...snapshot.list('Service'),
-        ...snapshot.list('ServiceEntry'),
-      ].sort(compareByAge);
-      return registryOf(
-        objects.flatMap(object =>
-          object.kind === 'Service'
-            ? [serviceOf(object, settings)]
-            : servicesOfEntry(snapshot, object, settings),
-        ),
-      );
+export function serviceRegistryOf(snapshot: MeshSnapshot): ServiceRegistry {
+  if (!isObserved()) {
+    return wholeRegistry(snapshot);
+  }
+  const registry = wholeRegistry.unnoted(snapshot);
+  const whole = wholeRegistry.source(snapshot);
+  const table = (name: 'byHost' | 'byNamespace' | 'byObject') =>
+    lookUpTable(
+      snapshot,
+      `registry ${name}`,
+      whole,
+      () => wholeRegistry.unnoted(snapshot)[name],
+    );
+  return {
+    get all() {
+      noteRead(whole);
+      return registry.all;
     },
-  );
+    byHost: table('byHost'),
+    byNamespace: table('byNamespace'),
+    byObject: table('byObject'),
+  };
+}
 
 /** Does a client's namespace see a service? `*` wins, then `~`, then names. R1.2 */
 export function isServiceVisible(

@@ -14,10 +14,9 @@
  * limitations under the License.
  */
 
-import { allHostMatches } from '../destinations/hostLookup';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
-import { routingConfigsByHostOf } from './configsOfMesh';
+import { routingConfigsNaming } from './configsOfMesh';
 import { opaquePortRoutes, type PortRoutes } from './portRoutes';
 import { isHttp, type RoutableService } from './routableService';
 import { defaultRule, ruleOf, type Asking } from './routeRules';
@@ -35,11 +34,7 @@ function losersOf(
   { configs }: WaypointRoutes,
 ): Provenance[] {
   const acting = new Set(configs.map(({ object }) => object));
-  const named = allHostMatches(
-    service.hostname,
-    routingConfigsByHostOf(snapshot),
-  ).flat();
-  return [...new Set(named)]
+  return routingConfigsNaming(snapshot, service.hostname)
     .filter(({ object }) => !acting.has(object))
     .map(config =>
       config.namespace === service.namespace ||

@@ -23,14 +23,13 @@ import { scopeOf } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import type { Provenance } from '../verdict';
 import { activeRoutes, catchAllLast, type ActiveRoute } from './activeRoutes';
-import { routingIndexOf } from './configsOfMesh';
+import { visibleConfigsOf } from './configsOfMesh';
 import { MESH_GATEWAY } from './names';
 import { tcpRouteOf, tlsRoutesOf, type OpaqueRoute } from './opaqueRoutes';
 import type { RouteContext } from './requestMatch';
 import type { PortClass, RoutableService } from './routableService';
 import type { Asking } from './routeRules';
 import type { RoutingConfig, SourcedRoute } from './routingConfig';
-import { visibleConfigs } from './routingIndex';
 
 const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 
@@ -156,11 +155,7 @@ export function waypointRoutesOf(
     namespace: client.namespace,
     labels: {},
   };
-  const configs = visibleConfigs(
-    routingIndexOf(snapshot),
-    MESH_GATEWAY,
-    client.namespace,
-  )
+  const configs = visibleConfigsOf(snapshot, MESH_GATEWAY, client.namespace)
     .filter(
       config =>
         (config.namespace === service.namespace ||

@@ -15,24 +15,27 @@
  */
 
 import type { Client } from '../membership';
+import type { SlimObjectByKind } from '../objects';
 import { controlPlaneView, meshConfigOf, type MeshConfig } from '../identity';
 import type { RoutableService } from '../routing/routableService';
-import { routingIndexOf } from '../routing/configsOfMesh';
+import { visibleConfigsOf } from '../routing/configsOfMesh';
 import { MESH_GATEWAY } from '../routing/names';
 import type { RoutingConfig } from '../routing/routingConfig';
-import { visibleConfigs } from '../routing/routingIndex';
 import { serviceNamesOf } from '../routing/serviceNames';
 import {
   isServiceVisible,
   serviceRegistryOf,
+  type ServiceRegistry,
 } from '../routing/serviceRegistry';
-import { derivation, type MeshSnapshot } from '../snapshot';
+import { compareByAge, keptPerKey, type MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import { egressHostsByNamespace, type HostsByNamespace } from './egressHosts';
 import { addToScope, servicesOfListener } from './scopedServices';
 import { chooseSidecar, type SidecarChoice } from './sidecarSelection';
 import { sidecarScope, type EgressListener } from './sidecarScope';
 import { importedPart, importsConfig } from './virtualServiceImports';
+
+type Sidecar = SlimObjectByKind['Sidecar'];
 
 /** What happens to destinations a client does not know, and what says so. R8.9 */
 export interface OutboundTrafficPolicy {
@@ -80,37 +83,56 @@ export interface ClientScope {
 
 const EVERYTHING: HostsByNamespace = egressHostsByNamespace(['*/*'], '').hosts;
 
-const sidecarListeners = derivation(
-  () => [
-    { kind: 'Service' },
-    { kind: 'ServiceEntry' },
-    { kind: 'VirtualService' },
-    { kind: 'HTTPRoute' },
-    { kind: 'GRPCRoute' },
-    { kind: 'TLSRoute' },
-    { kind: 'TCPRoute' },
-    { kind: 'Sidecar' },
-    { kind: 'ConfigMap' },
-  ],
-  (snapshot, key) => {
-    const [clientNamespace, sidecarNamespace, name] = key.split('/');
-    const sidecar = snapshot.get('Sidecar', sidecarNamespace, name);
-    const registry = serviceRegistryOf(snapshot);
-    const visible = (service: RoutableService) =>
-      isServiceVisible(service, clientNamespace);
-    return sidecarScope<RoutableService>({
+/** The namespaces from which a Sidecar can import; `undefined`: from all. R8.4 */
+function namespacesOf(
+  sidecar: Sidecar | undefined,
+  clientNamespace: string,
+): ReadonlySet<string> | undefined {
+  const egress = sidecar?.spec.egress ?? [];
+  const namespaces = new Set(
+    egress.flatMap(({ hosts }) => [
+      ...egressHostsByNamespace(hosts ?? [], clientNamespace).hosts.keys(),
+    ]),
+  );
+  return egress.length === 0 || namespaces.has('*') ? undefined : namespaces;
+}
+
+/** The services of some namespaces, in the order of the registry. */
+function servicesFrom(
+  { all, byNamespace }: ServiceRegistry,
+  namespaces: ReadonlySet<string> | undefined,
+): readonly RoutableService[] {
+  if (namespaces === undefined) {
+    return all;
+  }
+  // The sort is stable: what one object defines keeps its order.
+  return Array.from(namespaces, namespace => byNamespace.get(namespace) ?? [])
+    .flat()
+    .sort((a, b) =>
+      a.object && b.object ? compareByAge(a.object, b.object) : 0,
+    );
+}
+
+const sidecarListeners = keptPerKey((snapshot, key) => {
+  const [clientNamespace, sidecarNamespace, name] = key.split('/');
+  const sidecar = snapshot.get('Sidecar', sidecarNamespace, name);
+  const registry = serviceRegistryOf(snapshot);
+  const visible = (service: RoutableService) =>
+    isServiceVisible(service, clientNamespace);
+  const namespaces = namespacesOf(sidecar, clientNamespace);
+  return sidecarScope<RoutableService>({
+    clientNamespace,
+    ...(sidecar === undefined ? {} : { sidecar }),
+    services: servicesFrom(registry, namespaces).filter(visible),
+    servicesOfHost: host => (registry.byHost.get(host) ?? []).filter(visible),
+    configs: visibleConfigsOf(
+      snapshot,
+      MESH_GATEWAY,
       clientNamespace,
-      ...(sidecar === undefined ? {} : { sidecar }),
-      services: registry.all.filter(visible),
-      servicesOfHost: host => (registry.byHost.get(host) ?? []).filter(visible),
-      configs: visibleConfigs(
-        routingIndexOf(snapshot),
-        MESH_GATEWAY,
-        clientNamespace,
-      ),
-    });
-  },
-);
+      namespaces,
+    ),
+  });
+});
 
 function hasPort(service: RoutableService, number: number): boolean {
   return service.ports.some(port => port.number === number);
@@ -224,11 +246,7 @@ export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
           );
         },
         configs: () =>
-          visibleConfigs(
-            routingIndexOf(snapshot),
-            MESH_GATEWAY,
-            client.namespace,
-          ),
+          visibleConfigsOf(snapshot, MESH_GATEWAY, client.namespace),
         importedPart: config => [config],
         httpProxy: false,
       }),

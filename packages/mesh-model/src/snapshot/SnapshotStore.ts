@@ -21,19 +21,47 @@ import { controllerOf, deploymentByHash } from './podOwner';
 import { GroupedObjects } from './GroupedObjects';
 import { OrderedObjects } from './OrderedObjects';
 import { PodIndex } from './PodIndex';
+import { answered, isObserved, noteRead, type Source } from './reading';
 import { sameContent } from './sameContent';
 import { ServiceIndex } from './ServiceIndex';
 
-interface NamespaceContents<T extends MeshObject> {
-  byName: Map<string, T>;
-  ordered: OrderedObjects<T>;
-  version: number;
+/** How often something of a namespace changed, whatever its kind. */
+class NamespaceChanges implements Source {
+  readonly gates: readonly Source[] = [this];
+  count = 0;
+
+  stampAt(): number {
+    return this.count;
+  }
 }
 
-interface KindContents<T extends MeshObject> {
-  namespaces: Map<string, NamespaceContents<T>>;
-  ordered: OrderedObjects<T>;
-  version: number;
+/** The objects of a kind in one namespace. */
+class NamespaceContents<T extends MeshObject> implements Source {
+  readonly byName = new Map<string, T>();
+  readonly ordered = new OrderedObjects<T>();
+  readonly gates: readonly Source[];
+  version = 0;
+
+  /** @param changes - of the namespace; objects of the cluster change too often to share a gate */
+  constructor(readonly changes: NamespaceChanges | undefined) {
+    this.gates = [changes ?? this];
+  }
+
+  stampAt(): number {
+    return this.version;
+  }
+}
+
+/** All objects of a kind. */
+class KindContents<T extends MeshObject> implements Source {
+  readonly namespaces = new Map<string, NamespaceContents<T>>();
+  readonly ordered = new OrderedObjects<T>();
+  readonly gates: readonly Source[] = [this];
+  version = 0;
+
+  stampAt(): number {
+    return this.version;
+  }
 }
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -49,6 +77,7 @@ type ReplicaSet = SlimObjectByKind['ReplicaSet'];
  */
 export class SnapshotStore implements MeshSnapshot {
   private current = 0;
+  private readonly changes = new Map<string, NamespaceChanges>();
   private readonly kinds = new Map<MeshKind, KindContents<MeshObject>>();
   private readonly pods = new Map<string, PodIndex>();
   private readonly services = new Map<string, ServiceIndex>();
@@ -107,13 +136,23 @@ export class SnapshotStore implements MeshSnapshot {
     namespace: string,
     name: string,
   ): SlimObjectByKind[K] | undefined {
-    return this.contentsOf(kind)?.namespaces.get(namespace)?.byName.get(name);
+    const found = this.contentsOf(kind)?.namespaces.get(namespace);
+    if (!isObserved()) {
+      return found?.byName.get(name);
+    }
+    return answered(
+      this,
+      () => `${kind} ${namespace}/${name}`,
+      () => [this.sourceOf(kind, namespace)],
+      () => this.contentsOf(kind)?.namespaces.get(namespace)?.byName.get(name),
+    );
   }
 
   list<K extends MeshKind>(
     kind: K,
     namespace?: string,
   ): readonly SlimObjectByKind[K][] {
+    this.note(kind, namespace);
     const contents = this.contentsOf(kind);
     const ordered =
       namespace === undefined
@@ -123,6 +162,7 @@ export class SnapshotStore implements MeshSnapshot {
   }
 
   versionOf(kind: MeshKind, namespace?: string): number {
+    this.note(kind, namespace);
     const contents = this.kinds.get(kind);
     return (
       (namespace === undefined
@@ -135,11 +175,17 @@ export class SnapshotStore implements MeshSnapshot {
     namespace: string,
     selector: Readonly<Record<string, string>>,
   ): readonly Pod[] {
-    return this.pods.get(namespace)?.select(selector) ?? NONE;
+    return answered<readonly Pod[]>(
+      this,
+      () => `pods of ${namespace} ${Object.entries(selector).sort().join(' ')}`,
+      () => [this.sourceOf('Pod', namespace)],
+      () => this.pods.get(namespace)?.select(selector) ?? NONE,
+    );
   }
 
   servicesOfPod(pod: Pod): readonly SlimObjectByKind['Service'][] {
     const { namespace, name, labels } = pod.metadata;
+    this.note('Service', namespace);
     const index = this.services.get(namespace);
     if (index === undefined) {
       return NONE;
@@ -162,10 +208,32 @@ export class SnapshotStore implements MeshSnapshot {
     namespace: string,
     serviceName: string,
   ): readonly SlimObjectByKind['EndpointSlice'][] {
-    return this.slices.get(`${namespace}/${serviceName}`);
+    const key = `${namespace}/${serviceName}`;
+    return answered(
+      this,
+      () => `slices of ${key}`,
+      () => [this.sourceOf('EndpointSlice', namespace)],
+      () => this.slices.get(key),
+    );
   }
 
   podsOfWorkload(
+    namespace: string,
+    kind: string,
+    name: string,
+  ): readonly Pod[] {
+    return answered(
+      this,
+      () => `pods of ${kind} ${namespace}/${name}`,
+      () => [
+        this.sourceOf('Pod', namespace),
+        this.sourceOf('ReplicaSet', namespace),
+      ],
+      () => this.findPodsOfWorkload(namespace, kind, name),
+    );
+  }
+
+  private findPodsOfWorkload(
     namespace: string,
     kind: string,
     name: string,
@@ -191,6 +259,18 @@ export class SnapshotStore implements MeshSnapshot {
     return [...found].sort(compareByAge);
   }
 
+  private sourceOf(kind: MeshKind, namespace: string | undefined): Source {
+    return namespace === undefined
+      ? this.kindContents(kind)
+      : this.namespaceContents(kind, namespace);
+  }
+
+  private note(kind: MeshKind, namespace: string | undefined): void {
+    if (isObserved()) {
+      noteRead(this.sourceOf(kind, namespace));
+    }
+  }
+
   private contentsOf<K extends MeshKind>(
     kind: K,
   ): KindContents<SlimObjectByKind[K]> | undefined {
@@ -212,10 +292,8 @@ export class SnapshotStore implements MeshSnapshot {
     }
     contents.byName.set(name, object);
     contents.ordered.add(object);
-    contents.version++;
-    const kind = this.kindContents(object.kind);
-    kind.ordered.add(object);
-    kind.version++;
+    this.kindContents(object.kind).ordered.add(object);
+    this.countChange(object.kind, contents);
     this.index(object, 'add');
     return true;
   }
@@ -231,9 +309,19 @@ export class SnapshotStore implements MeshSnapshot {
     this.unfile(object);
     const contents = this.namespaceContents(kind, namespace);
     contents.byName.delete(name);
+    this.countChange(kind, contents);
+    return true;
+  }
+
+  private countChange(
+    kind: MeshKind,
+    contents: NamespaceContents<MeshObject>,
+  ): void {
     contents.version++;
     this.kindContents(kind).version++;
-    return true;
+    if (contents.changes) {
+      contents.changes.count++;
+    }
   }
 
   private unfile(object: MeshObject): void {
@@ -302,22 +390,23 @@ export class SnapshotStore implements MeshSnapshot {
   }
 
   private kindContents(kind: MeshKind): KindContents<MeshObject> {
-    return indexOf(this.kinds, kind, () => ({
-      namespaces: new Map(),
-      ordered: new OrderedObjects<MeshObject>(),
-      version: 0,
-    }));
+    return indexOf(this.kinds, kind, () => new KindContents<MeshObject>());
   }
 
   private namespaceContents(
     kind: MeshKind,
     namespace: string,
   ): NamespaceContents<MeshObject> {
-    return indexOf(this.kindContents(kind).namespaces, namespace, () => ({
-      byName: new Map(),
-      ordered: new OrderedObjects<MeshObject>(),
-      version: 0,
-    }));
+    return indexOf(
+      this.kindContents(kind).namespaces,
+      namespace,
+      () =>
+        new NamespaceContents<MeshObject>(
+          namespace === ''
+            ? undefined
+            : indexOf(this.changes, namespace, () => new NamespaceChanges()),
+        ),
+    );
   }
 }
 

@@ -15,6 +15,14 @@
  */
 
 import type { MeshKind } from '../objects';
+import {
+  isObserved,
+  noteRead,
+  Question,
+  sourcesOf,
+  unobserved,
+  type Source,
+} from './reading';
 import type { MeshSnapshot } from './types';
 
 /** A kind that a derivation reads, in one namespace or, when `namespace` is absent, in all. */
@@ -27,6 +35,16 @@ interface Entry<T> {
   inputs: readonly DerivationInput[];
   stamp: number;
   value: T;
+  question: Question | undefined;
+}
+
+/** A value that is kept as long as nothing of its inputs changes. */
+export interface Derivation<T> {
+  (snapshot: MeshSnapshot, key?: string): T;
+  /** The value as something to depend on, for who looks up only parts of it. */
+  source(snapshot: MeshSnapshot, key?: string): Source;
+  /** The value, for who notes himself what he read of it. */
+  unnoted(snapshot: MeshSnapshot, key?: string): T;
 }
 
 /** A number that stands still as long as nothing of the inputs changes: versions only grow, so their sum does for all. */
@@ -49,22 +67,46 @@ export function versionSum(
 export function derivation<T>(
   inputsOf: (key: string) => readonly DerivationInput[],
   compute: (snapshot: MeshSnapshot, key: string) => T,
-): (snapshot: MeshSnapshot, key?: string) => T {
+): Derivation<T> {
   const kept = new WeakMap<MeshSnapshot, Map<string, Entry<T>>>();
-  return (snapshot, key = '') => {
+  const current = (snapshot: MeshSnapshot, key: string): Entry<T> => {
     let entries = kept.get(snapshot);
     if (entries === undefined) {
       entries = new Map();
       kept.set(snapshot, entries);
     }
-    const entry = entries.get(key);
+    let entry = entries.get(key);
     const inputs = entry?.inputs ?? inputsOf(key);
     const stamp = versionSum(snapshot, inputs);
-    if (entry !== undefined && entry.stamp === stamp) {
-      return entry.value;
+    if (entry === undefined) {
+      const value = compute(snapshot, key);
+      entry = { inputs, stamp, value, question: undefined };
+      entries.set(key, entry);
+    } else if (entry.stamp !== stamp) {
+      entry.value = compute(snapshot, key);
+      entry.stamp = stamp;
     }
-    const value = compute(snapshot, key);
-    entries.set(key, { inputs, stamp, value });
-    return value;
+    return entry;
   };
+  const unnoted = (snapshot: MeshSnapshot, key = '') =>
+    unobserved(() => current(snapshot, key)).value;
+  const source = (snapshot: MeshSnapshot, key = '') => {
+    const entry = unobserved(() => current(snapshot, key));
+    entry.question ??= new Question(
+      snapshot.version,
+      sourcesOf(() => versionSum(snapshot, entry.inputs)).sources,
+      () => current(snapshot, key).value,
+      entry.value,
+    );
+    return entry.question;
+  };
+  const derived = (snapshot: MeshSnapshot, key = '') => {
+    if (!isObserved()) {
+      return current(snapshot, key).value;
+    }
+    const question = source(snapshot, key);
+    noteRead(question);
+    return unnoted(snapshot, key);
+  };
+  return Object.assign(derived, { source, unnoted });
 }

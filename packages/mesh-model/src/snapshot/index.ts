@@ -16,8 +16,22 @@
 
 export type { MeshSnapshot, ObjectChange } from './types';
 export { SnapshotStore, snapshotOf } from './SnapshotStore';
-export { compareByAge } from './order';
+export { compareByAge, mergedByAge } from './order';
 export { isSubset, matchesLabelSelector } from './labelSelection';
 export { ownerOfPod } from './podOwner';
 export type { PodOwner } from './podOwner';
-export { derivation, versionSum, type DerivationInput } from './derivation';
+export {
+  derivation,
+  type Derivation,
+  type DerivationInput,
+  versionSum,
+} from './derivation';
+export {
+  answered,
+  isObserved,
+  keptPerKey,
+  keptPerObject,
+  lookUpTable,
+  noteRead,
+  type Source,
+} from './reading';

@@ -37,3 +37,20 @@ export function compareByAge(a: WithMetadata, b: WithMetadata): number {
     compareStrings(left.namespace, right.namespace)
   );
 }
+
+/** Two lists that are in the universal order as one; what is equal in it comes from the first list first. */
+export function mergedByAge<A extends WithMetadata, B extends WithMetadata>(
+  first: readonly A[],
+  second: readonly B[],
+): (A | B)[] {
+  const merged: (A | B)[] = [];
+  let at = 0;
+  for (const item of first) {
+    while (at < second.length && compareByAge(second[at], item) < 0) {
+      merged.push(second[at]);
+      at += 1;
+    }
+    merged.push(item);
+  }
+  return merged.concat(second.slice(at));
+}

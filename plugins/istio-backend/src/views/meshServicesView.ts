@@ -33,7 +33,7 @@ import {
   unlessIgnorant,
 } from './knowledge';
 import type { ServiceTraffic } from './meshTraffic';
-import { serviceVerdicts } from './serviceVerdicts';
+import { serviceVerdicts, type ServiceVerdicts } from './serviceVerdicts';
 import { compareStates, plainVerdict } from './verdicts';
 
 /** Which catalog entity a service belongs to, among those the caller may see. */
@@ -71,24 +71,31 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+function compareRows(a: MeshService, b: MeshService): number {
+  return (
+    compareStates(a.state, b.state) ||
+    (b.share5xx ?? 0) - (a.share5xx ?? 0) ||
+    (b.requestsPerSecond ?? 0) - (a.requestsPerSecond ?? 0) ||
+    compareText(a.service.host, b.service.host) ||
+    compareText(a.service.cluster, b.service.cluster)
+  );
+}
+
 /** Every service of every cluster, worst first. */
 export function meshServicesView(
   clusters: readonly MeshInput[],
 ): MeshServicesView {
-  const rows = clusters.flatMap(cluster => {
-    const unread = ignoranceOf(cluster.status);
-    return cluster.snapshot
-      .list('Service')
-      .map(service => meshServiceRow(cluster, unread, service));
-  });
-  rows.sort(
-    (a, b) =>
-      compareStates(a.state, b.state) ||
-      (b.share5xx ?? 0) - (a.share5xx ?? 0) ||
-      (b.requestsPerSecond ?? 0) - (a.requestsPerSecond ?? 0) ||
-      compareText(a.service.host, b.service.host) ||
-      compareText(a.service.cluster, b.service.cluster),
+  const kept = inLastOrder(
+    clusters.flatMap(cluster => {
+      const unread = ignoranceOf(cluster.status);
+      return cluster.snapshot
+        .list('Service')
+        .map(service => keptRow(cluster, unread, service));
+    }),
   );
+  kept.sort(({ row: a }, { row: b }) => compareRows(a, b));
+  for (const [rank, each] of kept.entries()) each.rank = rank;
+  const rows = kept.map(({ row }) => row);
   return {
     services: rows.slice(0, MAX_ROWS),
     total: rows.length,
@@ -113,20 +120,90 @@ function ignoranceOf(status: ClusterStatus): Ignorance {
   };
 }
 
-function meshServiceRow(
+/** What a row says is made of this alone: as long as it is the same, so is the row. */
+interface RowInput {
+  cluster: string;
+  verdicts: ServiceVerdicts;
+  unread: Ignorance;
+  /** were metrics read at all? */
+  observed: boolean;
+  traffic: ServiceTraffic | undefined;
+  owner: ServiceOwner | undefined;
+  slo: SloBrief | undefined;
+}
+
+interface KeptRow {
+  input: RowInput;
+  row: MeshService;
+  /** where it stood in the last list */
+  rank: number;
+}
+
+const keptRows = new WeakMap<Service, KeptRow>();
+
+function sameInput(a: RowInput, b: RowInput): boolean {
+  return (
+    a.verdicts === b.verdicts &&
+    a.traffic === b.traffic &&
+    a.slo === b.slo &&
+    a.observed === b.observed &&
+    a.owner?.entityRef === b.owner?.entityRef &&
+    a.owner?.owner === b.owner?.owner &&
+    a.unread.membership === b.unread.membership &&
+    a.unread.mtls === b.unread.mtls &&
+    a.unread.routes === b.unread.routes &&
+    a.unread.authorization === b.unread.authorization &&
+    a.cluster === b.cluster
+  );
+}
+
+function keptRow(
   cluster: MeshInput,
   unread: Ignorance,
   service: Service,
-): MeshService {
+): KeptRow {
   const { namespace, name } = service.metadata;
   const key = `${namespace}/${name}`;
-  const verdicts = serviceVerdicts(cluster.snapshot, service);
-  const traffic = cluster.traffic?.get(key);
-  const owner = cluster.owners.get(key);
-  const slo = cluster.slos?.get(key);
+  const input: RowInput = {
+    cluster: cluster.name,
+    verdicts: serviceVerdicts(cluster.snapshot, service),
+    unread,
+    observed: cluster.traffic !== undefined,
+    traffic: cluster.traffic?.get(key),
+    owner: cluster.owners.get(key),
+    slo: cluster.slos?.get(key),
+  };
+  const known = keptRows.get(service);
+  if (known && sameInput(known.input, input)) return known;
+  const kept = {
+    input,
+    row: meshServiceRow(input, service),
+    rank: known?.rank ?? Infinity,
+  };
+  keptRows.set(service, kept);
+  return kept;
+}
+
+/** In the order of the last list: sorting what is nearly sorted takes one pass. */
+function inLastOrder(rows: readonly KeptRow[]): KeptRow[] {
+  const placed: (KeptRow | undefined)[] = Array.from(rows, () => undefined);
+  const others: KeptRow[] = [];
+  for (const kept of rows) {
+    if (kept.rank < rows.length && placed[kept.rank] === undefined) {
+      placed[kept.rank] = kept;
+    } else {
+      others.push(kept);
+    }
+  }
+  return [...placed.filter(kept => kept !== undefined), ...others];
+}
+
+function meshServiceRow(input: RowInput, service: Service): MeshService {
+  const { namespace, name } = service.metadata;
+  const { cluster, verdicts, unread, traffic, owner, slo } = input;
   const membership = unlessIgnorant(verdicts.membership, unread.membership);
   const mtls = unlessIgnorant(
-    encryptionVerdict(verdicts.encryption, seenOf(cluster, traffic)),
+    encryptionVerdict(verdicts.encryption, seenOf(input)),
     unread.mtls,
   );
   const routes = unlessIgnorant(verdicts.routes, unread.routes);
@@ -147,7 +224,7 @@ function meshServiceRow(
   );
   const brief = ({ state, reason }: Verdict) => ({ state, reason });
   return {
-    service: serviceRefOf(cluster.name, namespace, name),
+    service: serviceRefOf(cluster, namespace, name),
     state: worst.state,
     headline: worst.reason,
     proxy: verdicts.proxy,
@@ -169,14 +246,10 @@ function meshServiceRow(
   };
 }
 
-function seenOf(
-  cluster: MeshInput,
-  traffic: ServiceTraffic | undefined,
-): SeenEncryption {
-  if (cluster.traffic === undefined) {
-    return { reason: 'metrics could not be read' };
-  }
-  return traffic?.seen ?? { reason: 'no traffic was seen' };
+function seenOf({ observed, traffic }: RowInput): SeenEncryption {
+  return observed
+    ? traffic?.seen ?? { reason: 'no traffic was seen' }
+    : { reason: 'metrics could not be read' };
 }
 
 /** A verdict about errors only where there are any: a list does not judge health without them. */

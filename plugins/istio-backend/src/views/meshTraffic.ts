@@ -73,12 +73,21 @@ function seenBy(reporters: ReadonlyMap<Reporter, Rates>): SeenEncryption {
   return { reason: 'no traffic was seen at the server in the last minutes' };
 }
 
+/** An answer of Prometheus is given to many for a while: what follows from it stays the same. */
+const kept = new WeakMap<QueryResult, Map<string, ServiceTraffic>>();
+
 /**
  * Folds the answer to `meshTrafficTemplate`: per service the numbers of one reporter, the first that has traffic.
  *
  * @returns by `namespace/name`
  */
 export function meshTraffic(result: QueryResult): Map<string, ServiceTraffic> {
+  const known = kept.get(result) ?? trafficIn(result);
+  kept.set(result, known);
+  return known;
+}
+
+function trafficIn(result: QueryResult): Map<string, ServiceTraffic> {
   const byService = new Map<string, Map<Reporter, Rates>>();
   for (const { labels, samples } of result.series) {
     const reporter = reporterOf(labels);
