@@ -27,8 +27,13 @@ import { destinationOf, type BackendContext, type Converted } from './backends';
 import type { Fault } from './conditions';
 import { corsOf } from './corsPolicies';
 
-/** Control characters other than the tab. */
-const UNSENDABLE = /[\0-\x08\x0a-\x1f\x7f]/;
+/** Holds the text a control character other than the tab? */
+function isUnsendable(text: string): boolean {
+  return [...text].some(
+    character =>
+      character !== '\t' && (character < ' ' || character === '\x7f'),
+  );
+}
 
 /** Why a header modifier cannot be used; `undefined` when it can. */
 export function headerModifierProblem(
@@ -38,7 +43,7 @@ export function headerModifierProblem(
     ...(modifier?.set ?? []),
     ...(modifier?.add ?? []),
   ]) {
-    if (UNSENDABLE.test(value)) {
+    if (isUnsendable(value)) {
       return `InvalidFilter: header ${JSON.stringify(
         name,
       )} has a value that no header can have; remove line breaks and control characters`;
