@@ -49,6 +49,7 @@ const ENTITY_VIEWS: readonly EntityViewName[] = [
   'resilience',
   'external',
   'bindings',
+  'clusters',
   'request-path',
 ];
 

@@ -81,6 +81,13 @@ export type AmbientService = z.infer<typeof schema.ambientServiceSchema>;
 export type BindingsWorkload = z.infer<typeof schema.bindingsWorkloadSchema>;
 export type BindingsView = z.infer<typeof schema.bindingsViewSchema>;
 
+export type RefusedObjects = z.infer<typeof schema.refusedObjectsSchema>;
+export type Refusal = z.infer<typeof schema.refusalSchema>;
+
+export type ClusterEndpoints = z.infer<typeof schema.clusterEndpointsSchema>;
+export type ClustersService = z.infer<typeof schema.clustersServiceSchema>;
+export type ClustersView = z.infer<typeof schema.clustersViewSchema>;
+
 export type SloState = z.infer<typeof schema.sloStateSchema>;
 export type SloWindow = z.infer<typeof schema.sloWindowSchema>;
 export type SloCondition = z.infer<typeof schema.sloConditionSchema>;
@@ -150,6 +157,7 @@ export interface EntityViews {
   resilience: ResilienceView;
   external: ExternalView;
   bindings: BindingsView;
+  clusters: ClustersView;
   'request-path': RequestPathView;
 }
 

@@ -50,11 +50,14 @@ export function healthOfWorkload({ pods, workloadEntry }: Workload): Verdict {
   }
   return {
     state: 'fail',
-    reason: `${waiting.length} of ${counted(staying.length, 'pod')} ${agreeing(
-      waiting.length,
-      'is',
-      'are',
-    )} not ready.`,
+    reason:
+      staying.length === 1
+        ? 'Its pod is not ready.'
+        : `${waiting.length} of ${counted(staying.length, 'pod')} ${agreeing(
+            waiting.length,
+            'is',
+            'are',
+          )} not ready.`,
     facts: waiting
       .slice(0, MAX_NAMED_PODS)
       .map(pod =>

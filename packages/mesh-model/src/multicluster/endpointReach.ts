@@ -42,6 +42,8 @@ export interface EndpointReach {
   /** `direct`: by its own address; `gateway`: through an entrance of its network; `none`: the client does not get it */
   reach: 'direct' | 'gateway' | 'none';
   entrances: readonly NetworkEntrance[];
+  /** It is in another network, of which no entrance is known. */
+  entranceMissing?: true;
   /** one sentence */
   says: string;
   by?: Provenance;
@@ -126,7 +128,7 @@ function reachOf(
       endpoint,
       reach: 'direct',
       entrances: [],
-      says: 'It is in the network of the client: reached by its own address.',
+      says: 'In the network of the client: reached by the address of the pod.',
     };
   }
   const through = entrancesFor(entrances, endpoint);
@@ -135,7 +137,8 @@ function reachOf(
       endpoint,
       reach: 'direct',
       entrances: [],
-      says: `No entrance of network ${endpoint.network} is known, so the client tries the address itself, which fails where the networks are apart.`,
+      entranceMissing: true,
+      says: `In network ${endpoint.network}, of which no entrance is known: the client tries the address of the pod, which fails where the networks are apart.`,
     };
   }
   return endpoint.mutualTls
@@ -143,7 +146,7 @@ function reachOf(
         endpoint,
         reach: 'gateway',
         entrances: through,
-        says: `It is in network ${endpoint.network}: reached through ${through
+        says: `In network ${endpoint.network}: reached through ${through
           .map(({ address, port }) => `${address}:${port}`)
           .join(', ')}.`,
         by: through[0].by,
@@ -152,7 +155,7 @@ function reachOf(
         endpoint,
         reach: 'none',
         entrances: [],
-        says: `It is in network ${endpoint.network} and takes no mutual TLS, which the entrance needs: the client does not get it.`,
+        says: `In network ${endpoint.network}, without the mutual TLS that the entrance needs: the client does not get them.`,
       };
 }
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { projectObject, snapshotOf } from '@mesh-portal/mesh-model';
+import { projectWithRefusals, snapshotOf } from '@mesh-portal/mesh-model';
 import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
 import { parseAllDocuments } from 'yaml';
 import { resolveEntity } from '../entity';
@@ -35,7 +35,7 @@ export const SYNCED: ClusterStatus = {
  *
  * @throws when a document is not YAML, or is of no kind the model reads
  */
-function snapshotFromYaml(yaml: string) {
+export function snapshotFromYaml(yaml: string) {
   return snapshotOf(
     parseAllDocuments(yaml).flatMap(document => {
       if (document.errors.length > 0) {
@@ -45,7 +45,7 @@ function snapshotFromYaml(yaml: string) {
       if (raw === null) {
         return [];
       }
-      const object = projectObject(raw);
+      const object = projectWithRefusals(raw);
       if (!object) {
         throw new Error(`Not read by the model: ${document}`);
       }

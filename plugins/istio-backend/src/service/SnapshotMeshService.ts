@@ -46,27 +46,14 @@ import {
 } from '../views/observation';
 import { catalogKnowledge } from './catalogKnowledge';
 import { EntityIndex, type EntityNames } from './entityIndex';
+import { viewOfEntity } from './viewOfEntity';
 import type { IstioConfig } from '../config';
 import type { MeshSnapshot } from '@mesh-portal/mesh-model';
 import { resolveEntity, type Service } from '../entity';
-import { authorizationView } from '../views/authorizationView';
-import { bindingsView } from '../views/bindings';
 import { confidenceOfView } from '../views/confidence';
 import type { EntityInput } from '../views/entityInput';
-import {
-  type CatalogKnowledge,
-  dependenciesView,
-  observeEdges,
-} from '../views/dependencies';
-import { exposureView } from '../views/exposure';
-import { externalView } from '../views/external';
+import { observeEdges } from '../views/dependencies';
 import { meshServicesView } from '../views/meshServicesView';
-import { mtlsView } from '../views/mtlsView';
-import { overviewView } from '../views/overviewView';
-import { requestPathView } from '../views/requestPath';
-import { resilienceView } from '../views/resilience';
-import { routesView } from '../views/routesView';
-import { signalsView } from '../views/signalsView';
 import { entitySlo, observeSlo, SloReader, slowThreshold } from '../slo';
 import { observeTriage } from '../triage';
 import { entitiesOfCluster, withEntities } from './resolutionNames';
@@ -102,14 +89,8 @@ const SHOWS_OBJECTIVES: ReadonlySet<EntityViewName> = new Set(['signals']);
 const UNOBSERVED: ReadonlySet<EntityViewName> = new Set([
   'exposure',
   'bindings',
+  'clusters',
 ]);
-
-/** Neither names nor declarations. */
-const NO_CATALOG: CatalogKnowledge = {
-  services: new Map(),
-  workloads: new Map(),
-  declarations: undefined,
-};
 
 const COMPLETE: ReadonlySet<ClusterStatus['state']> = new Set([
   'synced',
@@ -209,7 +190,12 @@ export class SnapshotMeshService implements MeshService {
       }),
     );
     const input: EntityInput = { resolution, clusters: found.flat() };
-    const answer = this.viewOf(view, input, { ...parameters, window, catalog });
+    const answer = viewOfEntity(view, input, {
+      ...parameters,
+      window,
+      catalog,
+      clusters,
+    });
     const confidence = confidenceOfView(view, input, answer, parameters.client);
     return {
       view: answer,
@@ -275,39 +261,6 @@ export class SnapshotMeshService implements MeshService {
       snapshot: sync.snapshot,
       complete: COMPLETE.has(sync.status().state),
     }));
-  }
-
-  private viewOf<N extends EntityViewName>(
-    view: N,
-    input: EntityInput,
-    parameters: ViewParameters & {
-      window: Window;
-      catalog?: CatalogKnowledge;
-    },
-  ): EntityViews[N] {
-    const views: { [V in EntityViewName]: () => EntityViews[V] } = {
-      overview: () => overviewView(input),
-      mtls: () => mtlsView(input),
-      routes: () => routesView(input, parameters.client),
-      authorization: () => authorizationView(input),
-      signals: () => signalsView(input, parameters.window),
-      dependencies: () =>
-        dependenciesView(
-          input,
-          parameters.window,
-          parameters.catalog ?? NO_CATALOG,
-        ),
-      exposure: () => exposureView(input),
-      external: () => externalView(input),
-      bindings: () => bindingsView(input),
-      'request-path': () =>
-        requestPathView(input, parameters.client, parameters.request ?? {}),
-      triage: () => ({
-        services: input.clusters.flatMap(({ triage = [] }) => triage),
-      }),
-      resilience: () => resilienceView(input, parameters.client),
-    };
-    return views[view]();
   }
 
   async myServices(

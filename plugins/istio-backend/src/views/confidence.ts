@@ -50,6 +50,7 @@ const TOPICS: Readonly<
   exposure: ['routing', 'mtls', 'authorization'],
   authorization: ['authorization'],
   bindings: ['telemetry'],
+  clusters: ['routing'],
   'request-path': ['routing', 'mtls', 'authorization'],
 };
 

@@ -33,12 +33,21 @@ import {
   type ClusterInput,
   type EntityInput,
 } from './entityInput';
-import { certain, MEMBERSHIP_KINDS } from './knowledge';
+import { certain, ignorance, MEMBERSHIP_KINDS } from './knowledge';
 import { exposureView } from './exposure';
 import { mtlsView } from './mtlsView';
+import { podRemarks } from './podRemarks';
 import { routesView } from './routesView';
 import { signalsOf } from './signalsView';
 import { plainVerdict, worstVerdict } from './verdicts';
+
+/** What new pods would get rests on these kinds. */
+const DRIFT_KINDS = [
+  ...MEMBERSHIP_KINDS,
+  'Node',
+  'ConfigMap',
+  'Deployment',
+] as const;
 
 function membership(
   cluster: ClusterInput,
@@ -90,6 +99,14 @@ function membership(
       status,
       MEMBERSHIP_KINDS,
     ),
+    drift: ignorance(status, DRIFT_KINDS)
+      ? []
+      : member.drift.map(({ says, facts }) => ({
+          state: 'fail',
+          reason: says,
+          facts,
+        })),
+    health: certain(member.health, status, ['Pod', 'WorkloadEntry']),
   };
 }
 
@@ -99,12 +116,18 @@ function inSentence(subject: string): string {
 }
 
 /** Worst first; of equals what hurts requests before what is only a matter of posture. */
-function headlineOf(parts: readonly (readonly [string, Verdict])[]): string {
+function headlineOf(
+  parts: readonly (readonly [string, Verdict])[],
+  remarks: readonly Verdict[],
+): string {
   for (const state of ['fail', 'unknown'] as const) {
     const found = parts.find(([, verdict]) => verdict.state === state);
     if (found) {
       return `${found[0]}: ${found[1].reason}`;
     }
+  }
+  if (remarks.length > 0) {
+    return 'Nothing is broken, but its pods deserve a look';
   }
   const good = parts.filter(([, verdict]) => verdict.state === 'pass');
   return good.length === 0
@@ -133,6 +156,7 @@ export function overviewView(input: EntityInput): OverviewView {
       state: verdict.state,
       services: [],
       workloads: [],
+      remarks: [],
       membership: verdict,
       mtls: verdict,
       routes: verdict,
@@ -154,6 +178,7 @@ export function overviewView(input: EntityInput): OverviewView {
   const workloads = input.clusters.flatMap(cluster =>
     workloadsOfCluster(cluster).map(workload => membership(cluster, workload)),
   );
+  const remarks = podRemarks(workloads);
   const verdicts = {
     membership: worstVerdict(
       workloads.map(({ verdict }) => verdict),
@@ -188,13 +213,14 @@ export function overviewView(input: EntityInput): OverviewView {
     ['Membership', verdicts.membership],
   ] as const;
   return {
-    headline: headlineOf(parts),
+    headline: headlineOf(parts, remarks),
     state: worstVerdict(
       parts.map(([, verdict]) => verdict),
       none('anything'),
     ).state,
     services: resolution.services,
     workloads,
+    remarks,
     ...verdicts,
   };
 }

@@ -18,6 +18,7 @@ import { z } from 'zod';
 import {
   authorizationViewSchema,
   bindingsViewSchema,
+  clustersViewSchema,
   dependenciesViewSchema,
   envelopeSchema,
   exposureViewSchema,
@@ -81,8 +82,14 @@ const ENTITY_VIEWS = {
   bindings: {
     schema: bindingsViewSchema,
     summary:
-      'What else acts on the workloads, ambient and waypoints, and which objects name the services and do not act',
+      'What else acts on the workloads, ambient and waypoints, which objects name the services and do not act, and which istiod would refuse',
     parameters: [],
+  },
+  clusters: {
+    schema: clustersViewSchema,
+    summary:
+      'Services that several clusters have: endpoints, networks, the way there, the order of use',
+    parameters: ['client'],
   },
   'request-path': {
     schema: requestPathViewSchema,

@@ -25,6 +25,7 @@ import {
   effectiveSettingSchema,
   ignoredObjectSchema,
   provenanceSchema,
+  refusalSchema,
   verdictSchema,
 } from './verdict';
 
@@ -87,6 +88,21 @@ export const bindingsWorkloadSchema = z
   })
   .meta({ id: 'BindingsWorkload' });
 
+/** Objects of a service that istiod's admission would refuse, were they written now. */
+export const refusedObjectsSchema = z
+  .object({
+    service: serviceRefSchema,
+    verdict: verdictSchema,
+    objects: z.array(
+      z.object({
+        object: objectRefSchema,
+        acts: z.boolean().describe('on the service, all the same'),
+        refusals: z.array(refusalSchema),
+      }),
+    ),
+  })
+  .meta({ id: 'RefusedObjects' });
+
 export const bindingsViewSchema = z
   .object({
     workloads: z.array(bindingsWorkloadSchema),
@@ -102,5 +118,8 @@ export const bindingsViewSchema = z
           .describe('objects that name the service and do not act on it'),
       }),
     ),
+    refused: z
+      .array(refusedObjectsSchema)
+      .describe('services with objects that istiod would refuse today'),
   })
   .meta({ id: 'BindingsView' });

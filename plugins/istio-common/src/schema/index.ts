@@ -28,6 +28,7 @@ export * from './exposure';
 export * from './resilience';
 export * from './external';
 export * from './bindings';
+export * from './clusters';
 export * from './requestPath';
 export * from './mesh';
 export * from './triage';

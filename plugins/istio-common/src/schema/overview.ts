@@ -50,6 +50,14 @@ export const workloadMembershipSchema = z
     principal: z.string().optional(),
     version: z.string().optional(),
     verdict: verdictSchema,
+    drift: z
+      .array(verdictSchema)
+      .describe(
+        'how running proxies differ from those that new pods would get; the facts name the pods',
+      ),
+    health: verdictSchema.describe(
+      'are its pods ready; does a machine get traffic; the facts name those that are not',
+    ),
   })
   .meta({ id: 'WorkloadMembership' });
 
@@ -62,6 +70,11 @@ export const overviewViewSchema = z
     state: z.enum(['pass', 'fail', 'unknown', 'not-applicable']),
     services: z.array(serviceRefSchema),
     workloads: z.array(workloadMembershipSchema),
+    remarks: z
+      .array(verdictSchema)
+      .describe(
+        'what deserves attention beside the verdicts: pods that are not ready, outdated proxies',
+      ),
     membership: verdictSchema,
     mtls: verdictSchema,
     routes: verdictSchema,

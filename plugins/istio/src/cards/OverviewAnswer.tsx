@@ -19,7 +19,13 @@ import type {
   OverviewView,
   Verdict,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import { Stack, VerdictDisclosure, VerdictLine } from '../components';
+import {
+  Notice,
+  ProvenancePopover,
+  Stack,
+  VerdictDisclosure,
+  VerdictLine,
+} from '../components';
 
 const useStyles = makeStyles(theme => ({
   chips: {
@@ -49,7 +55,7 @@ function headlineFacts(view: OverviewView): Verdict['facts'] {
   return decisive?.facts ?? [];
 }
 
-/** The headline, and the verdicts behind it as chips. */
+/** The headline, what deserves attention about the pods, and the verdicts behind it as chips. */
 export function OverviewAnswer(props: { view: OverviewView }) {
   const classes = useStyles();
   const { view } = props;
@@ -63,6 +69,11 @@ export function OverviewAnswer(props: { view: OverviewView }) {
           facts: headlineFacts(view),
         }}
       />
+      {view.remarks.map(({ reason, facts }) => (
+        <Notice key={reason} severity="warning" title={reason}>
+          <ProvenancePopover ask="Which pods?" subject={reason} facts={facts} />
+        </Notice>
+      ))}
       <ul className={classes.chips} aria-label="Verdicts">
         {SUBJECTS.map(([subject, title]) => (
           <li key={subject}>

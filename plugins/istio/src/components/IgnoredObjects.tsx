@@ -18,6 +18,7 @@ import type { IgnoredObject } from '@mesh-portal/backstage-plugin-istio-common';
 import { nameOfObject } from '../format';
 import { PlainList } from './PlainList';
 import { ProvenancePopover } from './ProvenancePopover';
+import { Refusals } from './Refusals';
 
 /** Objects that name the service and do not act on it, each with the reason. */
 export function IgnoredObjects(props: { ignored: IgnoredObject[] }) {
@@ -32,6 +33,7 @@ export function IgnoredObjects(props: { ignored: IgnoredObject[] }) {
             facts={provenance ? [provenance] : []}
           />
           {remedy && <div>{remedy}</div>}
+          {provenance?.refusals && <Refusals refusals={provenance.refusals} />}
         </li>
       ))}
     </PlainList>

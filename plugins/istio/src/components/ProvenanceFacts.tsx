@@ -18,6 +18,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import type { BackstageTheme } from '@backstage/theme';
 import type { Provenance } from '@mesh-portal/backstage-plugin-istio-common';
 import { nameOfObject } from '../format';
+import { Refusals } from './Refusals';
 
 const useStyles = makeStyles<BackstageTheme>(theme => ({
   list: { listStyle: 'none', margin: 0, padding: 0 },
@@ -39,6 +40,12 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
   },
 }));
 
+/** Is it the first fact about its object? What is said of the object is said once. */
+function isFirstOf(facts: Provenance[], index: number): boolean {
+  const name = nameOfObject(facts[index].object);
+  return facts.findIndex(fact => nameOfObject(fact.object) === name) === index;
+}
+
 /** Objects and fields that decided an answer, each with what it overrode. */
 export function ProvenanceFacts(props: { facts: Provenance[] }) {
   const classes = useStyles();
@@ -52,6 +59,9 @@ export function ProvenanceFacts(props: { facts: Provenance[] }) {
           <div className={classes.object}>{nameOfObject(fact.object)}</div>
           {fact.path && <div className={classes.path}>{fact.path}</div>}
           <div>{fact.says}</div>
+          {fact.refusals && isFirstOf(props.facts, index) && (
+            <Refusals refusals={fact.refusals} />
+          )}
           {fact.overrides && fact.overrides.length > 0 && (
             <div className={classes.overrides}>
               <div>overrides</div>

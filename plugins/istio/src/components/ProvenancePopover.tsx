@@ -102,12 +102,14 @@ function Disclosure(props: {
  * "Why?": the objects and fields that decided an answer, one click away. Shows nothing where no object decided.
  *
  * @param props.subject - what is explained, in words, for the heading and for screen readers
+ * @param props.ask - the words of the button, where “Why?” is not the question
  */
 export function ProvenancePopover(props: {
   subject: string;
   facts: Provenance[];
+  ask?: string;
 }) {
-  const { subject, facts } = props;
+  const { subject, facts, ask = 'Why?' } = props;
   const classes = useStyles();
   if (facts.length === 0) {
     return <></>;
@@ -115,9 +117,9 @@ export function ProvenancePopover(props: {
   return (
     <Disclosure
       subject={subject}
-      label={`Why? ${subject}`}
+      label={`${ask} ${subject}`}
       className={classes.why}
-      button="Why?"
+      button={ask}
     >
       <ProvenanceFacts facts={facts} />
     </Disclosure>

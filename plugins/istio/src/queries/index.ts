@@ -23,6 +23,7 @@ export { IstioQueryProvider } from './IstioQueryProvider';
 export {
   useAuthorization,
   useBindings,
+  useClusters,
   useDependencies,
   useExposure,
   useExternal,

@@ -53,7 +53,7 @@ const PACE_OF_PAGE = 0.8 + 0.4 * Math.random();
 function useEntityView<V extends EntityViewName>(
   view: V,
   parameters: Omit<EntityViewOptions, 'signal'> = {},
-  asked: 'again' | 'once' = 'again',
+  asked: 'again' | 'once' | 'never' = 'again',
 ): EntityViewQuery<V> {
   const api = useApi(istioApiRef);
   const intervals = readRefreshIntervals(useApi(configApiRef));
@@ -67,6 +67,7 @@ function useEntityView<V extends EntityViewName>(
     queryKey: ['istio', view, entityRef, parameters],
     queryFn: ({ signal }) =>
       api.getEntityView(view, ref, { ...parameters, signal }),
+    enabled: asked !== 'never',
     refetchInterval: asked === 'again' && interval * PACE_OF_PAGE,
     // The old answer stays while another client is asked about, but never that of another entity.
     placeholderData: (previous, query) =>
@@ -125,6 +126,21 @@ export function useRequestPath(
 /** What else acts on the workloads, ambient, and objects that do not act. */
 export function useBindings() {
   return useEntityView('bindings');
+}
+
+/**
+ * Services that several clusters have.
+ *
+ * @param client - id of the client that calls; absent: the default client of the back end
+ */
+export function useClusters(client?: string) {
+  // Most portals read one cluster: they need not ask.
+  const clusters = useOverview().data?.clusters.length ?? 0;
+  return useEntityView(
+    'clusters',
+    client === undefined ? {} : { client },
+    clusters > 1 ? 'again' : 'never',
+  );
 }
 
 /** Hosts outside the mesh. */

@@ -24,6 +24,7 @@ import {
   Notice,
   PlainList,
   ProvenancePopover,
+  Refusals,
   Section,
   SettingTable,
   Stack,
@@ -52,6 +53,7 @@ function Acting(props: { acting: ActingObject }) {
         <div key={detail}>{detail}</div>
       ))}
       {warning && <Notice severity="info" title={warning} />}
+      {provenance.refusals && <Refusals refusals={provenance.refusals} />}
     </li>
   );
 }

@@ -17,6 +17,7 @@
 import { lazy, Suspense } from 'react';
 import type {
   EntityResolution,
+  Verdict,
   WorkloadMembership,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import { OverviewAnswer } from '../cards/OverviewAnswer';
@@ -47,6 +48,26 @@ function proxyWords(membership: WorkloadMembership): string {
     : `${PROXY_WORDS[proxy]} (labels ask for ${PROXY_WORDS[wanted]})`;
 }
 
+/** A sentence about pods, with the pods one click away. */
+function AboutPods(props: { verdict: Verdict }) {
+  const { reason, facts } = props.verdict;
+  return (
+    <div>
+      {reason}{' '}
+      <ProvenancePopover ask="Which pods?" subject={reason} facts={facts} />
+    </div>
+  );
+}
+
+/** Said only where it is more than the numbers say. */
+function Health({ health }: WorkloadMembership) {
+  return health.state === 'fail' || health.state === 'unknown' ? (
+    <AboutPods verdict={health} />
+  ) : (
+    <></>
+  );
+}
+
 const COLUMNS: CompactColumn<WorkloadMembership>[] = [
   {
     title: 'Workload',
@@ -73,19 +94,29 @@ const COLUMNS: CompactColumn<WorkloadMembership>[] = [
   },
   {
     title: 'Pods',
-    cell: ({ pods }) =>
-      `${pods.inMesh} of ${pods.total} in the mesh, ${pods.ready} ready`,
+    cell: membership => (
+      <>
+        {`${membership.pods.inMesh} of ${membership.pods.total} in the mesh, ${membership.pods.ready} ready`}
+        <Health {...membership} />
+      </>
+    ),
   },
   {
     title: 'Proxy',
-    cell: ({ proxyVersion, revision, waypoint }) =>
-      [
-        proxyVersion,
-        revision && `revision ${revision}`,
-        waypoint && `waypoint ${waypoint}`,
-      ]
-        .filter(Boolean)
-        .join(', ') || '–',
+    cell: ({ proxyVersion, revision, waypoint, drift }) => (
+      <>
+        {[
+          proxyVersion,
+          revision && `revision ${revision}`,
+          waypoint && `waypoint ${waypoint}`,
+        ]
+          .filter(Boolean)
+          .join(', ') || '–'}
+        {drift.map(verdict => (
+          <AboutPods key={verdict.reason} verdict={verdict} />
+        ))}
+      </>
+    ),
   },
   {
     title: 'Identity',

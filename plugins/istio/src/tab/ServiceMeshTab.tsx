@@ -24,11 +24,13 @@ import { useOverview } from '../queries';
 import { AmbientSection, useConcernsAmbient } from './AmbientSection';
 import { AuthorizationSection } from './AuthorizationSection';
 import { BindingsSection } from './BindingsSection';
+import { ClustersSection, useConcernsClusters } from './ClustersSection';
 import { ExposureSection } from './ExposureSection';
 import { ExternalSection } from './ExternalSection';
 import { IgnoredSection } from './IgnoredSection';
 import { MtlsSection } from './MtlsSection';
 import { OverviewSection } from './OverviewSection';
+import { RefusedSection, useConcernsRefused } from './RefusedSection';
 import { RequestPathSection } from './requestPath';
 import { ResilienceSection } from './ResilienceSection';
 import { RoutesSection } from './RoutesSection';
@@ -74,6 +76,8 @@ function onlyOverviewMakesSense(overview: ReturnType<typeof useOverview>) {
 function Sections() {
   const overview = useOverview();
   const concernsAmbient = useConcernsAmbient();
+  const concernsClusters = useConcernsClusters();
+  const concernsRefused = useConcernsRefused();
   useScrollToFragment();
   if (onlyOverviewMakesSense(overview)) {
     return <OverviewSection />;
@@ -106,6 +110,11 @@ function Sections() {
       <TabSection id="resilience">
         <ResilienceSection />
       </TabSection>
+      {concernsClusters && (
+        <TabSection id="clusters">
+          <ClustersSection />
+        </TabSection>
+      )}
       <TabSection id="external">
         <ExternalSection />
       </TabSection>
@@ -121,6 +130,11 @@ function Sections() {
       <TabSection id="ignored">
         <IgnoredSection />
       </TabSection>
+      {concernsRefused && (
+        <TabSection id="refused">
+          <RefusedSection />
+        </TabSection>
+      )}
     </Grid>
   );
 }

@@ -19,6 +19,7 @@ import type { FixtureAnswers } from './FixtureIstioApi';
 import {
   brokenAuthorization,
   brokenBindings,
+  brokenClusters,
   brokenDependencies,
   brokenExposure,
   brokenExternal,
@@ -31,6 +32,7 @@ import {
   brokenTriage,
   calmAuthorization,
   calmBindings,
+  calmClusters,
   calmDependencies,
   calmExposure,
   calmExternal,
@@ -43,6 +45,7 @@ import {
   calmTriage,
   emptyAuthorization,
   emptyBindings,
+  emptyClusters,
   emptyExposure,
   emptyExternal,
   emptyMtls,
@@ -61,6 +64,7 @@ import {
   noMatch,
   syncedCluster,
   tcpSignals,
+  twoClusters,
   unannotated,
 } from './fixtures';
 
@@ -88,6 +92,7 @@ function calmWith(overrides: Overrides): EntityAnswers {
     exposure: { ...envelope(calmExposure), ...overrides, view: calmExposure },
     external: { ...envelope(calmExternal), ...overrides, view: calmExternal },
     bindings: { ...envelope(calmBindings), ...overrides, view: calmBindings },
+    clusters: { ...envelope(calmClusters), ...overrides, view: calmClusters },
     'request-path': {
       ...envelope(calmRequestPath),
       ...overrides,
@@ -114,6 +119,7 @@ function failing(error: Error): EntityAnswers {
     external: error,
     'request-path': error,
     bindings: error,
+    clusters: error,
     resilience: error,
   };
 }
@@ -151,7 +157,7 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
   {
     title: 'Broken',
     answers: {
-      overview: envelope(brokenOverview),
+      overview: envelope(brokenOverview, { clusters: twoClusters }),
       mtls: envelope(brokenMtls),
       routes: envelope(brokenRoutes),
       authorization: envelope(brokenAuthorization),
@@ -162,6 +168,7 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
       external: envelope(brokenExternal),
       'request-path': envelope(brokenRequestPath),
       bindings: envelope(brokenBindings),
+      clusters: envelope(brokenClusters, { clusters: twoClusters }),
       resilience: envelope(brokenResilience),
     },
   },
@@ -179,6 +186,7 @@ export const scenes: Array<{ title: string; answers: EntityAnswers }> = [
       external: envelope(emptyExternal),
       'request-path': envelope(emptyRequestPath),
       bindings: envelope(emptyBindings),
+      clusters: envelope(emptyClusters),
       resilience: envelope(emptyResilience),
     },
   },

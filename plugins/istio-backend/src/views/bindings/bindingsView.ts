@@ -41,6 +41,7 @@ import { actingObjects } from './actingObjects';
 import { ambientService } from './ambientService';
 import { decidedSetting } from './decidedSetting';
 import { ignoredOfService } from './ignoredObjects';
+import { refusedOfService } from './refusedObjects';
 import { telemetrySettings } from './telemetrySettings';
 
 /** Kinds that change what proxies do in ways that no answer can tell: they are named first. */
@@ -151,7 +152,7 @@ function bindingsOf(
   };
 }
 
-/** What else acts on the entity’s workloads, where its services stand in ambient, and which objects do not act. */
+/** What else acts on the entity’s workloads, where its services stand in ambient, which objects do not act or would be refused. */
 export function bindingsView(input: EntityInput): BindingsView {
   const services = servicesOf(input);
   return {
@@ -162,5 +163,6 @@ export function bindingsView(input: EntityInput): BindingsView {
     ),
     ambient: services.flatMap(service => ambientService(service) ?? []),
     ignored: services.map(ignoredOfService),
+    refused: services.flatMap(refusedOfService),
   };
 }
