@@ -19,7 +19,16 @@ import { makeStyles } from '@material-ui/core/styles';
 import { VisuallyHidden } from './VisuallyHidden';
 
 const useStyles = makeStyles(theme => ({
-  scroll: { overflowX: 'auto' },
+  // Shades at the sides tell that there is more; covers that move with the content hide them at its ends.
+  scroll: {
+    overflowX: 'auto',
+    background: [
+      `linear-gradient(to right, ${theme.palette.background.paper} 30%, transparent) left / 40px 100% no-repeat local`,
+      `linear-gradient(to left, ${theme.palette.background.paper} 30%, transparent) right / 40px 100% no-repeat local`,
+      `linear-gradient(to right, ${theme.palette.action.disabled}, transparent) left / 14px 100% no-repeat scroll`,
+      `linear-gradient(to left, ${theme.palette.action.disabled}, transparent) right / 14px 100% no-repeat scroll`,
+    ].join(', '),
+  },
   table: {
     width: '100%',
     borderCollapse: 'collapse',
@@ -32,9 +41,13 @@ const useStyles = makeStyles(theme => ({
       maxWidth: 360,
     },
     '& th': { color: theme.palette.text.secondary, fontWeight: 500 },
-    '& tbody th': { color: theme.palette.text.primary, minWidth: 110 },
+    '& tbody th': {
+      color: theme.palette.text.primary,
+      minWidth: 110,
+    },
     '& td': { minWidth: 104 },
   },
+  wide: { [theme.breakpoints.down('xs')]: { '&&': { minWidth: 184 } } },
   number: {
     '&&': {
       minWidth: 64,
@@ -53,6 +66,19 @@ export interface CompactColumn<T> {
   title: string;
   cell: (row: T) => ReactNode;
   number?: boolean;
+  /** long texts: on a phone, where the table scrolls anyhow, it gets room enough to keep rows low */
+  wide?: boolean;
+}
+
+/** What a column looks like. */
+function classOf<T>(
+  { number, wide }: CompactColumn<T>,
+  classes: ReturnType<typeof useStyles>,
+): string | undefined {
+  if (number) {
+    return classes.number;
+  }
+  return wide ? classes.wide : undefined;
 }
 
 /**
@@ -86,7 +112,7 @@ export function CompactTable<T>(props: {
               <th
                 key={column.title}
                 scope="col"
-                className={column.number ? classes.number : undefined}
+                className={classOf(column, classes)}
               >
                 {column.title}
               </th>
@@ -102,10 +128,7 @@ export function CompactTable<T>(props: {
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td
-                    key={column.title}
-                    className={column.number ? classes.number : undefined}
-                  >
+                  <td key={column.title} className={classOf(column, classes)}>
                     {column.cell(row)}
                   </td>
                 ),

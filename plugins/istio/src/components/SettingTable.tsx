@@ -14,23 +14,67 @@
  * limitations under the License.
  */
 
+import { Fragment } from 'react';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
+import { useTheme } from '@material-ui/core/styles';
 import type { EffectiveSetting } from '@mesh-portal/backstage-plugin-istio-common';
 import { CompactTable } from './CompactTable';
 import type { CompactColumn } from './CompactTable';
 import { ProvenancePopover } from './ProvenancePopover';
 
+/** Where a value is inherited from, and why. */
+function Origin(props: { of: EffectiveSetting }) {
+  const { setting, value, from, isDefault, provenance } = props.of;
+  return (
+    <>
+      {from ?? (isDefault ? 'Default' : '–')}{' '}
+      <ProvenancePopover
+        subject={`${setting}: ${value}`}
+        facts={provenance ? [provenance] : []}
+      />
+    </>
+  );
+}
+
+/** `outlierDetection.interval`, which may break after each dot. */
+function SettingName(props: { setting: string }) {
+  const parts = props.setting.split('.');
+  return (
+    <>
+      {parts.map((part, index) => (
+        <Fragment key={parts.slice(0, index + 1).join('.')}>
+          {index > 0 && (
+            <>
+              .<wbr />
+            </>
+          )}
+          {part}
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
+const SETTING: CompactColumn<EffectiveSetting> = {
+  title: 'Setting',
+  cell: ({ setting }) => <SettingName setting={setting} />,
+};
+
 const COLUMNS: CompactColumn<EffectiveSetting>[] = [
-  { title: 'Setting', cell: ({ setting }) => setting },
+  SETTING,
   { title: 'In effect', cell: ({ value }) => value },
+  { title: 'From', cell: setting => <Origin of={setting} /> },
+];
+
+/** On a phone, where three columns do not fit. */
+const NARROW_COLUMNS: CompactColumn<EffectiveSetting>[] = [
+  SETTING,
   {
-    title: 'From',
-    cell: ({ setting, value, from, isDefault, provenance }) => (
+    title: 'In effect, and from where',
+    cell: setting => (
       <>
-        {from ?? (isDefault ? 'Default' : '–')}{' '}
-        <ProvenancePopover
-          subject={`${setting}: ${value}`}
-          facts={provenance ? [provenance] : []}
-        />
+        <div>{setting.value}</div>
+        <Origin of={setting} />
       </>
     ),
   },
@@ -45,10 +89,11 @@ export function SettingTable(props: {
   caption: string;
   settings: EffectiveSetting[];
 }) {
+  const narrow = useMediaQuery(useTheme().breakpoints.down('xs'));
   return (
     <CompactTable
       caption={props.caption}
-      columns={COLUMNS}
+      columns={narrow ? NARROW_COLUMNS : COLUMNS}
       rows={props.settings}
       keyOf={({ setting, from }) => `${setting} ${from ?? ''}`}
     />

@@ -196,9 +196,10 @@ const COLUMNS: CompactColumn<DependencyEdge>[] = [
     ),
   },
   { title: 'Traffic', cell: edge => <Traffic edge={edge} /> },
-  { title: 'Errors', cell: edge => <Errors edge={edge} /> },
+  { title: 'Errors', wide: true, cell: edge => <Errors edge={edge} /> },
   {
     title: 'Latency',
+    wide: true,
     cell: edge => {
       const [first, ...more] = latencyInWords(edge);
       return <Lines first={first} more={more} />;
@@ -207,6 +208,7 @@ const COLUMNS: CompactColumn<DependencyEdge>[] = [
   { title: 'Mutual TLS', cell: mutualTlsInWords },
   {
     title: 'Versions called',
+    wide: true,
     cell: edge =>
       edge.versions.length > 0 ? (
         <Lines more={versionsInWords(edge)} />

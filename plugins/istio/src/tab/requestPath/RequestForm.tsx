@@ -37,12 +37,17 @@ const METHODS = [
 const useStyles = makeStyles(theme => ({
   form: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(140px, 1fr))',
+    // Hosts and paths are long: the host takes what the others leave, the path a line.
+    gridTemplateColumns: 'minmax(0, 1fr) 110px 110px',
+    [theme.breakpoints.down('xs')]: {
+      gridTemplateColumns: 'repeat(2, minmax(0, 1fr))',
+    },
     gap: theme.spacing(1.5),
     alignItems: 'end',
     maxWidth: 860,
   },
   wide: { gridColumn: '1 / -1' },
+  host: { [theme.breakpoints.down('xs')]: { gridColumn: '1 / -1' } },
 }));
 
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\s*:/;
@@ -103,6 +108,13 @@ export function RequestForm(props: {
         onAsk({ ...rest, ...(headers.trim() !== '' && { headers }) });
       }}
     >
+      <TextField {...field('host', 'Host')} className={classes.host} required />
+      <TextField
+        {...field('port', 'Port')}
+        type="number"
+        required
+        inputProps={{ min: 1, max: 65535 }}
+      />
       <FormControl>
         <InputLabel htmlFor={`${id}-method`} shrink>
           Method
@@ -119,15 +131,9 @@ export function RequestForm(props: {
           ))}
         </NativeSelect>
       </FormControl>
-      <TextField {...field('host', 'Host')} required />
-      <TextField
-        {...field('port', 'Port')}
-        type="number"
-        required
-        inputProps={{ min: 1, max: 65535 }}
-      />
       <TextField
         {...field('path', 'Path')}
+        className={classes.wide}
         required
         inputProps={{ pattern: '/.*', title: 'A path begins with /' }}
       />
