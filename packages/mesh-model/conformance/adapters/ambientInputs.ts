@@ -175,22 +175,34 @@ function ofKind<K extends MeshObject['kind']>(
   ) as SlimObjectByKind[K][];
 }
 
-interface RawNetworkGateway {
-  network: string;
-  addr: string;
+interface RawGatewayFields {
+  network?: string;
+  cluster?: string;
+  addr?: string;
   hbonePort?: number;
   serviceAccount?: { namespace: string; name: string };
 }
 
+/** Istio's type embeds another of the same name, whose fields may stand one level deeper. */
+interface RawNetworkGateway extends RawGatewayFields {
+  networkGateway?: RawGatewayFields;
+  source?: { namespace: string; name: string };
+}
+
+const NOBODY = { namespace: '', name: '' };
+
 function networkGatewayIn(raw: RawNetworkGateway): NetworkGateway {
-  const account = raw.serviceAccount ?? { namespace: '', name: '' };
+  const { network, cluster, addr, hbonePort, serviceAccount } = {
+    ...raw.networkGateway,
+    ...raw,
+  };
   return {
-    network: raw.network,
-    cluster: CLUSTER,
-    address: raw.addr,
-    hbonePort: raw.hbonePort ?? 0,
-    serviceAccount: account,
-    source: account,
+    network: network ?? '',
+    cluster: cluster ?? CLUSTER,
+    address: addr ?? '',
+    hbonePort: hbonePort ?? 0,
+    serviceAccount: serviceAccount ?? NOBODY,
+    source: raw.source ?? serviceAccount ?? NOBODY,
   };
 }
 
