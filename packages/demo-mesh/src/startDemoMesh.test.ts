@@ -15,6 +15,7 @@
  */
 
 import { type DemoMesh, startDemoMesh } from '.';
+import { eventually } from './testing/eventually';
 
 const START = Date.UTC(2026, 5, 1, 12);
 
@@ -70,5 +71,43 @@ describe('the demo mesh as a whole', () => {
     clock += 10 * 60_000;
     expect(await rate('response_code="403"')).toBeGreaterThan(1);
     expect(await rate('response_code="200"')).toBe(0);
+  });
+
+  it('has pods that were not restarted since an upgrade, until somebody restarts them', async () => {
+    const pods = `${mesh.kubernetesUrl}/api/v1/namespaces/identity/pods?labelSelector=app%3Dtoken`;
+    const images = async () => {
+      const answer = await fetch(pods);
+      const { items } = await answer.json();
+      return items.map(
+        (pod: { spec: { initContainers: { image: string }[] } }) =>
+          pod.spec.initContainers[0].image,
+      );
+    };
+    expect(new Set(await images())).toEqual(
+      new Set(['docker.io/istio/proxyv2:1.29.4']),
+    );
+    await fetch(
+      `${mesh.kubernetesUrl}/apis/apps/v1/namespaces/identity/deployments/token`,
+      {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/merge-patch+json' },
+        body: JSON.stringify({
+          spec: {
+            template: {
+              metadata: {
+                annotations: {
+                  'kubectl.kubernetes.io/restartedAt': '2026-06-01T12:00:00Z',
+                },
+              },
+            },
+          },
+        }),
+      },
+    );
+    const after = await eventually(
+      async () => new Set(await images()),
+      found => !found.has('docker.io/istio/proxyv2:1.29.4'),
+    );
+    expect(after).toEqual(new Set(['docker.io/istio/proxyv2:1.30.1']));
   });
 });

@@ -30,18 +30,35 @@ import { proxyContainer, type DataPlane } from './injection';
 /** Pods whose template has this annotation never start; its value is the waiting reason. */
 const POD_FAILURE_ANNOTATION = 'demo.example/pod-failure';
 
+/** Pods whose template has this annotation were injected before an upgrade, with a proxy of that version; a restart ends it. */
+const INJECTED_VERSION_ANNOTATION = 'demo.example/injected-version';
+
+const RESTARTED_ANNOTATION = 'kubectl.kubernetes.io/restartedAt';
+
+/** The image of the proxy that is injected now, or the one of before the upgrade. */
+function injectedImage(
+  image: string,
+  annotations: { readonly [key: string]: string },
+): string {
+  const version = annotations[INJECTED_VERSION_ANNOTATION];
+  return version === undefined || annotations[RESTARTED_ANNOTATION]
+    ? image
+    : image.replace(/:[^:]*$/, `:${version}`);
+}
+
 /** Builds a pod of an owner's template, as admission leaves it. */
 export function buildPod(
   owner: KubernetesObject,
   name: string,
   plane: DataPlane,
-  image: string,
+  currentImage: string,
   nodeName: string,
 ): JsonObject {
   const template = asObject(fieldAt(owner, 'spec', 'template'));
   const spec = asObject(template.spec);
   const labels = asStringMap(fieldAt(template, 'metadata', 'labels'));
   const annotations = asStringMap(fieldAt(template, 'metadata', 'annotations'));
+  const image = injectedImage(currentImage, annotations);
   const native = annotations['sidecar.istio.io/nativeSidecar'] !== 'false';
   const containers = [...asArray(spec.containers)];
   const initContainers = [...asArray(spec.initContainers)];

@@ -174,6 +174,20 @@ export function policySeeds(): readonly SeedObject[] {
         },
       ],
     }),
+    // A typo in retryOn: written while the webhook of istiod was off, else it would have been refused.
+    istio('virtualservices', NET, 'analytics', 'collector', {
+      hosts: ['collector'],
+      http: [
+        {
+          retries: {
+            attempts: 2,
+            perTryTimeout: '250ms',
+            retryOn: 'connect-failure,gateway-eror',
+          },
+          route: [to('collector')],
+        },
+      ],
+    }),
     // The gateway without a route.
     istio('gateways', NET, 'edge', 'partner-gateway', {
       selector: { istio: 'ingressgateway' },

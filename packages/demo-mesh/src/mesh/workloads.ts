@@ -117,6 +117,10 @@ function deployment(workload: WorkloadBehaviour): SeedObject {
               ...(app === 'productpage' && {
                 'proxy.istio.io/config': STATISTICS,
               }),
+              // Not restarted since istiod was upgraded.
+              ...(app === 'token' && {
+                'demo.example/injected-version': '1.29.4',
+              }),
             },
           },
           spec: {
