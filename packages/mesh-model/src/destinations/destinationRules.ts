@@ -15,7 +15,7 @@
  */
 
 import type { Client } from '../membership';
-import type { ClientTlsMode } from '../objects';
+import type { ClientTlsMode, ClientTlsSettings } from '../objects';
 import { controlPlaneView, meshConfigOf } from '../identity';
 import { serviceRegistryOf } from '../routing/serviceRegistry';
 import { scopeOf } from '../scoping/clientScope';
@@ -35,6 +35,7 @@ import { localityPlanOf } from './localityPlan';
 import type {
   MergedDestinationRule,
   PolicyObject,
+  Sourced,
 } from './mergedDestinationRule';
 import { resilienceOfPolicy, type ResilienceSettings } from './resilience';
 import { honoursCredentialName } from './subsets';
@@ -253,6 +254,8 @@ export interface ClientTlsChoice {
   mode?: ClientTlsMode;
   says: string;
   provenance?: Provenance;
+  /** what the rule says of TLS, with its place; absent: nothing */
+  settings?: Sourced<ClientTlsSettings>;
   /** Set when the settings do not do what they say, so that plaintext is sent. R6.15 */
   brokenBecause?: string;
 }
@@ -295,6 +298,7 @@ export function clientTlsFor(
     mode,
     says,
     provenance: provenanceOf(tls.object, tls.path, says),
+    settings: tls,
     ...(brokenBecause === undefined ? {} : { brokenBecause }),
   };
 }

@@ -34,6 +34,7 @@ export {
   transportsToServiceEntry,
   type EntryTransport,
 } from './serviceEntryTransport';
+export { acceptedNamesOf, type AcceptedNames } from './acceptedNames';
 export { trustVerdictOf } from './trustDomains';
 export {
   mtlsPathOf,

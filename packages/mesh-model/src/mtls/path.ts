@@ -25,6 +25,7 @@ import type { Client } from '../membership';
 import type { ServicePort, SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import type { Provenance, Verdict } from '../verdict';
+import { nameMismatch } from './acceptedNames';
 import { type ServerMode, serverModeOfPod } from './serverMode';
 import { sidecarTlsAt } from './sidecarTls';
 import {
@@ -49,7 +50,7 @@ export interface EndpointGroup {
   outcome: PathOutcome;
   /** one sentence */
   says: string;
-  /** the Sidecar that ends TLS there with a certificate of its own */
+  /** the Sidecar that ends TLS there with a certificate of its own, or what the client accepts in certificates */
   endedBy?: Provenance;
 }
 
@@ -228,11 +229,11 @@ export function mtlsPathOf(
   };
 }
 
-/** How what is sent ends at one endpoint, a Sidecar that ends TLS itself included. R3.8, R3.17 */
+/** How what is sent ends at one endpoint, a Sidecar that ends TLS itself and the names in certificates included. R3.8, R3.17, R8.15 */
 function endAt(
   snapshot: MeshSnapshot,
   endpoint: EndpointSide,
-  { transport }: SentTransport,
+  { transport, accepts }: SentTransport,
   protocol: Protocol,
 ): Pick<EndpointGroup, 'outcome' | 'says' | 'endedBy'> {
   // On a port declared as TLS the application itself sends it.
@@ -242,12 +243,29 @@ function endAt(
     endpoint,
     transport === 'plaintext' && !ofApplication,
   );
-  return ended === undefined
-    ? outcomeOf(transport, endpoint.server.mode, protocol)
+  if (ended !== undefined) {
+    return {
+      outcome: ended.refused ? 'broken' : 'unknown',
+      says: ended.says,
+      ...(ended.by && { endedBy: ended.by }),
+    };
+  }
+  const end = outcomeOf(transport, endpoint.server.mode, protocol);
+  const mismatch =
+    end.outcome === 'encrypted'
+      ? nameMismatch(
+          snapshot,
+          accepts,
+          endpoint.pod,
+          transport === 'mutual-tls',
+        )
+      : undefined;
+  return mismatch === undefined
+    ? end
     : {
-        outcome: ended.refused ? 'broken' : 'unknown',
-        says: ended.says,
-        ...(ended.by && { endedBy: ended.by }),
+        outcome: mismatch.state === 'refused' ? 'broken' : 'unknown',
+        says: mismatch.says,
+        ...(mismatch.by && { endedBy: mismatch.by }),
       };
 }
 

@@ -178,6 +178,7 @@ export function transportsToServiceEntry(
       host,
       headless: (entry.spec.resolution ?? 'NONE') === 'NONE',
       meshExternal: entry.spec.location !== 'MESH_INTERNAL',
+      entry,
     },
     portNumber,
     endpoints,

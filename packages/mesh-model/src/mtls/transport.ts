@@ -32,6 +32,7 @@ import { acceptsMeshMtls, proxyOfPod } from '../membership/podProxy';
 import type { SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import type { Provenance } from '../verdict';
+import { acceptedNamesOf, type AcceptedNames } from './acceptedNames';
 import { assumedServerMode } from './peerAuthentication';
 import type { ServerMode } from './serverMode';
 
@@ -46,6 +47,8 @@ export interface SentTransport {
   /** one sentence */
   says: string;
   by?: Provenance;
+  /** the names that the certificate of the server must have; absent: those of the service itself, or none. R8.15 */
+  accepts?: AcceptedNames;
 }
 
 /** An endpoint with what its own side says. */
@@ -78,6 +81,8 @@ export interface CalledService {
   headless: boolean;
   /** outside the mesh: never mutual TLS by itself. R8.13 */
   meshExternal?: boolean;
+  /** the ServiceEntry that defines it, if one does: it may name certificates. R8.15 */
+  entry?: SlimObjectByKind['ServiceEntry'];
 }
 
 function receiverOf({ pod, server }: EndpointSide): Receiver {
@@ -147,8 +152,10 @@ export function transportTo(
     trafficPolicyFor(rule, port, subset).loadBalancer?.value.simple ===
       'PASSTHROUGH';
   const assumed = assumedServerMode(snapshot, service.namespace);
+  const ofRule =
+    tls.mode === undefined ? undefined : fromRule(tls.mode, tls, service.entry);
   const overMesh = ({ mutualTls, server }: Receiver): SentTransport => {
-    if (tls.mode) return fromRule(tls.mode, tls);
+    if (ofRule !== undefined) return ofRule;
     if (service.meshExternal) {
       return plaintext(
         'The service is outside the mesh (MESH_EXTERNAL), so nothing adds mutual TLS: what the application sends is passed on',
@@ -232,6 +239,7 @@ function fromZtunnel({ hbone }: Receiver): SentTransport {
 function fromRule(
   mode: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL',
   tls: ReturnType<typeof clientTlsFor>,
+  entry: CalledService['entry'],
 ): SentTransport {
   if (tls.brokenBecause) {
     return {
@@ -246,5 +254,11 @@ function fromRule(
     MUTUAL: 'tls',
     ISTIO_MUTUAL: 'mutual-tls',
   } as const;
-  return { transport: transports[mode], says: tls.says, by: tls.provenance };
+  const accepts = acceptedNamesOf(tls, entry);
+  return {
+    transport: transports[mode],
+    says: tls.says,
+    by: tls.provenance,
+    ...(accepts === undefined ? {} : { accepts }),
+  };
 }

@@ -26,6 +26,7 @@ import {
 } from '../../destinations/localityPlan';
 import { upstreamHttpOf } from '../../destinations/upstreamHttp';
 import { hasEnvoy } from '../../membership';
+import { acceptedNamesOf } from '../../mtls/acceptedNames';
 import { clientSideOf, type EndpointSide } from '../../mtls/transport';
 import { provenanceOf, type Provenance } from '../../verdict';
 import type { ResolvedDestination } from '../destinations';
@@ -187,7 +188,7 @@ function localityPlan(
 /** What the sender sends to each endpoint of a destination. R3.9 – R3.12 */
 function transportTo(
   hop: Hop,
-  service: { hostname: string; namespace: string; headless: boolean },
+  service: RoutableService,
   to: ResolvedDestination,
 ) {
   return (endpoints: readonly EndpointSide[]) => {
@@ -198,6 +199,9 @@ function transportTo(
         namespace: service.namespace,
         host: service.hostname,
         headless: service.headless,
+        ...(service.object?.kind === 'ServiceEntry'
+          ? { entry: service.object }
+          : {}),
       },
       to.port,
       endpoints,
@@ -236,7 +240,7 @@ export function toDestination(hop: Hop, to: ResolvedDestination): Rest {
       ? {}
       : rule?.subsets.find(({ value }) => value.name === to.subset)?.value
           .labels ?? {};
-  const tls = service.meshExternal ? [externalTlsStep(hop, to)] : [];
+  const tls = service.meshExternal ? [externalTlsStep(hop, to, service)] : [];
   return followed(
     [...steps, ...waypoint.steps, ...tls],
     deliveredToService(hop, {
@@ -250,8 +254,12 @@ export function toDestination(hop: Hop, to: ResolvedDestination): Rest {
   );
 }
 
-/** TLS towards a service outside the mesh: only what a DestinationRule originates; auto mTLS never. R3.9, R8.13 */
-function externalTlsStep(hop: Hop, to: ResolvedDestination): WayStep {
+/** TLS towards a service outside the mesh: only what a DestinationRule originates; auto mTLS never. R3.9, R8.13, R8.15 */
+function externalTlsStep(
+  hop: Hop,
+  to: ResolvedDestination,
+  service: RoutableService,
+): WayStep {
   const tls = clientTlsFor(
     hop.snapshot,
     hop.sender,
@@ -263,5 +271,12 @@ function externalTlsStep(hop: Hop, to: ResolvedDestination): WayStep {
     tls.mode === undefined
       ? 'No DestinationRule originates TLS, and auto mTLS never acts outside the mesh: what the application sends is sent'
       : tls.brokenBecause ?? tls.says;
-  return step('client-tls', 'pass', says, [tls.provenance], hop.at);
+  const accepted = acceptedNamesOf(tls, service.object);
+  return step(
+    'client-tls',
+    'pass',
+    accepted === undefined ? says : `${says}. ${accepted.says}`,
+    [tls.provenance, accepted?.by],
+    hop.at,
+  );
 }

@@ -25,6 +25,7 @@ import {
   type ProxyType,
 } from '../../membership';
 import { targetPortOf } from '../../mtls';
+import { nameMismatch } from '../../mtls/acceptedNames';
 import { sidecarTlsAt, type SidecarTls } from '../../mtls/sidecarTls';
 import type { EndpointSide, SentTransport } from '../../mtls/transport';
 import type { StringMap } from '../../objects';
@@ -172,6 +173,41 @@ function endedBySidecar(
   );
 }
 
+/** The end where the certificate of the server has none of the names that the sender accepts, or nobody knows. R8.15 */
+function endedByNames(
+  hop: Hop,
+  { pod }: EndpointSide,
+  sent: SentTransport,
+): Rest | undefined {
+  const mismatch = nameMismatch(
+    hop.snapshot,
+    sent.accepts,
+    pod,
+    sent.transport === 'mutual-tls',
+  );
+  if (mismatch === undefined) {
+    return undefined;
+  }
+  const { state, says, by } = mismatch;
+  if (state === 'unknown') {
+    return ending([step('client-tls', 'unknown', says, [by], hop.at)], {
+      ending: 'unknown',
+      ...(hop.at === undefined ? {} : { at: hop.at }),
+      says,
+    });
+  }
+  const http = isReadable(hop.request);
+  return ending([step('client-tls', 'fail', says, [by], hop.at)], {
+    ending: 'failed',
+    ...(http ? { code: 503 } : {}),
+    flag: 'UF',
+    ...(hop.at === undefined ? {} : { at: hop.at }),
+    says: http
+      ? `${says}. The caller gets 503 UF`
+      : `${says}. The caller sees its connection closed (UF)`,
+  });
+}
+
 /** As many gateways of the mesh as a request may pass one after the other; more is a circle. */
 const MOST_GATEWAYS = 4;
 
@@ -179,9 +215,10 @@ const MOST_GATEWAYS = 4;
 function throughGateway(
   hop: Hop,
   { port, serverName }: Delivery,
-  { pod }: EndpointSide,
+  side: EndpointSide,
   sent: SentTransport,
 ): Rest {
+  const { pod } = side;
   const clientTls = step('client-tls', 'pass', sent.says, [sent.by], hop.at);
   if (hop.gateways >= MOST_GATEWAYS) {
     const says = `The request has passed ${MOST_GATEWAYS} gateways of the mesh already: their routes lead in a circle`;
@@ -189,6 +226,11 @@ function throughGateway(
       ending: 'failed',
       says,
     });
+  }
+  const refused =
+    sent.transport === 'mutual-tls' ? endedByNames(hop, side, sent) : undefined;
+  if (refused !== undefined) {
+    return followed([clientTls], refused);
   }
   const gateway = serverAsClient({ pod }, proxyOfPod(pod));
   const wrapped = sent.transport !== 'plaintext';
@@ -254,6 +296,10 @@ export function deliveredTo(
   );
   if (answer.failure !== undefined) {
     return ending([clientTls, mode], answer.failure);
+  }
+  const misnamed = endedByNames(hop, side, sent);
+  if (misnamed !== undefined) {
+    return followed([clientTls, mode], misnamed);
   }
   if (answer.uncertain !== undefined) {
     return ending(

@@ -130,6 +130,36 @@ spec: { host: api.bank.example, trafficPolicy: { tls: { mode: SIMPLE } } }`);
     });
   });
 
+  it('R6.15, R8.15: says whether the certificate is verified, and for which names', () => {
+    const sentence = (tls: string, names = '') =>
+      external(`${CART}${serviceEntry(
+        'bank',
+        'api.bank.example',
+        `resolution: DNS\n  ${names}`,
+      )}
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: bank, namespace: shop }
+spec: { host: api.bank.example, trafficPolicy: { tls: ${tls} } }`).hosts[0]
+        .sentence;
+    const names = 'subjectAltNames: [cert.bank.example]';
+    expect(
+      sentence('{ mode: SIMPLE, caCertificates: /ca.pem }', names),
+    ).toMatch(
+      /verified against the CA .* ServiceEntry shop\/bank accepts only a certificate for cert\.bank\.example/,
+    );
+    expect(sentence('{ mode: SIMPLE, caCertificates: /ca.pem }')).toMatch(
+      /Only a certificate for the host of the request/,
+    );
+    expect(
+      sentence('{ mode: SIMPLE, insecureSkipVerify: true }', names),
+    ).toMatch(/any certificate is accepted$/);
+    expect(sentence('{ mode: SIMPLE }')).toMatch(
+      /depends on the version of the control plane, which is not known/,
+    );
+    expect(sentence('{ mode: DISABLE }', names)).not.toMatch(/certificate/);
+  });
+
   it('ALLOW_ANY lets unknown hosts pass, REGISTRY_ONLY of a Sidecar refuses them (R8.9)', () => {
     expect(external(CART).outbound.mode).toBe('ALLOW_ANY');
     const strict = external(`${CART}

@@ -109,7 +109,7 @@ function hostOf(
         ? []
         : [{ port: number, name: name ?? '', protocol: protocol ?? '' }],
     ),
-    sentence: hostInWords(entry, tls),
+    sentence: hostInWords(cluster.snapshot, client, entry, tls),
     ...useOf(rate, seen),
     verdict: verdictOfHost(known, tls.brokenBecause),
     provenance:

@@ -15,11 +15,14 @@
  */
 
 import type { ExternalView } from '@mesh-portal/backstage-plugin-istio-common';
-import type {
-  Client,
-  ClientScope,
-  ClientTlsChoice,
-  SlimObjectByKind,
+import {
+  acceptedNamesOf,
+  serverVerificationOf,
+  type Client,
+  type ClientScope,
+  type ClientTlsChoice,
+  type MeshSnapshot,
+  type SlimObjectByKind,
 } from '@mesh-portal/mesh-model';
 
 type ServiceEntry = SlimObjectByKind['ServiceEntry'];
@@ -116,8 +119,43 @@ function tlsInWords(tls: ClientTlsChoice, external: boolean): string {
   }
 }
 
-/** Address and encryption of a host in one sentence. */
-export function hostInWords(entry: ServiceEntry, tls: ClientTlsChoice): string {
+/** Whether and by which names the certificate of the host is checked; nothing where the proxy originates no TLS. R6.15, R8.15 */
+function certificateInWords(
+  snapshot: MeshSnapshot,
+  client: Client,
+  entry: ServiceEntry,
+  tls: ClientTlsChoice,
+): string {
+  if (tls.settings === undefined || tls.brokenBecause !== undefined) {
+    return '';
+  }
+  const { value } = tls.settings;
+  if (value.mode !== 'SIMPLE' && value.mode !== 'MUTUAL') {
+    return '';
+  }
+  const { state, says } = serverVerificationOf(
+    snapshot,
+    value,
+    client.revision,
+  );
+  const names = acceptedNamesOf(tls, entry);
+  return `. ${
+    state === 'not-verified' || names === undefined
+      ? says
+      : `${says}. ${names.says}`
+  }`;
+}
+
+/** Address and encryption of a host in one sentence, and which certificate of it is accepted. */
+export function hostInWords(
+  snapshot: MeshSnapshot,
+  client: Client,
+  entry: ServiceEntry,
+  tls: ClientTlsChoice,
+): string {
   const external = entry.spec.location !== 'MESH_INTERNAL';
-  return `${resolutionInWords(entry)}; ${tlsInWords(tls, external)}`;
+  return `${resolutionInWords(entry)}; ${tlsInWords(
+    tls,
+    external,
+  )}${certificateInWords(snapshot, client, entry, tls)}`;
 }
