@@ -18,6 +18,7 @@ import { ENFORCING_PROXY, type PolicyTarget } from '../../authorization';
 import { inboundConnectionPoolOf } from '../../destinations';
 import { declaredProtocolOf } from '../../identity';
 import type { LocalityPlan } from '../../destinations/localityPlan';
+import { forwardedAddress } from '../../gateways/gatewayTopology';
 import {
   proxyOfPod,
   type Client,
@@ -260,6 +261,21 @@ function throughGateway(
   );
 }
 
+/** What a sidecar takes for the address of the client: gateways add an address that is not known here. R7.11, R4.18 */
+function addressAt(hop: Hop, proxy: ProxyType): { remoteIp?: string } {
+  if (
+    !isSidecar(proxy) ||
+    !isReadable(hop.request) ||
+    hop.gateways > 0 ||
+    hop.sender.proxy === 'gateway' ||
+    hop.sender.proxy === 'waypoint'
+  ) {
+    return {};
+  }
+  const remoteIp = forwardedAddress(hop.request.headers);
+  return remoteIp === undefined ? {} : { remoteIp };
+}
+
 /** What happens at one endpoint, from the sender's TLS to the application. */
 export function deliveredTo(
   hop: Hop,
@@ -336,6 +352,7 @@ export function deliveredTo(
     protocol:
       isReadable(hop.request) && isHttp(listener.class) ? 'http' : 'tcp',
     ...revision,
+    ...addressAt(hop, proxy.proxy),
   });
   const steps = [clientTls, mode, passage.step];
   if (passage.stopped !== undefined) {

@@ -117,6 +117,23 @@ describe('authorization', () => {
     });
   });
 
+  it('R4.18: compares remoteIpBlocks with the last address of X-Forwarded-For at a sidecar', () => {
+    const yaml = `${REVIEWS}${policy(
+      'AuthorizationPolicy',
+      'office',
+      '{action: ALLOW, rules: [{from: [{source: {remoteIpBlocks: ["192.0.2.0/24"]}}]}]}',
+    )}`;
+    const from = (headers: Record<string, string>) =>
+      way(yaml, { headers }).ending;
+    expect(from({ 'x-forwarded-for': '203.0.113.1, 192.0.2.7' })).toBe(
+      'delivered',
+    );
+    expect(from({ 'x-forwarded-for': '192.0.2.7, 203.0.113.1' })).toBe(
+      'denied',
+    );
+    expect(from({})).toBe('unknown');
+  });
+
   it('sees the identity of the caller only over mutual TLS', () => {
     const yaml = `${REVIEWS}${policy(
       'AuthorizationPolicy',

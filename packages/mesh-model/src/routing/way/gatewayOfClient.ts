@@ -19,6 +19,10 @@ import {
   type GatewayConfiguration,
 } from '../../gateways/gatewayConfiguration';
 import { gatewayProxyOf } from '../../gateways/gatewayProxies';
+import {
+  gatewayTopologyOf,
+  type GatewayTopology,
+} from '../../gateways/gatewayTopology';
 import type { Client } from '../../membership';
 import type { SlimObjectByKind, StringMap } from '../../objects';
 import { isSubset, type MeshSnapshot } from '../../snapshot';
@@ -30,6 +34,8 @@ export interface GatewayOfClient {
   configuration: GatewayConfiguration;
   /** of one of its pods; empty when none is known */
   annotations: StringMap;
+  /** absent when no pod is known */
+  topology?: GatewayTopology;
 }
 
 const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
@@ -87,6 +93,7 @@ export function gatewayOfClient(
         gatewayProxyOf(snapshot, pod),
       ),
       annotations: pod.metadata.annotations,
+      topology: gatewayTopologyOf(snapshot, pod),
     };
   }
   return Object.keys(client.labels).length === 0

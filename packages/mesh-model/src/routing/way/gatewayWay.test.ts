@@ -74,6 +74,17 @@ spec: {clusterIP: 10.0.0.8, selector: {istio: ingressgateway}, ports: [{name: ht
     expect(found.outcome?.encrypted).toBe(false);
   });
 
+  it('is taken by the Gateway that names its host, of several that share a port', () => {
+    const other = istio(
+      'Gateway',
+      'a-first',
+      '{selector: {istio: ingressgateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["other.example.com", "*"]}]}',
+    );
+    const found = at(`${other}${ROUTE}`);
+    expect(found.steps[0].at).toMatchObject({ kind: 'Gateway', name: 'gw' });
+    expect(found.ending).toBe('delivered');
+  });
+
   it('gets 404 for a host or a path without a route', () => {
     expect(ends(at(ROUTE, { host: 'other.example.com' }))).toEqual([
       [100, 'failed', 404, 'NR'],
@@ -101,6 +112,83 @@ spec: {clusterIP: 10.0.0.8, selector: {istio: ingressgateway}, ports: [{name: ht
       ending: 'delivered',
       encrypted: true,
     });
+  });
+
+  describe('and is judged by the address of its client (R7.11)', () => {
+    const ONLY_OFFICE = policy(
+      'AuthorizationPolicy',
+      'office',
+      '{selector: {matchLabels: {istio: ingressgateway}}, action: ALLOW, rules: [{from: [{source: {remoteIpBlocks: ["192.0.2.0/24"]}}]}]}',
+      'istio-system',
+    );
+    const OFFICE = '192.0.2.7';
+    const trusting = (proxies: number) => `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: 'defaultConfig: {gatewayTopology: {numTrustedProxies: ${proxies}}}'}
+---`;
+    const asked = (proxies: number | undefined, forwarded: string) =>
+      at(
+        `${ROUTE}${ONLY_OFFICE}${
+          proxies === undefined ? '' : trusting(proxies)
+        }`,
+        { headers: { 'X-Forwarded-For': forwarded } },
+      );
+
+    it('R7.11: is the address that as many proxies as are trusted have put into X-Forwarded-For', () => {
+      expect(asked(1, `203.0.113.1, ${OFFICE}`).ending).toBe('delivered');
+      expect(asked(1, `${OFFICE}, 203.0.113.1`).ending).toBe('denied');
+      expect(asked(2, `${OFFICE}, 203.0.113.1`).ending).toBe('delivered');
+    });
+
+    it('R7.11: is the direct peer, which is not known, where no proxy is trusted or too few have added an address', () => {
+      for (const found of [asked(undefined, OFFICE), asked(0, OFFICE)]) {
+        expect(found.ending).toBe('unknown');
+        expect(found.outcome?.says).toMatch(/direct peer/);
+      }
+      expect(asked(2, OFFICE).ending).toBe('unknown');
+    });
+
+    it('R7.11: an annotation of the gateway’s pods wins over the mesh, and is named', () => {
+      const annotated = GATEWAY.replace(
+        'labels: {istio: ingressgateway}}',
+        `labels: {istio: ingressgateway}, annotations: {proxy.istio.io/config: "gatewayTopology: {numTrustedProxies: 2}"}}`,
+      );
+      const found = (forwarded: string) =>
+        way(
+          `${REVIEWS}${annotated}${ROUTE}${ONLY_OFFICE}`,
+          {
+            host: 'shop.example.com',
+            path: '/reviews/1',
+            headers: { 'x-forwarded-for': forwarded },
+          },
+          EDGE,
+        );
+      expect(found(`${OFFICE}, 203.0.113.1`).ending).toBe('delivered');
+      expect(
+        found('').steps.find(({ stage }) => stage === 'authorization'),
+      ).toMatchObject({
+        state: 'unknown',
+        facts: expect.arrayContaining([
+          expect.objectContaining({
+            path: 'spec.template.metadata.annotations[proxy.istio.io/config]',
+          }),
+        ]),
+      });
+    });
+  });
+
+  it('R7.11: tells what applications learn of the certificate that a client shows', () => {
+    const mutual = `${istio(
+      'Gateway',
+      'mutual',
+      '{selector: {istio: ingressgateway}, servers: [{port: {number: 443, name: https, protocol: HTTPS}, tls: {mode: MUTUAL, credentialName: c}, hosts: ["shop.example.com"]}]}',
+    )}${ROUTE.replace('gateways: [gw]', 'gateways: [mutual]')}`;
+    expect(at(mutual, { port: 443 }).steps[0].says).toMatch(
+      /x-forwarded-client-cert: SANITIZE_SET/,
+    );
+    expect(at(ROUTE).steps[0].says).not.toMatch(/x-forwarded-client-cert/);
   });
 
   it('is refused on a port that nothing listens on', () => {

@@ -19,8 +19,13 @@ import {
   type GatewayLanding,
 } from '../../gateways/gatewayRequest';
 import { gatewayVirtualHosts } from '../../gateways/gatewayRoutes';
+import {
+  forwardedAddress,
+  type GatewayTopology,
+} from '../../gateways/gatewayTopology';
 import type { GatewayConfiguration } from '../../gateways/gatewayConfiguration';
 import type { GatewayServer } from '../../gateways/gatewayServers';
+import { isHostWithin } from '../../identity/hosts';
 import type { Client } from '../../membership';
 import { objectRefOf, provenanceOf, type ObjectRef } from '../../verdict';
 import { resolvedDestinations } from '../destinations';
@@ -99,10 +104,26 @@ function notTaken(
   });
 }
 
+/** What the gateway takes for the address of the client. R7.11 */
+function addressAt({ request }: Hop, topology: GatewayTopology | undefined) {
+  if (topology === undefined || request.protocol !== 'http') {
+    return {};
+  }
+  const { trustedProxies, addressSays, addressBy } = topology;
+  const remoteIp = forwardedAddress(request.headers, trustedProxies);
+  return {
+    ...(remoteIp === undefined ? {} : { remoteIp }),
+    addressedBy: {
+      says: addressSays,
+      ...(addressBy === undefined ? {} : { by: addressBy }),
+    },
+  };
+}
+
 /** The policies of the gateway itself, before it routes. */
 function gatewayPolicies(
   hop: Hop,
-  { configuration, annotations }: GatewayOfClient,
+  { configuration, annotations, topology }: GatewayOfClient,
   server: GatewayServer,
   protocol: 'http' | 'tcp',
   { from }: Arrival,
@@ -127,6 +148,7 @@ function gatewayPolicies(
     protocol,
     ...(hop.at === undefined ? {} : { at: hop.at }),
     ...revision,
+    ...addressAt(hop, topology),
   });
 }
 
@@ -211,6 +233,22 @@ function httpRest(
   );
 }
 
+/** Of servers that share a route table, the one that names the host most closely; the first, where none does. R7.5 */
+function serverOfHost(
+  servers: readonly [GatewayServer, ...GatewayServer[]],
+  authority: string,
+): GatewayServer {
+  const host = hostOfAuthority(authority);
+  const named = servers.flatMap(server =>
+    server.hosts
+      .map(entry => entry.slice(entry.indexOf('/') + 1))
+      .filter(pattern => isHostWithin(host, pattern))
+      .map(pattern => ({ server, pattern })),
+  );
+  const [closest] = named.sort((a, b) => b.pattern.length - a.pattern.length);
+  return servers[0] ?? closest?.server;
+}
+
 function opaqueRouted(
   hop: Hop,
   route: OpaqueRoute,
@@ -230,8 +268,19 @@ function opaqueRouted(
   });
 }
 
+/** What applications learn of the certificate that a client shows. R7.11 */
+function certificateWords(
+  { server }: GatewayServer,
+  topology: GatewayTopology | undefined,
+): string {
+  return topology !== undefined && MUTUAL.has(server.tls?.mode ?? '')
+    ? `; header x-forwarded-client-cert: ${topology.clientCertificate}`
+    : '';
+}
+
 function listenerStep(
   server: GatewayServer,
+  topology: GatewayTopology | undefined,
   at: ObjectRef | undefined,
 ): WayStep {
   const { port, object } = server;
@@ -239,8 +288,16 @@ function listenerStep(
   const { namespace, name } = object.metadata;
   const says = `Server ${port} of ${
     objectRefOf(object).kind
-  } ${namespace}/${name} takes it${mode === undefined ? '' : ` (TLS ${mode})`}`;
-  return step('listener', 'pass', says, [serverFact(server, says)], at);
+  } ${namespace}/${name} takes it${
+    mode === undefined ? '' : ` (TLS ${mode})`
+  }${certificateWords(server, topology)}`;
+  return step(
+    'listener',
+    'pass',
+    says,
+    [serverFact(server, says), topology?.certificateBy],
+    at,
+  );
 }
 
 /**
@@ -269,7 +326,10 @@ export function gatewayWay(hop: Hop, arrival = fromOutside(hop)): Rest {
   if (landing.kind !== 'http' && landing.kind !== 'opaque') {
     return notTaken(landing.kind, hop, arrival, configuration);
   }
-  const server = landing.kind === 'http' ? landing.servers[0] : landing.server;
+  const server =
+    landing.kind === 'http'
+      ? serverOfHost(landing.servers, request.host)
+      : landing.server;
   const here: Hop = { ...hop, at: objectRefOf(server.object) };
   const passage = gatewayPolicies(
     here,
@@ -278,7 +338,7 @@ export function gatewayWay(hop: Hop, arrival = fromOutside(hop)): Rest {
     landing.kind === 'http' ? 'http' : 'tcp',
     arrival,
   );
-  const steps = [listenerStep(server, here.at), passage.step];
+  const steps = [listenerStep(server, gateway.topology, here.at), passage.step];
   if (passage.stopped !== undefined) {
     return followed(steps, passage.stopped);
   }

@@ -21,7 +21,7 @@ import {
   type AuthorizationRequest,
   type PolicyTarget,
 } from '../../authorization';
-import type { ObjectRef } from '../../verdict';
+import type { ObjectRef, Provenance } from '../../verdict';
 import { step, type Rest } from './branches';
 import type { Hop } from './hop';
 import type { WayOutcome, WayStep } from './way';
@@ -37,6 +37,10 @@ export interface EnforcementPoint {
   protocol: 'http' | 'tcp';
   revision?: string;
   at?: ObjectRef;
+  /** the address that the proxy takes for the client's; left out: not known */
+  remoteIp?: string;
+  /** what decides that address, where something does */
+  addressedBy?: { says: string; by?: Provenance };
 }
 
 /** Policies let the request pass (`stopped` is absent), or it ends there. */
@@ -109,6 +113,7 @@ export function authorizationAt(
       protocol: point.protocol,
       ...(peer === undefined ? {} : { peer }),
       port: point.port,
+      ...(point.remoteIp === undefined ? {} : { remoteIp: point.remoteIp }),
       ...(http
         ? {
             host: request.host,
@@ -149,9 +154,20 @@ export function authorizationAt(
               ', ',
             )}.`
           : '';
-      const says = `${decision.reason}${on}`;
+      const address = decision.dependsOn.includes('remoteIp')
+        ? point.addressedBy
+        : undefined;
+      const says = `${decision.reason}${on}${
+        address === undefined ? '' : ` ${address.says}.`
+      }`;
       return {
-        step: said('unknown', says),
+        step: step(
+          'authorization',
+          'unknown',
+          says,
+          [...decision.decidedBy, address?.by],
+          point.at,
+        ),
         stopped: {
           steps: [],
           branches: [],
