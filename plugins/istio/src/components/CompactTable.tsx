@@ -47,7 +47,7 @@ const useStyles = makeStyles(theme => ({
     },
     '& td': { minWidth: 104 },
   },
-  wide: { [theme.breakpoints.down('xs')]: { '&&': { minWidth: 184 } } },
+  wide: { [theme.breakpoints.down('xs')]: { '&&': { minWidth: 240 } } },
   number: {
     '&&': {
       minWidth: 64,

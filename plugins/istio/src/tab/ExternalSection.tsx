@@ -58,6 +58,7 @@ const COLUMNS: CompactColumn<ExternalHost>[] = [
   },
   {
     title: 'How',
+    wide: true,
     cell: ({ host, sentence, location, object, provenance, verdict }) => (
       <>
         {location === 'inside' && 'Part of the mesh; '}

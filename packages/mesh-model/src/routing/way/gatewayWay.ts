@@ -246,7 +246,7 @@ function serverOfHost(
       .map(pattern => ({ server, pattern })),
   );
   const [closest] = named.sort((a, b) => b.pattern.length - a.pattern.length);
-  return servers[0] ?? closest?.server;
+  return closest?.server ?? servers[0];
 }
 
 function opaqueRouted(

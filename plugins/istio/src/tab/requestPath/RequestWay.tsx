@@ -82,16 +82,23 @@ const useStyles = makeStyles(theme => ({
   because: { fontWeight: 600, overflowWrap: 'anywhere' },
 }));
 
-function Step(props: { step: RequestStep }) {
+/** @param props.before - the step above, which has said where this happens, too */
+function Step(props: { step: RequestStep; before?: RequestStep }) {
   const classes = useStyles();
-  const { stage, state, says, at, facts } = props.step;
+  const { step, before } = props;
+  const { stage, state, says, facts } = step;
+  const place = step.at && nameOfObject(step.at);
+  const said =
+    place === undefined ||
+    says.includes(place) ||
+    (before?.at !== undefined && nameOfObject(before.at) === place);
   return (
     <li className={classes.step}>
       <VerdictIcon state={state} />
       <span>{STAGE_WORDS[stage]}</span>
       <span>
         {says}
-        {at && ` (at ${nameOfObject(at)})`}{' '}
+        {!said && ` (at ${place})`}{' '}
         <ProvenancePopover subject={says} facts={facts} />
       </span>
     </li>
@@ -120,8 +127,12 @@ function Steps(props: { steps: RequestStep[]; label: string }) {
   return (
     <>
       <ol className={classes.list} aria-label={label}>
-        {acting.map(step => (
-          <Step key={`${step.stage} ${step.says}`} step={step} />
+        {acting.map((step, index) => (
+          <Step
+            key={`${index} ${step.stage}`}
+            step={step}
+            before={acting[index - 1]}
+          />
         ))}
       </ol>
       {idle.length > 0 && (
@@ -131,8 +142,8 @@ function Steps(props: { steps: RequestStep[]; label: string }) {
             'thing',
           )} that could act and does not`}</summary>
           <ul className={classes.list}>
-            {idle.map(step => (
-              <Step key={`${step.stage} ${step.says}`} step={step} />
+            {idle.map((step, index) => (
+              <Step key={`${index} ${step.stage}`} step={step} />
             ))}
           </ul>
         </details>
