@@ -133,6 +133,8 @@ describe('who may come in at a gateway', () => {
     expect(admits).toBe('some');
     expect(verdict.state).toBe('unknown');
     expect(verdict.reason).toMatch(/^Who may come in depends on .*address/);
+    // R7.11
+    expect(verdict.reason).toMatch(/trusts no proxy in front of it/);
   });
 
   it('is not known where an external authorizer decides', () => {

@@ -30,6 +30,7 @@ import type { Provenance, Verdict } from '../../verdict';
 import type { ExposurePath } from '../exposure';
 import { gatewayConfigurationOf } from '../gatewayConfiguration';
 import { gatewayProxyOf } from '../gatewayProxies';
+import { gatewayTopologyOf, type GatewayTopology } from '../gatewayTopology';
 import { attributesInWords, decidedForTokens } from './openDecision';
 import { isRoutedAsHttp } from './routedAs';
 
@@ -111,6 +112,7 @@ function summaryOf(
   judged: readonly Judged[],
   policies: AttachedPolicies,
   callers: string,
+  topology: GatewayTopology | undefined,
 ): Pick<GatewayAdmission, 'admits' | 'verdict'> {
   const facts = factsOf(judged);
   const having = (...wanted: AuthorizationDecision['decision'][]) =>
@@ -151,14 +153,22 @@ function summaryOf(
   }
   const [open] = having('depends');
   if (open) {
+    const address = open.decision.dependsOn.includes('remoteIp')
+      ? topology
+      : undefined;
     return {
       admits: 'some',
       verdict: {
         state: 'unknown',
         reason: `Who may come in depends on ${attributesInWords(
           open.decision.dependsOn,
-        )}: ${open.decision.reason}`,
-        facts,
+        )}: ${open.decision.reason}${
+          address === undefined ? '' : ` ${address.addressSays}.`
+        }`,
+        facts: [
+          ...facts,
+          ...(address?.addressBy === undefined ? [] : [address.addressBy]),
+        ],
       },
     };
   }
@@ -177,7 +187,7 @@ function summaryOf(
 
 /**
  * Who may come in through a way from outside: what the policies that act on the gateway’s proxy decide about a request of
- * which only the host, the port and the protocol are known. R4.10 – R4.27
+ * which only the host, the port and the protocol are known; which address counts as the client’s. R4.10 – R4.27, R7.11
  *
  * @param workload - one that serves the gateway
  * @param outerPort - at which callers reach it, when known: `:authority` names it where it is not the usual one
@@ -212,5 +222,12 @@ export function admissionAtGateway(
     );
     return { host, decision };
   });
-  return { ...summaryOf(judged, policies, callersOf(path)), target, policies };
+  const [pod] = workload.pods;
+  const topology =
+    pod === undefined ? undefined : gatewayTopologyOf(snapshot, pod);
+  return {
+    ...summaryOf(judged, policies, callersOf(path), topology),
+    target,
+    policies,
+  };
 }
