@@ -21,6 +21,7 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   Notice,
+  PlainList,
   ProvenancePopover,
   Stack,
   VerdictDisclosure,
@@ -69,11 +70,22 @@ export function OverviewAnswer(props: { view: OverviewView }) {
           facts: headlineFacts(view),
         }}
       />
-      {view.remarks.map(({ reason, facts }) => (
-        <Notice key={reason} severity="warning" title={reason}>
-          <ProvenancePopover ask="Which pods?" subject={reason} facts={facts} />
+      {view.remarks.length > 0 && (
+        <Notice severity="warning" title="Pods that deserve a look">
+          <PlainList>
+            {view.remarks.map(({ reason, facts }) => (
+              <li key={reason}>
+                {`${reason} `}
+                <ProvenancePopover
+                  ask="Which pods?"
+                  subject={reason}
+                  facts={facts}
+                />
+              </li>
+            ))}
+          </PlainList>
         </Notice>
-      ))}
+      )}
       <ul className={classes.chips} aria-label="Verdicts">
         {SUBJECTS.map(([subject, title]) => (
           <li key={subject}>

@@ -33,6 +33,7 @@ const useStyles = makeStyles(theme => ({
     minWidth: 0,
     padding: theme.spacing(0, 0.75),
     textTransform: 'none',
+    textAlign: 'left',
     textDecoration: 'underline dotted',
     fontWeight: 'normal',
     lineHeight: 1.6,

@@ -28,19 +28,26 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
   },
 }));
 
-/** Fields for which istiod would refuse an object that stands in the cluster all the same. */
-export function Refusals(props: { refusals: Refusal[] }) {
+/** Fields with what istiod holds against them. */
+export function RefusalList(props: { refusals: Refusal[] }) {
   const classes = useStyles();
   return (
+    <PlainList>
+      {props.refusals.map(({ path, message }) => (
+        <li key={`${path} ${message}`}>
+          <div className={classes.path}>{path}</div>
+          {message}
+        </li>
+      ))}
+    </PlainList>
+  );
+}
+
+/** The remark that istiod would refuse an object which stands in the cluster all the same, with the fields. */
+export function Refusals(props: { refusals: Refusal[] }) {
+  return (
     <Notice severity="warning" title="istiod would refuse this object today">
-      <PlainList>
-        {props.refusals.map(({ path, message }) => (
-          <li key={`${path} ${message}`}>
-            <div className={classes.path}>{path}</div>
-            {message}
-          </li>
-        ))}
-      </PlainList>
+      <RefusalList refusals={props.refusals} />
     </Notice>
   );
 }

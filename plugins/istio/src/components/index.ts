@@ -27,7 +27,7 @@ export { LoadingState } from './LoadingState';
 export { Notice } from './Notice';
 export { ObservedNotice, PartialFailure } from './PartialFailure';
 export { ProvenancePopover, VerdictDisclosure } from './ProvenancePopover';
-export { Refusals } from './Refusals';
+export { RefusalList, Refusals } from './Refusals';
 export { ResolutionSteps } from './ResolutionState';
 export { ServiceHeading } from './ServiceHeading';
 export {

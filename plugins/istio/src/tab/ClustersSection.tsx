@@ -15,13 +15,14 @@
  */
 
 import { useState } from 'react';
+import { makeStyles } from '@material-ui/core/styles';
 import type {
   ClusterEndpoints,
   ClustersService,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
-  CompactTable,
   EmptyAnswer,
+  FactGrid,
   FoldedViewCard,
   PlainList,
   ProvenancePopover,
@@ -29,65 +30,78 @@ import {
   ServiceHeading,
   Stack,
 } from '../components';
-import type { CompactColumn } from '../components';
 import { useClusters } from '../queries';
 import { ClientSelect } from './ClientSelect';
 
+const useStyles = makeStyles(theme => ({
+  clusters: {
+    display: 'grid',
+    gap: theme.spacing(2),
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 320px), 1fr))',
+  },
+}));
+
 type LocalityRow = ClusterEndpoints['localities'][number];
 
-/** `1. eu-west-1/a (2 endpoints)`; the number is the order of use, a percentage the share. */
+/** `1. eu-west-1/a: 2 ready`; the number is the order of use, a percentage the share. */
 function localityWords({ locality, ready, rank, share }: LocalityRow): string {
-  const place = locality === '' ? 'locality not known' : locality;
   const order = rank === undefined ? '' : `${rank + 1}. `;
+  const place = locality === '' ? 'place not known' : locality;
   const part =
-    share === undefined
-      ? `${ready}`
-      : `${ready}, ${Math.round(share * 100)} % of the requests`;
-  return `${order}${place} (${part})`;
+    share === undefined ? '' : `, ${Math.round(share * 100)} % of requests`;
+  return `${order}${place}: ${ready} ready${part}`;
 }
 
-const COLUMNS: CompactColumn<ClusterEndpoints>[] = [
-  {
-    title: 'Cluster',
-    cell: ({ cluster, own }) => (own ? `${cluster}, the caller’s` : cluster),
-  },
-  {
-    title: 'Ready endpoints',
-    cell: ({ endpoints }) => `${endpoints.ready} of ${endpoints.total}`,
-  },
-  { title: 'Network', cell: ({ network }) => network || 'default' },
-  {
-    title: 'The way there',
-    cell: ({ sentence, provenance, entrances }) => (
-      <>
-        {sentence}{' '}
-        <ProvenancePopover
-          subject={sentence}
-          facts={
-            provenance
-              ? [provenance]
-              : entrances.map(entrance => entrance.provenance)
-          }
-        />
-      </>
-    ),
-  },
-  {
-    title: 'Order of use',
-    cell: ({ localities }) =>
-      localities.length === 0 ? (
-        '–'
-      ) : (
-        <PlainList>
-          {localities.map(locality => (
-            <li key={`${locality.rank} ${locality.locality}`}>
-              {localityWords(locality)}
-            </li>
-          ))}
-        </PlainList>
-      ),
-  },
-];
+/** One cluster: what is there, how the caller gets to it, and when it does. */
+function Cluster(props: { endpoints: ClusterEndpoints }) {
+  const { cluster, own, endpoints, network, sentence, localities } =
+    props.endpoints;
+  const { provenance, entrances } = props.endpoints;
+  return (
+    <Section title={own ? `${cluster} (the caller’s)` : cluster}>
+      <FactGrid
+        facts={[
+          {
+            label: 'Endpoints',
+            value: `${endpoints.ready} of ${endpoints.total} ready`,
+          },
+          { label: 'Network', value: network || 'the default network' },
+          {
+            label: 'The way',
+            value: (
+              <>
+                {`${sentence} `}
+                <ProvenancePopover
+                  subject={sentence}
+                  facts={
+                    provenance
+                      ? [provenance]
+                      : entrances.map(entrance => entrance.provenance)
+                  }
+                />
+              </>
+            ),
+          },
+          {
+            label: 'Order of use',
+            value:
+              localities.length === 0 ? (
+                'no endpoint'
+              ) : (
+                <PlainList>
+                  {localities.map(locality => (
+                    <li key={`${locality.rank} ${locality.locality}`}>
+                      {localityWords(locality)}
+                    </li>
+                  ))}
+                </PlainList>
+              ),
+          },
+        ]}
+      />
+    </Section>
+  );
+}
 
 function keyOf({ service }: ClustersService): string {
   return `${service.cluster} ${service.host}`;
@@ -98,10 +112,8 @@ function Order(props: { locality: ClustersService['locality'] }) {
   return (
     <div>
       {`${sentence}. ${
-        caller === undefined
-          ? 'Where the caller runs is not known: its nodes have no labels for region and zone.'
-          : `The caller runs in ${caller}.`
-      } `}
+        caller === undefined ? '' : `The caller runs in ${caller}. `
+      }`}
       <ProvenancePopover
         subject={sentence}
         facts={provenance ? [provenance] : []}
@@ -115,6 +127,7 @@ function Service(props: {
   of: number;
   onClient: (id: string) => void;
 }) {
+  const classes = useStyles();
   const { answer, of, onClient } = props;
   const { service, differences, unknown } = answer;
   return (
@@ -126,14 +139,14 @@ function Service(props: {
         clients={answer.clients}
         onChange={onClient}
       />
-      <CompactTable
-        caption={`Clusters of ${service.name} for callers in ${service.cluster}`}
-        columns={COLUMNS}
-        rows={answer.clusters}
-        keyOf={({ cluster, network, reach, sentence }) =>
-          `${cluster} ${network} ${reach} ${sentence}`
-        }
-      />
+      <div className={classes.clusters}>
+        {answer.clusters.map(row => (
+          <Cluster
+            key={`${row.cluster} ${row.network} ${row.reach} ${row.sentence}`}
+            endpoints={row}
+          />
+        ))}
+      </div>
       <Order locality={answer.locality} />
       {differences.length > 0 && (
         <Section title="Where the Services differ">

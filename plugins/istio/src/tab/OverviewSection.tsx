@@ -15,6 +15,7 @@
  */
 
 import { lazy, Suspense } from 'react';
+import { makeStyles } from '@material-ui/core/styles';
 import type {
   EntityResolution,
   Verdict,
@@ -48,24 +49,33 @@ function proxyWords(membership: WorkloadMembership): string {
     : `${PROXY_WORDS[proxy]} (labels ask for ${PROXY_WORDS[wanted]})`;
 }
 
-/** A sentence about pods, with the pods one click away. */
-function AboutPods(props: { verdict: Verdict }) {
-  const { reason, facts } = props.verdict;
+const useStyles = makeStyles(theme => ({
+  // The words of the button stand in line with the cell.
+  asked: { marginLeft: theme.spacing(-0.75) },
+}));
+
+/** A word that opens a sentence about pods and, below it, the pods. */
+function AskedPods(props: { ask: string; verdict: Verdict }) {
+  const { ask, verdict } = props;
+  const { reason, facts } = verdict;
+  const classes = useStyles();
   return (
-    <div>
-      {reason}{' '}
-      <ProvenancePopover ask="Which pods?" subject={reason} facts={facts} />
+    <div className={classes.asked}>
+      <ProvenancePopover ask={ask} subject={reason} facts={facts} />
     </div>
   );
 }
 
-/** Said only where it is more than the numbers say. */
+/** More than the numbers say: which pods are not ready; that nothing checks a machine. */
 function Health({ health }: WorkloadMembership) {
-  return health.state === 'fail' || health.state === 'unknown' ? (
-    <AboutPods verdict={health} />
-  ) : (
-    <></>
-  );
+  switch (health.state) {
+    case 'fail':
+      return <AskedPods ask="Not ready" verdict={health} />;
+    case 'unknown':
+      return <div>{health.reason}</div>;
+    default:
+      return <></>;
+  }
 }
 
 const COLUMNS: CompactColumn<WorkloadMembership>[] = [
@@ -113,7 +123,7 @@ const COLUMNS: CompactColumn<WorkloadMembership>[] = [
           .filter(Boolean)
           .join(', ') || '–'}
         {drift.map(verdict => (
-          <AboutPods key={verdict.reason} verdict={verdict} />
+          <AskedPods key={verdict.reason} ask="Outdated" verdict={verdict} />
         ))}
       </>
     ),

@@ -16,8 +16,8 @@
 
 import {
   FoldedViewCard,
-  PlainList,
-  Refusals,
+  RefusalList,
+  Section,
   ServiceHeading,
   Stack,
 } from '../components';
@@ -55,15 +55,16 @@ export function RefusedSection() {
           {refused.map(({ service, objects }) => (
             <Stack key={`${service.cluster} ${service.host}`}>
               <ServiceHeading service={service} of={refused.length} />
-              <PlainList>
-                {objects.map(({ object, acts, refusals }) => (
-                  <li key={nameOfObject(object)}>
-                    <strong>{nameOfObject(object)}</strong>
-                    {acts ? ' acts all the same' : ' does not act'}
-                    <Refusals refusals={refusals} />
-                  </li>
-                ))}
-              </PlainList>
+              {objects.map(({ object, acts, refusals }) => (
+                <Section
+                  key={nameOfObject(object)}
+                  title={`${nameOfObject(object)} (${
+                    acts ? 'acts all the same' : 'does not act'
+                  })`}
+                >
+                  <RefusalList refusals={refusals} />
+                </Section>
+              ))}
             </Stack>
           ))}
         </Stack>

@@ -25,6 +25,7 @@ import type { ReadCluster } from './meshNames';
 
 interface Options {
   region?: string;
+  zone?: string;
   network?: string;
   /** east-west gateway of the network */
   entrance?: string;
@@ -38,7 +39,14 @@ interface Options {
 }
 
 function read(name: string, options: Options = {}): ReadCluster {
-  const { region = name, network, entrance, ready = true, port = 80 } = options;
+  const {
+    region = name,
+    zone = 'a',
+    network,
+    entrance,
+    ready = true,
+    port = 80,
+  } = options;
   const {
     config = '{}',
     meshNetworks = '{}',
@@ -65,7 +73,7 @@ data: {mesh: '${config}', meshNetworks: '${meshNetworks}'}`,
     `
 apiVersion: v1
 kind: Node
-metadata: {name: n1, labels: {topology.kubernetes.io/region: ${region}, topology.kubernetes.io/zone: a}}`,
+metadata: {name: n1, labels: {topology.kubernetes.io/region: ${region}, topology.kubernetes.io/zone: ${zone}}}`,
     `
 apiVersion: v1
 kind: Service
@@ -255,6 +263,11 @@ describe('services of several clusters', () => {
       [{ locality: 'eu/a', ready: 1, rank: 0 }],
       [{ locality: 'us/a', ready: 1, rank: 1 }],
     ]);
+    const unlabelled = only([
+      read('east', { region: '""', zone: '""', rule: true }),
+      read('west'),
+    ]);
+    expect(unlabelled.unknown.at(-1)).toMatch(/^Where the caller runs: /);
     const [plain] = only([read('east'), read('west')]).clusters;
     expect(plain.localities).toEqual([{ locality: 'east/a', ready: 1 }]);
   });

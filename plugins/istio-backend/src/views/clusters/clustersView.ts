@@ -141,7 +141,12 @@ function endpointsOf(
   names: NamedClusters,
   pods: readonly SlimObjectByKind['Pod'][],
   place: Place | undefined,
-): { endpoints: OrderedEndpoint[]; locality: ClustersService['locality'] } {
+): {
+  endpoints: OrderedEndpoint[];
+  locality: ClustersService['locality'];
+  /** the order depends on where the caller runs, and that is not known */
+  placeMissing: boolean;
+} {
   const { cluster, service: object } = service;
   const network =
     client.ref.workload && pods[0]?.metadata.labels[NETWORK_LABEL];
@@ -167,6 +172,7 @@ function endpointsOf(
   const orderOf = new Map(counted.map((each, index) => [each, orders[index]]));
   const caller = placeWords(place);
   return {
+    placeMissing: place === undefined && plan.kind !== 'none',
     endpoints: reached.map(each => ({
       ...each,
       order: orderOf.get(each) ?? {},
@@ -192,9 +198,21 @@ function answerFor(
     { cluster: own, snapshot: service.cluster.snapshot },
     pods,
   );
-  const { endpoints, locality } = endpointsOf(asked, names, pods, place);
+  const { endpoints, locality, placeMissing } = endpointsOf(
+    asked,
+    names,
+    pods,
+    place,
+  );
   const rows = clusterRows(endpoints, own, names.portalName);
-  const unknown = unknownOf(asked, endpoints, rows, all, statuses, names);
+  const unknown = [
+    ...unknownOf(asked, endpoints, rows, all, statuses, names),
+    ...(placeMissing
+      ? [
+          'Where the caller runs: its nodes have no labels for region and zone, so the order of use is not known.',
+        ]
+      : []),
+  ];
   return {
     service: service.ref,
     client: client.ref,
