@@ -33,11 +33,13 @@ import {
   type Source,
 } from '../snapshot';
 import { meshConfigOf } from '../identity';
+import { hostsMatch } from '../identity/hosts';
 import {
   consumerFirst,
   indexRouting,
   tablesFor,
   visibleConfigs,
+  type ConfigTable,
   type RoutingIndex,
 } from './routingIndex';
 import type { RoutingConfig } from './routingConfig';
@@ -223,7 +225,23 @@ export function configsForHost(
   return { pattern: match, configs };
 }
 
-/** The most specific configurations for a host of each class of visibility, one class after the other. R5.3, R5.29 */
+/** The configurations of a table with a host that overlaps with this one, in the order of the table. */
+function configsOverlapping(
+  table: ConfigTable,
+  host: string,
+): readonly RoutingConfig[] {
+  if (host.startsWith('*')) {
+    return table.all.filter(config =>
+      config.hosts.some(name => hostsMatch(name, host)),
+    );
+  }
+  const position = (config: RoutingConfig) => table.position.get(config) ?? 0;
+  return [...new Set(allHostMatches(host, table).flat())].sort(
+    (a, b) => position(a) - position(b),
+  );
+}
+
+/** Every configuration with a host that overlaps with this one, in Istio's order: how `tls` and `tcp` routes are found. R5.3, R5.29 */
 export function configsForHostByClass(
   snapshot: MeshSnapshot,
   gateway: string,
@@ -234,8 +252,8 @@ export function configsForHostByClass(
     snapshot,
     `by class of ${host} for ${clientNamespace} at ${gateway}`,
     index =>
-      tablesFor(index, gateway, clientNamespace).flatMap(
-        table => mostSpecificHostMatch(host, table)?.entry ?? [],
+      tablesFor(index, gateway, clientNamespace).flatMap(table =>
+        consumerFirst(configsOverlapping(table, host), clientNamespace),
       ),
   );
 }

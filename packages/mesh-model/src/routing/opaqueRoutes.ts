@@ -20,9 +20,10 @@ import type {
   RouteDestination,
   TlsMatchAttributes,
 } from '../objects';
-import { isHostWithin } from '../identity/hosts';
+import { isHostWithin, isMoreSpecificHost } from '../identity/hosts';
 import type { ClientScope } from '../scoping/clientScope';
 import { isSubset, type MeshSnapshot } from '../snapshot';
+import { longestPrefix } from './addresses';
 import { configsForHostByClass } from './configsOfMesh';
 import { MESH_GATEWAY } from './names';
 import type { RouteContext } from './requestMatch';
@@ -52,15 +53,37 @@ function l4MatchConcerns(
   );
 }
 
-/** The first `tcp` route of a configuration that acts on a proxy's port. R5.30 */
+/** Does a match take connections to one of these addresses? Where none is known, only a match for every address does. */
+function takesAddress(
+  { destinationSubnets = [] }: L4MatchAttributes,
+  addresses: readonly string[],
+): boolean {
+  return (
+    destinationSubnets.length === 0 ||
+    addresses.some(address => {
+      const [bare] = address.split('/');
+      return longestPrefix(bare, destinationSubnets) !== undefined;
+    })
+  );
+}
+
+/**
+ * The first `tcp` route of a configuration that acts on a proxy's port. R5.30
+ *
+ * @param addresses - that the connection may go to; `destinationSubnets` of a match are compared with them
+ */
 export function tcpRouteOf(
   config: RoutingConfig,
   context: RouteContext,
+  addresses: readonly string[],
 ): OpaqueRoute | undefined {
   const route = config.tcp.find(({ value }) => {
     const match = value.match ?? [];
     return (
-      match.length === 0 || match.some(item => l4MatchConcerns(item, context))
+      match.length === 0 ||
+      match.some(
+        item => l4MatchConcerns(item, context) && takesAddress(item, addresses),
+      )
     );
   });
   return route === undefined
@@ -76,11 +99,15 @@ export function tcpRouteOf(
 export function tlsRoutesOf(
   config: RoutingConfig,
   context: RouteContext,
+  addresses: readonly string[],
 ): (OpaqueRoute & { sniHosts: readonly string[] })[] {
   return config.tls.flatMap(route => {
     const matches: readonly TlsMatchAttributes[] = route.value.match ?? [];
     const sniHosts = matches
-      .filter(match => l4MatchConcerns(match, context))
+      .filter(
+        match =>
+          l4MatchConcerns(match, context) && takesAddress(match, addresses),
+      )
       .flatMap(match => match.sniHosts);
     return sniHosts.length === 0
       ? []
@@ -95,17 +122,56 @@ export function tlsRoutesOf(
   });
 }
 
-/** The `tls` (for TLS ports) or `tcp` route that acts when a client connects to a service's port. R5.29 – R5.31 */
+/** What takes a connection to a service's port. */
+export type OpaqueChoice =
+  | { kind: 'route'; route: OpaqueRoute }
+  /** nothing is configured: the service itself */
+  | { kind: 'service' }
+  /** `tls` routes act on the port, and have other server names only: the destination counts as unknown */
+  | { kind: 'other-names'; route: OpaqueRoute };
+
+/** Of `tls` routes the one with the most specific server name; the first of several. */
+function routeByName(
+  routes: readonly (OpaqueRoute & { sniHosts: readonly string[] })[],
+  serverName: string,
+): OpaqueRoute | undefined {
+  let best: { name: string; route: OpaqueRoute } | undefined;
+  for (const route of routes) {
+    for (const name of route.sniHosts) {
+      if (
+        isHostWithin(serverName.toLowerCase(), name.toLowerCase()) &&
+        (best === undefined ||
+          (name !== best.name && isMoreSpecificHost(name, best.name)))
+      ) {
+        best = { name, route };
+      }
+    }
+  }
+  return best?.route;
+}
+
+/** A connection to a service's port, as far as `tls` and `tcp` routes look at it. */
+export interface OpaqueConnection {
+  /** server name of the client's TLS; the service's own where absent */
+  serverName?: string;
+  /** where it goes, when known; else one of the service's addresses */
+  address?: string;
+}
+
+/**
+ * What takes a connection to a service's port: `tls` routes for TLS ports, `tcp` routes for the others, of every
+ * configuration with a host that covers the service. R5.29 – R5.31
+ */
 export function opaqueRoutesOf(
   snapshot: MeshSnapshot,
   client: Client,
   scope: ClientScope,
   service: RoutableService,
   port: RoutableService['ports'][number],
-  serverName: string = service.hostname,
-): OpaqueRoute | undefined {
+  { serverName = service.hostname, address }: OpaqueConnection = {},
+): OpaqueChoice {
   if (service.externalName !== undefined) {
-    return undefined;
+    return { kind: 'service' };
   }
   const context: RouteContext = {
     gateways: new Set([MESH_GATEWAY]),
@@ -113,24 +179,30 @@ export function opaqueRoutesOf(
     namespace: client.namespace,
     labels: client.labels,
   };
-  for (const config of configsForHostByClass(
+  const addresses = address === undefined ? service.addresses : [address];
+  const configs = configsForHostByClass(
     snapshot,
     MESH_GATEWAY,
     client.namespace,
     service.hostname,
-  )) {
-    if (!scope.importsConfig(config, port.number)) {
-      continue;
+  ).filter(config => scope.importsConfig(config, port.number));
+  if (port.class === 'tls') {
+    const routes = configs.flatMap(config =>
+      tlsRoutesOf(config, context, addresses),
+    );
+    const route = routeByName(routes, serverName);
+    if (route !== undefined) {
+      return { kind: 'route', route };
     }
-    const found =
-      port.class === 'tls'
-        ? tlsRoutesOf(config, context).find(route =>
-            route.sniHosts.some(name => isHostWithin(serverName, name)),
-          ) ?? tcpRouteOf(config, context)
-        : tcpRouteOf(config, context);
-    if (found !== undefined) {
-      return found;
+    return routes.length === 0
+      ? { kind: 'service' }
+      : { kind: 'other-names', route: routes[0] };
+  }
+  for (const config of configs) {
+    const route = tcpRouteOf(config, context, addresses);
+    if (route !== undefined) {
+      return { kind: 'route', route };
     }
   }
-  return undefined;
+  return { kind: 'service' };
 }

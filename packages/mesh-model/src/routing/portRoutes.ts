@@ -124,13 +124,28 @@ export function portRoutesAtSidecar(
   service: RoutableService,
   port: RoutableService['ports'][number],
 ): PortRoutes {
+  if (isHttp(port.class)) {
+    return httpPort(asking, service, port);
+  }
   const { snapshot, client, scope } = asking;
-  return isHttp(port.class)
-    ? httpPort(asking, service, port)
-    : opaquePortRoutes(
-        asking,
-        service,
-        port,
-        opaqueRoutesOf(snapshot, client, scope, service, port),
-      );
+  const choice = opaqueRoutesOf(snapshot, client, scope, service, port);
+  if (choice.kind === 'other-names') {
+    const { route, config, says } = choice.route;
+    const owner = provenanceOf(route.object, route.path, says);
+    return {
+      port: port.number,
+      name: port.name,
+      class: port.class,
+      owner,
+      says: `${config.object.kind} ${config.namespace}/${config.name} routes this port by server name, and none of its names is ${service.hostname}: connections for that name count as unknown`,
+      rules: [],
+      losers: [],
+    };
+  }
+  return opaquePortRoutes(
+    asking,
+    service,
+    port,
+    choice.kind === 'route' ? choice.route : undefined,
+  );
 }

@@ -99,15 +99,20 @@ function routeInVirtualHost(
 function routeOpaque(
   asking: Asking,
   service: RoutableService,
-  portNumber: number,
-  serverName: string | undefined,
+  request: SentRequest,
 ): RoutedRequest {
   const { snapshot, client, scope } = asking;
+  const portNumber = request.port;
   const port = service.ports.find(item => item.number === portNumber);
-  const found =
+  const choice =
     port === undefined
       ? undefined
-      : opaqueRoutesOf(snapshot, client, scope, service, port, serverName);
+      : opaqueRoutesOf(snapshot, client, scope, service, port, request);
+  if (choice?.kind === 'other-names') {
+    // The listener has chains for these names only; what else arrives is not known to it.
+    return unknownDestination(scope, request, false);
+  }
+  const found = choice?.kind === 'route' ? choice.route : undefined;
   const to = found?.route.value.route ?? [
     { destination: { host: service.hostname, port: { number: portNumber } } },
   ];
@@ -279,5 +284,5 @@ export function routeRequest(
       : opaqueOwner(services(), request);
   return owner === undefined
     ? unknownDestination(scope, request, false)
-    : routeOpaque(asking, owner, request.port, request.serverName);
+    : routeOpaque(asking, owner, request);
 }

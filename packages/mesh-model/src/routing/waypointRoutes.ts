@@ -189,11 +189,11 @@ function opaqueRouteOf(
   for (const config of configs) {
     const byName =
       portClass === 'tls'
-        ? tlsRoutesOf(config, context).find(route =>
+        ? tlsRoutesOf(config, context, service.addresses).find(route =>
             route.sniHosts.some(name => isHostWithin(service.hostname, name)),
           )
         : undefined;
-    const found = byName ?? tcpRouteOf(config, context);
+    const found = byName ?? tcpRouteOf(config, context, service.addresses);
     if (found !== undefined) {
       return found;
     }
