@@ -17,8 +17,10 @@
 import { startDemoMesh, type DemoMesh } from '@mesh-portal/demo-mesh';
 import {
   bindingsViewSchema,
+  clustersViewSchema,
   envelopeSchema,
   exposureViewSchema,
+  overviewViewSchema,
   externalViewSchema,
   overviewViewSchema,
   requestPathViewSchema,
@@ -35,6 +37,8 @@ const VIEWS = {
   resilience: envelopeSchema(resilienceViewSchema).strict(),
   external: envelopeSchema(externalViewSchema).strict(),
   bindings: envelopeSchema(bindingsViewSchema).strict(),
+  clusters: envelopeSchema(clustersViewSchema).strict(),
+  overview: envelopeSchema(overviewViewSchema).strict(),
   'request-path': envelopeSchema(requestPathViewSchema).strict(),
 };
 
@@ -46,6 +50,8 @@ const ENTITIES: Record<string, string> = {
   login: 'identity/login',
   'payment-api': 'payments/payment-api',
   orders: 'inventory/orders',
+  token: 'identity/token',
+  collector: 'analytics/collector',
   recommendations: 'shop/recommendations',
   bank: 'api.bank.example',
 };
@@ -163,6 +169,50 @@ describe('views of what the configuration does, in front of the demo mesh', () =
       reason: expect.stringContaining('recommendations-waypoint'),
     });
     expect(remedies).not.toEqual([]);
+  });
+
+  it('pods that were not restarted since an upgrade: how many, which, what to do', async () => {
+    const { body } = await ask('token', 'overview');
+    const { remarks, membership } = VIEWS.overview.parse(body).view;
+    expect(remarks).toMatchObject([
+      {
+        reason:
+          '2 pods run a sidecar of version 1.29.4, new pods would get version 1.30: restart the workload to update it.',
+        facts: [{ object: { kind: 'Pod' } }, { object: { kind: 'Pod' } }],
+      },
+    ]);
+    expect(membership.state).toBe('pass');
+    const others = await ask('reviews', 'overview');
+    expect(VIEWS.overview.parse(others.body).view.remarks).toEqual([]);
+  });
+
+  it('an object that istiod would refuse: named, and answers that rest on it are advisory', async () => {
+    const { body } = await ask('collector', 'bindings');
+    expect(VIEWS.bindings.parse(body).view.refused).toMatchObject([
+      {
+        objects: [
+          {
+            object: { kind: 'VirtualService', name: 'collector' },
+            acts: true,
+            refusals: [{ path: 'spec.http[0].retries.retryOn' }],
+          },
+        ],
+      },
+    ]);
+    const { confidence } = envelopeSchema(routesViewSchema).parse(
+      (await ask('collector', 'routes')).body,
+    );
+    expect(confidence?.level).toBe('advisory');
+    // Nothing else in the demo would be refused.
+    for (const name of ['reviews', 'payment-api', 'orders', 'login']) {
+      const answer = await ask(name, 'bindings');
+      expect(VIEWS.bindings.parse(answer.body).view.refused).toEqual([]);
+    }
+  });
+
+  it('a service of one cluster is not a matter of several', async () => {
+    const { body } = await ask('reviews', 'clusters');
+    expect(VIEWS.clusters.parse(body).view.services).toEqual([]);
   });
 
   it('why is this object ignored: each with a remedy', async () => {

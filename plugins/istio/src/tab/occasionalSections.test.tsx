@@ -30,6 +30,7 @@ import {
   twoClusters,
 } from '../testing/fixtures';
 import { scenes } from '../testing/scenes';
+import { BindingsSection } from './BindingsSection';
 import { ClustersSection, useConcernsClusters } from './ClustersSection';
 import { RefusedSection, useConcernsRefused } from './RefusedSection';
 
@@ -275,6 +276,40 @@ describe('the section Objects that istiod would refuse', () => {
         }),
       },
       LONG,
+    );
+  });
+});
+
+describe('an object that acts and that istiod would refuse', () => {
+  it('is told as such where it is shown, with the field', async () => {
+    const [workload] = brokenBindings.workloads;
+    const [acting] = workload.objects;
+    await renderWithFixtures(<BindingsSection />, {
+      answers: {
+        bindings: envelope({
+          ...brokenBindings,
+          workloads: [
+            {
+              ...workload,
+              objects: [
+                {
+                  ...acting,
+                  provenance: {
+                    ...acting.provenance,
+                    refusals: [{ path: 'spec.phase', message: 'not a phase' }],
+                  },
+                },
+              ],
+            },
+          ],
+        }),
+      },
+    });
+    const list = await screen.findByRole('list', {
+      name: 'Objects that act on reviews-v1',
+    });
+    expect(list).toHaveTextContent(
+      'istiod would refuse this object todayspec.phasenot a phase',
     );
   });
 });
