@@ -19,31 +19,25 @@ import { sidecarClient, type CaseJudge } from './routingCase';
 import { sidecarRoutes } from './sidecarRouteTable';
 import { compared } from './simulatedCall';
 import { simulatedGateway } from './simulatedGateway';
-import { objectsOf, type SimulationCase } from './simulatedMesh';
+import { objectsOf, proxyOf, type SimulationCase } from './simulatedMesh';
 import { inboundCall, sidecarCall } from './simulatedSidecar';
 
 const simulation: CaseJudge = raw => {
   const testCase = raw as SimulationCase;
   const { objects, raws } = objectsOf(testCase);
   const snapshot = snapshotOf(objects);
-  const proxy = testCase.proxy;
-  const isGateway =
-    proxy === 'ingressgateway' ||
-    (proxy === undefined && raws.some(item => item.kind === 'Gateway'));
-  const client = sidecarClient(
-    'default',
-    typeof proxy === 'object' && proxy !== null ? proxy.labels ?? {} : {},
-  );
-  const atGateway = simulatedGateway(snapshot, raws);
+  const proxy = proxyOf(testCase, raws);
+  const client = sidecarClient(proxy.namespace, proxy.labels);
+  const atGateway = simulatedGateway(snapshot, raws, proxy);
   const differences = testCase.calls.flatMap(({ name, call, result }) => {
-    const actual = isGateway
+    const actual = proxy.gateway
       ? atGateway(call)
       : (call.callMode === 'inbound' ? inboundCall : sidecarCall)(
           call,
           snapshot,
           client,
         );
-    const differs = compared(result, actual, !isGateway);
+    const differs = compared(result, actual, !proxy.gateway);
     return differs === undefined ? [] : [`${name ?? ''} ${differs}`];
   });
   return differences.length === 0 ? undefined : differences.join('; ');

@@ -78,6 +78,24 @@ export function projectedAs<K extends MeshObject['kind']>(
   return object as SlimObjectByKind[K];
 }
 
+/** A mesh configuration as upstream's tests write it: fields over the defaults, or YAML. */
+export type RawMeshConfig = Readonly<Record<string, unknown>>;
+
+/** The ConfigMap that holds a mesh configuration. */
+export function meshConfigMap(raw: RawMeshConfig = {}): MeshObject[] {
+  const { $default: _, $yaml: yaml, ...fields } = raw;
+  const object = projectObject({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'istio', namespace: 'istio-system' },
+    // JSON is YAML, too.
+    data: {
+      mesh: typeof yaml === 'string' ? yaml : JSON.stringify(fields),
+    },
+  });
+  return object === undefined ? [] : [object];
+}
+
 /** A service as upstream's tests write it. */
 export interface RawService {
   hostname: string;

@@ -14,8 +14,8 @@
  * limitations under the License.
  */
 
-import { snapshotOf } from '../../src/snapshot';
-import { projectObject } from '../../src/objects';
+import { compareByAge, snapshotOf } from '../../src/snapshot';
+import { inboundConnectionPoolOf } from '../../src/destinations';
 import { indexDestinationRules } from '../../src/destinations/destinationRuleIndex';
 import {
   destinationRuleForLabels,
@@ -32,13 +32,16 @@ import { listenerHosts, type RawHosts } from './virtualService';
 import {
   difference,
   inOrder,
+  meshConfigMap,
   projectedAs,
   routable,
   sidecarClient,
   type CaseJudge,
+  type RawMeshConfig,
   type RawObject,
   type RawService,
 } from './routingCase';
+import { qualified } from './simulatedMesh';
 
 const DEFAULT_NAMESPACE = 'mynamespace';
 
@@ -65,15 +68,14 @@ function sorted(services: readonly RoutableService[]): string[] {
 /** Upstream's unit tests resolve short names without a DNS domain: `name.namespace`. */
 function withoutDomain(raw: RawObject): RawObject {
   const namespace = String(raw.metadata?.namespace ?? '');
+  const spec = (qualified(raw.spec, namespace) ?? {}) as RawObject['spec'];
   const hosts = (raw.spec?.hosts ?? []) as readonly string[];
   return {
     ...raw,
     spec: {
-      ...raw.spec,
+      ...spec,
       hosts: hosts.map(host =>
-        host.includes('.') || host.includes('*')
-          ? host
-          : `${host}.${namespace}`,
+        /[.*:]/.test(host) ? host : `${host}.${namespace}`,
       ),
     },
   };
@@ -119,19 +121,41 @@ const createScope: CaseJudge = (testCase, fixtures) => {
   return destinationRule(fixtures, sidecarConfig, expectedDr);
 };
 
+/**
+ * The rules of the table. Where it has the result of a merge, and not what was merged, the result is taken apart: the
+ * first with all but its last subset, the second with that one.
+ */
+function rulesOfTable(
+  fixtures: Readonly<Record<string, unknown>>,
+): readonly RawObject[] {
+  return Object.entries(fixtures).flatMap(([name, value]) => {
+    const raw = value as RawObject;
+    if (raw.kind !== 'DestinationRule') {
+      return [];
+    }
+    const { subsets, trafficPolicy: _, ...rest } = raw.spec ?? {};
+    if (!name.startsWith('merged') || !Array.isArray(subsets)) {
+      return [raw];
+    }
+    return [
+      { ...raw, spec: { ...raw.spec, subsets: subsets.slice(0, -1) } },
+      {
+        ...raw,
+        metadata: { ...raw.metadata, name: `${String(raw.metadata?.name)}-2` },
+        spec: { ...rest, subsets: subsets.slice(-1) },
+      },
+    ];
+  });
+}
+
 function destinationRule(
   fixtures: Readonly<Record<string, unknown>>,
   sidecarConfig: RawObject | undefined,
   expected: RawObject,
 ): string | undefined {
-  // `merged…` is a result, not an object of the mesh.
-  const raws = Object.entries(fixtures)
-    .filter(([name]) => !name.startsWith('merged'))
-    .map(([, value]) => value as RawObject)
-    .filter(value => value.kind === 'DestinationRule');
-  const rules = raws.map(raw =>
-    projectedAs('DestinationRule', raw, DEFAULT_NAMESPACE),
-  );
+  const rules = rulesOfTable(fixtures)
+    .map(raw => projectedAs('DestinationRule', raw, DEFAULT_NAMESPACE))
+    .sort(compareByAge);
   const labels = (sidecarConfig?.metadata?.labels ?? {}) as StringMap;
   const visible = visibleDestinationRules(
     {
@@ -157,8 +181,16 @@ function destinationRule(
     labels,
   );
   return difference(
-    [expected.metadata?.name, expected.spec?.trafficPolicy],
-    [chosen?.from[0]?.metadata.name, chosen?.trafficPolicy?.value],
+    [
+      expected.metadata?.name,
+      expected.spec?.trafficPolicy,
+      expected.spec?.subsets ?? [],
+    ],
+    [
+      chosen?.from[0]?.metadata.name,
+      chosen?.trafficPolicy?.value,
+      (chosen?.subsets ?? []).map(subset => subset.value),
+    ],
   );
 }
 
@@ -188,36 +220,17 @@ const egressListener: CaseJudge = testCase => {
 };
 
 interface PolicyCase {
-  meshConfig?: {
-    $yaml?: string;
-    outboundTrafficPolicy?: { mode?: string };
-  };
+  meshConfig?: RawMeshConfig;
   sidecar?: RawObject;
   outboundTrafficPolicy?: { mode?: string };
   expectedMode?: string;
 }
 
-function meshConfigMap(meshConfig: PolicyCase['meshConfig']) {
-  const { mode } = meshConfig?.outboundTrafficPolicy ?? {};
-  return projectObject({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'istio', namespace: 'istio-system' },
-    data: {
-      mesh:
-        mode === undefined
-          ? meshConfig?.$yaml ?? ''
-          : `outboundTrafficPolicy:\n  mode: ${mode}\n`,
-    },
-  });
-}
-
 const outboundPolicy: CaseJudge = testCase => {
   const { meshConfig, sidecar, outboundTrafficPolicy, expectedMode } =
     testCase as PolicyCase;
-  const map = meshConfigMap(meshConfig);
   const snapshot = snapshotOf([
-    ...(map === undefined ? [] : [map]),
+    ...meshConfigMap(meshConfig),
     ...(sidecar === undefined
       ? []
       : [projectedAs('Sidecar', sidecar, 'not-default')]),
@@ -229,10 +242,41 @@ const outboundPolicy: CaseJudge = testCase => {
   );
 };
 
+/** `Sidecar.ingress[].connectionPool` by port, over `inboundConnectionPool`. */
+const inboundPool: CaseJudge = testCase => {
+  const { sidecar, want } = testCase as {
+    sidecar?: Readonly<Record<string, unknown>> | null;
+    want: Readonly<Record<string, unknown>>;
+  };
+  const raw =
+    sidecar === undefined || sidecar === null
+      ? undefined
+      : {
+          kind: 'Sidecar',
+          ...('spec' in sidecar ? sidecar : { spec: sidecar }),
+        };
+  const snapshot = snapshotOf(
+    raw === undefined ? [] : [projectedAs('Sidecar', raw, DEFAULT_NAMESPACE)],
+  );
+  return difference(
+    Object.entries(want ?? {}).map(([port, pool]) => [port, pool ?? undefined]),
+    Object.keys(want ?? {}).map(port => {
+      const { settings } = inboundConnectionPoolOf(snapshot, {
+        namespace: DEFAULT_NAMESPACE,
+        labels: {},
+        targetPort: Number(port),
+        services: [],
+      });
+      return [port, settings];
+    }),
+  );
+};
+
 /** Judges the cases of `tables/sidecar-scope.json`, by test. */
 export const sidecarScopeTests: Readonly<Record<string, CaseJudge>> = {
   TestCreateSidecarScope: createScope,
   TestIstioEgressListenerWrapper: egressListener,
   TestSidecarOutboundTrafficPolicy: outboundPolicy,
   TestSidecarOutboundTrafficPolicyAllowAnyDynamicDNS: outboundPolicy,
+  TestInboundConnectionPoolForPort: inboundPool,
 };

@@ -19,6 +19,7 @@ import { gatewayVirtualHosts } from '../../src/gateways/gatewayRoutes';
 import {
   gatewayName,
   mergeGatewayServers,
+  serves,
   type GatewayProxy,
   type GatewayServer,
   type GatewayServicePort,
@@ -37,11 +38,22 @@ import {
 import { selectVirtualHost } from '../../src/routing/virtualHosts';
 import { compareByAge, type MeshSnapshot } from '../../src/snapshot';
 import { headersOf, type Call, type Result } from './simulatedCall';
-import { configsOf, ROOT, type RawDocument } from './simulatedMesh';
+import {
+  configsOf,
+  type RawDocument,
+  type SimulatedProxy,
+} from './simulatedMesh';
 
-function gatewayServicePorts(snapshot: MeshSnapshot): GatewayServicePort[] {
-  return snapshot.list('ServiceEntry').flatMap(entry =>
-    (entry.spec.endpoints ?? []).length === 0
+/** Ports of the services that the proxy is an endpoint of; ServiceEntries count in their own namespace only. */
+function gatewayServicePorts(
+  snapshot: MeshSnapshot,
+  proxy: SimulatedProxy,
+): GatewayServicePort[] {
+  return snapshot.list('ServiceEntry', proxy.namespace).flatMap(entry =>
+    !(entry.spec.endpoints ?? []).some(
+      ({ address }) =>
+        address !== undefined && proxy.ipAddresses.includes(address),
+    )
       ? []
       : (entry.spec.hosts ?? []).flatMap(hostname =>
           (entry.spec.ports ?? []).map(port => ({
@@ -169,12 +181,13 @@ function gatewayCall(
 export function simulatedGateway(
   snapshot: MeshSnapshot,
   raws: readonly RawDocument[],
+  asked: SimulatedProxy,
 ): (call: Call) => Result {
   const services = serviceNames(raws);
   const proxy: GatewayProxy = {
-    namespace: ROOT,
-    labels: { istio: 'ingressgateway' },
-    servicePorts: gatewayServicePorts(snapshot),
+    namespace: asked.namespace,
+    labels: asked.labels,
+    servicePorts: gatewayServicePorts(snapshot, asked),
   };
   const ingress = ingressConfigs(
     snapshot.list('Ingress'),
@@ -183,6 +196,9 @@ export function simulatedGateway(
   );
   const { servers } = mergeGatewayServers(
     [...snapshot.list('Gateway'), ...ingress.gateways]
+      .filter(
+        gateway => services.has(gatewayName(gateway)) || serves(proxy, gateway),
+      )
       .sort(compareByAge)
       .map(gateway => {
         const named = services.get(gatewayName(gateway));
@@ -200,7 +216,7 @@ export function simulatedGateway(
       call,
       servers,
       proxy,
-      gateway => visibleConfigs(index, gateway, ROOT),
+      gateway => visibleConfigs(index, gateway, proxy.namespace),
       registry,
     );
 }

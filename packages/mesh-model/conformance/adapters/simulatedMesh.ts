@@ -23,6 +23,7 @@ import {
 import type { RoutingConfig } from '../../src/routing/routingConfig';
 import { routingConfigOfVirtualService } from '../../src/routing/virtualServiceConfig';
 import type { MeshSnapshot } from '../../src/snapshot';
+import { meshConfigMap, type RawMeshConfig } from './routingCase';
 import type { Call, Result } from './simulatedCall';
 
 /** A mesh of Istio's simulation tables, and what is called in it. */
@@ -34,13 +35,15 @@ export interface SimulationCase {
     | {
         labels?: StringMap;
         configNamespace?: string;
-        type?: string;
+        ipAddresses?: readonly string[];
+        metadata?: { namespace?: string; labels?: StringMap };
+        type?: string | { $ref: string };
       }
     | null;
   options?: {
     configString?: string;
     configs?: readonly unknown[];
-    meshConfig?: { outboundTrafficPolicy?: { mode?: string } };
+    meshConfig?: RawMeshConfig;
   };
   calls: readonly { name?: string; call: Call; result: Result }[];
 }
@@ -65,7 +68,7 @@ export function documents(
 }
 
 /** Upstream's simulations have no DNS domain for configuration: a short name becomes `name.namespace`. */
-function qualified(value: unknown, namespace: string): unknown {
+export function qualified(value: unknown, namespace: string): unknown {
   if (Array.isArray(value)) {
     return value.map(item => qualified(item, namespace));
   }
@@ -106,19 +109,45 @@ export function objectsOf(testCase: SimulationCase): {
     ),
     ...((testCase.options?.configs ?? []) as readonly RawDocument[]),
   ];
-  const mode = testCase.options?.meshConfig?.outboundTrafficPolicy?.mode;
-  const mesh = projectObject({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'istio', namespace: ROOT },
-    data: {
-      mesh:
-        mode === undefined ? '' : `outboundTrafficPolicy:\n  mode: ${mode}\n`,
-    },
-  });
   return {
     raws,
-    objects: [...raws.flatMap(stored), ...(mesh === undefined ? [] : [mesh])],
+    objects: [
+      ...raws.flatMap(stored),
+      ...meshConfigMap(testCase.options?.meshConfig),
+    ],
+  };
+}
+
+/** The proxy that a case asks about. */
+export interface SimulatedProxy {
+  gateway: boolean;
+  namespace: string;
+  labels: StringMap;
+  ipAddresses: readonly string[];
+}
+
+/** A case names the ingress gateway, describes a proxy, or leaves it to what its mesh holds. */
+export function proxyOf(
+  { proxy }: SimulationCase,
+  raws: readonly RawDocument[],
+): SimulatedProxy {
+  const described = typeof proxy === 'object' && proxy !== null ? proxy : {};
+  const { type = '', metadata } = described;
+  const gateway =
+    proxy === 'ingressgateway' ||
+    /router/i.test(typeof type === 'string' ? type : type.$ref) ||
+    (proxy === undefined && raws.some(({ kind }) => kind === 'Gateway'));
+  return {
+    gateway,
+    namespace:
+      described.configNamespace ??
+      metadata?.namespace ??
+      (gateway ? ROOT : 'default'),
+    labels:
+      described.labels ??
+      metadata?.labels ??
+      (gateway ? { istio: 'ingressgateway' } : {}),
+    ipAddresses: described.ipAddresses ?? ['1.1.1.1'],
   };
 }
 

@@ -110,11 +110,12 @@ const selectVirtualServices: CaseJudge = (testCase, fixtures) => {
     hostsByNS: RawHosts;
     expected: readonly string[] | null;
   };
-  const { publicByGateway } = fixtures.index as {
-    publicByGateway: Readonly<Record<string, readonly RawObject[]>>;
-  };
-  const selected = Object.values(publicByGateway)
-    .flat()
+  // By visibility, and then by gateway or namespace.
+  const index = fixtures.index as Readonly<
+    Record<string, Readonly<Record<string, readonly RawObject[]>>>
+  >;
+  const selected = Object.values(index)
+    .flatMap(table => Object.values(table).flat())
     .map(raw =>
       routingConfigOfVirtualService(
         projectedAs('VirtualService', raw, 'default'),
