@@ -71,6 +71,28 @@ describe('routes', () => {
   });
 });
 
+describe('a caller for whom no routes act', () => {
+  it('is told why, which is no fault', () => {
+    const [answer] = routesView(
+      entityInYaml(
+        `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { istio.io/dataplane-mode: ambient } }
+---${MESH}`,
+        { services: 'shop/cart' },
+      ),
+      'shop',
+    ).services;
+    expect(answer.verdict).toMatchObject({
+      state: 'not-applicable',
+      reason: expect.stringContaining('ztunnel routes no HTTP'),
+    });
+    expect(answer.ports[0].rules).toEqual([]);
+    expect(answer.ports[0].whenNothingMatches).toBe(answer.verdict.reason);
+  });
+});
+
 describe('a configuration that names the host and does not act', () => {
   it('is told once, whatever the number of ports, with the reason and what to write', () => {
     const route = (name: string, created: string) => `

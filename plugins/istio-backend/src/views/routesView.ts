@@ -220,6 +220,13 @@ function ruleOf(
   };
 }
 
+/** A port without rules: routes do not act for the caller, which is no fault, or what owns the port leads nowhere. */
+function withoutRules({ owner, says }: PortRoutes): Verdict {
+  return owner === undefined
+    ? plainVerdict('not-applicable', says)
+    : { state: 'fail', reason: says, facts: [owner] };
+}
+
 function portOf(
   asking: Asking,
   port: PortRoutes,
@@ -237,10 +244,13 @@ function portOf(
     ...(port.owner === undefined ? {} : { ownedBy: port.owner }),
     rules,
     whenNothingMatches:
-      port.otherwise ?? 'Every request is taken by one of the rules',
+      port.otherwise ??
+      (rules.length === 0
+        ? port.says
+        : 'Every request is taken by one of the rules'),
     verdict: worstVerdict(
       rules.map(({ verdict }) => verdict),
-      plainVerdict('fail', 'No rule takes any request'),
+      withoutRules(port),
     ),
   };
 }

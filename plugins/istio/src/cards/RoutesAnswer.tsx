@@ -34,14 +34,14 @@ import { RouteRuleItem } from './RouteRuleItem';
 /** Rules a card shows of one port; the tab has all. */
 const RULES_IN_CARD = 4;
 
-function hostsInWords(hosts: string[]): string {
+function portInWords({ hosts, port }: RoutePort): string {
   const [first] = hosts;
   if (first === undefined) {
-    return 'no host';
+    return `Port ${port}`;
   }
   return hosts.length === 1
-    ? first
-    : `${first} and ${counted(hosts.length - 1, 'more name')}`;
+    ? `${first} : ${port}`
+    : `${first} and ${counted(hosts.length - 1, 'more name')} : ${port}`;
 }
 
 /**
@@ -57,7 +57,7 @@ export function RoutePortAnswer(props: { port: RoutePort; full?: boolean }) {
     <Section
       title={
         <>
-          {`${hostsInWords(port.hosts)} : ${port.port} `}
+          {`${portInWords(port)} `}
           <ProvenancePopover
             subject={`Routes of port ${port.port}`}
             facts={port.ownedBy ? [port.ownedBy] : []}
@@ -77,7 +77,8 @@ export function RoutePortAnswer(props: { port: RoutePort; full?: boolean }) {
         {hidden > 0 && (
           <div>{`${counted(hidden, 'more rule')} in Details`}</div>
         )}
-        {full && (
+        {rules.length === 0 && <div>{port.whenNothingMatches}</div>}
+        {full && rules.length > 0 && (
           <div>{`When nothing matches: ${port.whenNothingMatches}`}</div>
         )}
       </Stack>

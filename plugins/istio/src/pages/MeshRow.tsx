@@ -26,8 +26,8 @@ import { counted, formatRate, formatShare, PROXY_WORDS } from '../format';
 export const MESH_GRID = {
   display: 'grid',
   gridTemplateColumns:
-    'minmax(170px, 2fr) minmax(190px, 3fr) 124px 128px 72px 64px 116px minmax(80px, 1fr)',
-  columnGap: 16,
+    'minmax(150px, 2fr) minmax(150px, 3fr) 112px 112px 66px 58px 112px minmax(72px, 1fr)',
+  columnGap: 12,
   minWidth: 0,
 };
 
@@ -72,17 +72,19 @@ const useStyles = makeStyles<BackstageTheme>(theme => ({
 function ServiceName(props: { service: MeshService }) {
   const classes = useStyles();
   const { service, entityRef, proxy, pods } = props.service;
-  const name = `${service.namespace}/${service.name}`;
+  const name = (
+    <>
+      {service.namespace}/<wbr />
+      {service.name}
+    </>
+  );
   return (
     <>
       <div className={classes.name}>
         {entityRef ? (
-          <EntityRefLink
-            entityRef={entityRef}
-            title={name}
-            disableTooltip
-            hideIcon
-          />
+          <EntityRefLink entityRef={entityRef} disableTooltip hideIcon>
+            {name}
+          </EntityRefLink>
         ) : (
           name
         )}

@@ -59,6 +59,7 @@ const PATH_COLUMNS: CompactColumn<MtlsPath>[] = [
   },
   {
     title: 'Because',
+    wide: true,
     cell: path => (
       <>
         {path.verdict.reason}{' '}
