@@ -16,7 +16,12 @@
 
 import type { ObjectRef } from '../verdict';
 import type { SlimObjectByKind, StringMap } from '../objects';
-import { parseGoBool } from '../identity';
+import {
+  booleanFlag,
+  controlPlaneFlagsOf,
+  parseGoBool,
+  systemNamespaceOf,
+} from '../identity';
 import type { Client, Workload } from '../membership';
 import { inboundInterception, waypointOf } from '../membership';
 import type { MeshSnapshot } from '../snapshot';
@@ -79,7 +84,19 @@ export function usesWaypoint(
   const label =
     service.metadata.labels['istio.io/ingress-use-waypoint'] ??
     namespace?.metadata.labels['istio.io/ingress-use-waypoint'];
-  return client.proxy === 'gateway' && parseGoBool(label ?? '') === true;
+  return (
+    client.proxy === 'gateway' &&
+    parseGoBool(label ?? '') === true &&
+    booleanFlag(
+      controlPlaneFlagsOf(
+        snapshot,
+        systemNamespaceOf(snapshot),
+        snapshot.revision,
+      ),
+      'ENABLE_INGRESS_WAYPOINT_ROUTING',
+      true,
+    )
+  );
 }
 
 /** The workload as policies attach to it; past its sidecar, on a port that it does not intercept, nothing enforces any. */

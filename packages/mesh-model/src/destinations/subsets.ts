@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { serviceEntriesSelectPods, servicesSelectMachines } from '../identity';
 import {
   healthOfWorkloadEntry,
   labelsOfWorkloadEntry,
@@ -86,7 +87,9 @@ function podEndpoints(
       ...(service.spec.publishNotReadyAddresses === true
         ? pods.map(pod => ({ ...pod, ready: true }))
         : pods),
-      ...machinesWith(snapshot, namespace, selector),
+      ...(servicesSelectMachines(snapshot)
+        ? machinesWith(snapshot, namespace, selector)
+        : []),
     ];
   }
   const seen = new Set<string>();
@@ -120,7 +123,9 @@ function entryEndpoints(
   if (spec.workloadSelector !== undefined) {
     const selector = spec.workloadSelector.labels ?? {};
     return [
-      ...podsWith(snapshot, metadata.namespace, selector),
+      ...(serviceEntriesSelectPods(snapshot)
+        ? podsWith(snapshot, metadata.namespace, selector)
+        : []),
       ...machinesWith(snapshot, metadata.namespace, selector),
     ];
   }

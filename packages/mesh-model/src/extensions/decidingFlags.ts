@@ -33,7 +33,10 @@ export interface DecidingFlag {
   since?: Version;
 }
 
-/** Settings that change answers (semantics, "Feature flags"). */
+/**
+ * Settings that change answers (semantics, "Feature flags"). `PILOT_FILTER_GATEWAY_CLUSTER_CONFIG` is none of them: it withholds
+ * from gateways only what they route nothing to.
+ */
 const FLAGS: readonly DecidingFlag[] = [
   {
     name: 'ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY',
@@ -98,13 +101,6 @@ const FLAGS: readonly DecidingFlag[] = [
     applied: true,
   },
   {
-    name: 'PILOT_FILTER_GATEWAY_CLUSTER_CONFIG',
-    default: 'false',
-    topic: 'routing',
-    proxies: ['gateway'],
-    applied: true,
-  },
-  {
     name: 'PILOT_ENABLE_STRICT_GATEWAY_MERGING',
     default: 'true',
     topic: 'routing',
@@ -132,6 +128,47 @@ const FLAGS: readonly DecidingFlag[] = [
     topic: 'routing',
     applied: true,
     since: { major: 1, minor: 24 },
+  },
+  {
+    name: 'ENABLE_INBOUND_RETRY_POLICY',
+    default: 'true',
+    topic: 'routing',
+    proxies: ['sidecar', 'native-sidecar'],
+    applied: true,
+    since: { major: 1, minor: 24 },
+  },
+  {
+    name: 'ENABLE_INGRESS_WAYPOINT_ROUTING',
+    default: 'true',
+    topic: 'routing',
+    proxies: ['gateway'],
+    applied: true,
+  },
+  {
+    name: 'PILOT_ENABLE_K8S_SELECT_WORKLOAD_ENTRIES',
+    default: 'true',
+    topic: 'routing',
+    applied: true,
+  },
+  {
+    name: 'PILOT_ENABLE_SERVICEENTRY_SELECT_PODS',
+    default: 'true',
+    topic: 'routing',
+    applied: true,
+  },
+  {
+    name: 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE',
+    default: 'false',
+    topic: 'mtls',
+    proxies: ['sidecar', 'native-sidecar'],
+    applied: true,
+  },
+  {
+    name: 'PILOT_SIDECAR_USE_REMOTE_ADDRESS',
+    default: 'false',
+    topic: 'authorization',
+    proxies: ['sidecar', 'native-sidecar'],
+    applied: false,
   },
   {
     name: 'PILOT_TRACE_SAMPLING',

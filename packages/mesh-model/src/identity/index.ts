@@ -21,6 +21,10 @@ export { clusterNetworkOf, NETWORK_LABEL, systemNamespaceOf } from './network';
 export { booleanFlag, controlPlaneFlagsOf } from './controlPlaneFlags';
 export type { ControlPlaneFlags } from './controlPlaneFlags';
 export {
+  serviceEntriesSelectPods,
+  servicesSelectMachines,
+} from './selectionFlags';
+export {
   controlPlaneVersionOf,
   isOlder,
   parseVersion,

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { serviceEntriesSelectPods, servicesSelectMachines } from '../identity';
 import type { SlimObjectByKind, StringMap } from '../objects';
 import { compareByAge, isSubset, type MeshSnapshot } from '../snapshot';
 import {
@@ -42,7 +43,10 @@ export function workloadsOfServiceEntry(
     return [];
   }
   const found = new Map<string, Workload>();
-  for (const pod of snapshot.podsBySelector(namespace, labels)) {
+  const pods = serviceEntriesSelectPods(snapshot)
+    ? snapshot.podsBySelector(namespace, labels)
+    : [];
+  for (const pod of pods) {
     if (pod.spec.phase !== 'Succeeded' && pod.spec.phase !== 'Failed') {
       const workload = workloadOfPod(snapshot, pod);
       found.set(`${workload.ref.kind}/${workload.name}`, workload);
@@ -68,7 +72,11 @@ export function servicesOfWorkload(
   const found = new Set<Service | ServiceEntry>(
     workload.pods.flatMap(pod => snapshot.servicesOfPod(pod)),
   );
-  for (const service of snapshot.list('Service', namespace)) {
+  const byServices =
+    workload.workloadEntry === undefined || servicesSelectMachines(snapshot)
+      ? snapshot.list('Service', namespace)
+      : [];
+  for (const service of byServices) {
     if (
       service.spec.type !== 'ExternalName' &&
       selects(service.spec.selector, labels)
@@ -76,7 +84,11 @@ export function servicesOfWorkload(
       found.add(service);
     }
   }
-  for (const entry of snapshot.list('ServiceEntry', namespace)) {
+  const byEntries =
+    workload.workloadEntry !== undefined || serviceEntriesSelectPods(snapshot)
+      ? snapshot.list('ServiceEntry', namespace)
+      : [];
+  for (const entry of byEntries) {
     if (selects(entry.spec.workloadSelector?.labels ?? {}, labels)) {
       found.add(entry);
     }

@@ -15,7 +15,7 @@
  */
 
 import type { SlimObjectByKind, StringMap } from '../objects';
-import { canonicalServiceOf } from '../identity';
+import { canonicalServiceOf, servicesSelectMachines } from '../identity';
 import { ownerOfPod, type MeshSnapshot } from '../snapshot';
 import type { ObjectRef } from '../verdict';
 
@@ -289,9 +289,11 @@ export function workloadsOfService(
   return uniqueWorkloads([
     ...workloadsOfPods(snapshot, snapshot.podsBySelector(namespace, selector)),
     ...idleOwners,
-    ...snapshot
-      .list('WorkloadEntry', namespace)
-      .map(workloadOfEntry)
-      .filter(({ labels }) => matches(labels)),
+    ...(servicesSelectMachines(snapshot)
+      ? snapshot
+          .list('WorkloadEntry', namespace)
+          .map(workloadOfEntry)
+          .filter(({ labels }) => matches(labels))
+      : []),
   ]);
 }

@@ -19,6 +19,7 @@ import {
   controlPlaneFlagsOf,
   meshConfigOf,
   protocolOfPort,
+  systemNamespaceOf,
   type Protocol,
 } from '../identity';
 import type { Client } from '../membership';
@@ -39,6 +40,15 @@ export interface InboundListener {
   /** one sentence */
   says: string;
   provenance?: Provenance;
+}
+
+/** Do ports that `Sidecar.ingress` does not list stay as Services declare them? R8.11 */
+function mergesServices(snapshot: MeshSnapshot, { revision }: Client): boolean {
+  return booleanFlag(
+    controlPlaneFlagsOf(snapshot, systemNamespaceOf(snapshot), revision),
+    'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE',
+    false,
+  );
 }
 
 /**
@@ -81,6 +91,17 @@ export function inboundListenerOf(
   }
   const name = `${sidecar.metadata.namespace}/${sidecar.metadata.name}`;
   const index = ingress.findIndex(item => item.port?.number === port);
+  if (
+    index < 0 &&
+    ofService !== undefined &&
+    mergesServices(snapshot, server)
+  ) {
+    return {
+      class: ofService,
+      declaredBy: 'service',
+      says: `A Service declares port ${port}, and istiod keeps what Services declare beside Sidecar ${name} (PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE)`,
+    };
+  }
   if (index < 0) {
     const says = `Sidecar ${name} replaces what Services declare, and does not list port ${port}: connections pass through`;
     return {

@@ -212,9 +212,9 @@ data: {mesh: 'defaultConfig: {gatewayTopology: {numTrustedProxies: ${proxies}}}'
 
   it('goes through the waypoint of the service only when the service asks for it', () => {
     const edge = `${GATEWAY}${ROUTE}`;
-    const asked = (label: string) =>
+    const asked = (label: string, istiod = '') =>
       way(
-        `${edge}${THROUGH_WAYPOINT.replace(
+        `${edge}${istiod}${THROUGH_WAYPOINT.replace(
           'istio.io/use-waypoint: wp',
           `istio.io/use-waypoint: wp${label}`,
         )}`,
@@ -222,7 +222,18 @@ data: {mesh: 'defaultConfig: {gatewayTopology: {numTrustedProxies: ${proxies}}}'
         EDGE,
       ).steps.find(({ stage }) => stage === 'waypoint')?.state;
     expect(asked('')).toBe('not-applicable');
-    expect(asked(', istio.io/ingress-use-waypoint: "true"')).toBe('pass');
+    const yes = ', istio.io/ingress-use-waypoint: "true"';
+    expect(asked(yes)).toBe('pass');
+    const switchedOff = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
+spec:
+  template:
+    metadata: {labels: {app: istiod}}
+    spec: {containers: [{name: discovery, env: [{name: ENABLE_INGRESS_WAYPOINT_ROUTING, value: "false"}]}]}
+---`;
+    expect(asked(yes, switchedOff)).toBe('not-applicable');
   });
 });
 

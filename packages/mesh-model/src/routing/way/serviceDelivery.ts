@@ -19,6 +19,7 @@ import {
   countReadyOutsideCluster,
   hasCountableEndpoints,
 } from '../../destinations';
+import { serviceEntriesSelectPods } from '../../identity';
 import { hasEnvoy, proxyOfPod, workloadOfPod } from '../../membership';
 import { endpointsOfPort } from '../../mtls/path';
 import { serverModeOfPod } from '../../mtls';
@@ -53,7 +54,8 @@ export function podEndpoints(
   const selector = object.spec.workloadSelector?.labels ?? {};
   const targetPort =
     object.spec.ports?.find(item => item.number === port)?.targetPort ?? port;
-  return Object.keys(selector).length === 0
+  return Object.keys(selector).length === 0 ||
+    !serviceEntriesSelectPods(snapshot)
     ? []
     : snapshot.podsBySelector(object.metadata.namespace, selector).map(pod => ({
         pod,
