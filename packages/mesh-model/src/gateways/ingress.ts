@@ -121,8 +121,10 @@ function matchOf(path: IngressPath): HttpMatchRequest {
   }
 }
 
+/** How closely a path is matched: by the length of what is compared, then whether exactly. */
 function pathRank(path: IngressPath): [number, number] {
-  return [(path.path ?? '').length, path.pathType === 'Exact' ? 1 : 0];
+  const { exact, prefix } = matchOf(path).uri ?? {};
+  return exact === undefined ? [(prefix ?? '').length, 0] : [exact.length, 1];
 }
 
 function comparePaths(a: IngressPath, b: IngressPath): number {
@@ -191,10 +193,13 @@ export function ingressConfigs(
   >();
   for (const ingress of owned) {
     for (const [index, rule] of (ingress.spec.rules ?? []).entries()) {
+      if (rule.http === undefined) {
+        continue;
+      }
       const host = (rule.host ?? '') === '' ? '*' : rule.host ?? '*';
       const entry = hosts.get(host) ?? { oldest: ingress, http: [] };
       hosts.set(host, entry);
-      for (const [position, path] of (rule.http?.paths ?? []).entries()) {
+      for (const [position, path] of (rule.http.paths ?? []).entries()) {
         const value = routeOf(ingress, path, settings.clusterDomain, portOf);
         if (value !== undefined) {
           entry.http.push({
