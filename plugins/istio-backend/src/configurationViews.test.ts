@@ -22,7 +22,6 @@ import {
   exposureViewSchema,
   overviewViewSchema,
   externalViewSchema,
-  overviewViewSchema,
   requestPathViewSchema,
   resilienceViewSchema,
   routesViewSchema,

@@ -181,6 +181,14 @@ status: {phase: Running, podIP: 10.1.0.1, conditions: [{type: Ready, status: "Tr
 `;
     const driftOf = (snapshot: ReturnType<typeof mesh>) =>
       membershipIn(snapshot).drift.map(({ says }) => says);
+    expect(
+      membershipIn(running('istio/proxyv2:1.29.2')).drift[0].facts,
+    ).toMatchObject([
+      {
+        object: { kind: 'Pod', name: 'web-1' },
+        path: 'spec.containers[istio-proxy].image',
+      },
+    ]);
     expect(driftOf(running('istio/proxyv2:1.29.2'))).toEqual([
       '1 pod runs a sidecar of version 1.29.2, new pods would get version 1.30: restart the workload to update it.',
     ]);

@@ -64,12 +64,14 @@ function podsWord(count: number): string {
 
 function podFacts(
   pods: readonly Pod[],
-  path: string,
+  path: string | ((pod: Pod) => string),
   says: string,
 ): Provenance[] {
   return pods
     .slice(0, MAX_NAMED_PODS)
-    .map(pod => provenanceOf(pod, path, says));
+    .map(pod =>
+      provenanceOf(pod, typeof path === 'string' ? path : path(pod), says),
+    );
 }
 
 function byActual(
@@ -206,7 +208,12 @@ function versionDrift(
     facts: [
       ...podFacts(
         some,
-        'the image of istio-proxy',
+        pod =>
+          `spec.${
+            proxyOfPod(pod).proxy === 'native-sidecar'
+              ? 'initContainers'
+              : 'containers'
+          }[istio-proxy].image`,
         `Its sidecar has version ${actual}.`,
       ),
       ...wanted.because,

@@ -104,13 +104,15 @@ function Disclosure(props: {
  *
  * @param props.subject - what is explained, in words, for the heading and for screen readers
  * @param props.ask - the words of the button, where “Why?” is not the question
+ * @param props.children - what to do about it
  */
 export function ProvenancePopover(props: {
   subject: string;
   facts: Provenance[];
   ask?: string;
+  children?: ReactNode;
 }) {
-  const { subject, facts, ask = 'Why?' } = props;
+  const { subject, facts, ask = 'Why?', children } = props;
   const classes = useStyles();
   if (facts.length === 0) {
     return <></>;
@@ -123,6 +125,7 @@ export function ProvenancePopover(props: {
       button={ask}
     >
       <ProvenanceFacts facts={facts} />
+      {children}
     </Disclosure>
   );
 }

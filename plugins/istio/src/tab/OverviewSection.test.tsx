@@ -75,6 +75,14 @@ describe('pods that deserve a look', () => {
     await userEvent.click(row('reviews-v1').getByText('Outdated'));
     const dialog = within(await screen.findByRole('dialog'));
     expect(dialog.getAllByText(/^Pod bookinfo\/reviews-v1-/)).toHaveLength(2);
+    expect(
+      dialog.getByText(
+        'kubectl rollout restart deployment/reviews-v1 -n bookinfo',
+      ),
+    ).toBeVisible();
+    expect(
+      dialog.getByRole('button', { name: 'Copy the command' }),
+    ).toBeVisible();
   });
 
   it('are no subject where all are ready and up to date', async () => {

@@ -15,6 +15,7 @@
  */
 
 import { lazy, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
   EntityResolution,
@@ -24,6 +25,7 @@ import type {
 import { OverviewAnswer } from '../cards/OverviewAnswer';
 import {
   CompactTable,
+  CopyableText,
   EntityViewCard,
   ProvenancePopover,
   ResolutionSteps,
@@ -55,14 +57,37 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** A word that opens a sentence about pods and, below it, the pods. */
-function AskedPods(props: { ask: string; verdict: Verdict }) {
-  const { ask, verdict } = props;
+function AskedPods(props: {
+  ask: string;
+  verdict: Verdict;
+  children?: ReactNode;
+}) {
+  const { ask, verdict, children } = props;
   const { reason, facts } = verdict;
   const classes = useStyles();
   return (
     <div className={classes.asked}>
-      <ProvenancePopover ask={ask} subject={reason} facts={facts} />
+      <ProvenancePopover ask={ask} subject={reason} facts={facts}>
+        {children}
+      </ProvenancePopover>
     </div>
+  );
+}
+
+const RESTARTABLE = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+
+/** The command that creates the pods of a workload anew. */
+function RestartCommand({ workload }: WorkloadMembership) {
+  const { kind, namespace, name } = workload;
+  return RESTARTABLE.has(kind) ? (
+    <CopyableText
+      text={`kubectl rollout restart ${kind.toLocaleLowerCase(
+        'en-US',
+      )}/${name} -n ${namespace}`}
+      label="Copy the command"
+    />
+  ) : (
+    <></>
   );
 }
 
@@ -113,17 +138,19 @@ const COLUMNS: CompactColumn<WorkloadMembership>[] = [
   },
   {
     title: 'Proxy',
-    cell: ({ proxyVersion, revision, waypoint, drift }) => (
+    cell: membership => (
       <>
         {[
-          proxyVersion,
-          revision && `revision ${revision}`,
-          waypoint && `waypoint ${waypoint}`,
+          membership.proxyVersion,
+          membership.revision && `revision ${membership.revision}`,
+          membership.waypoint && `waypoint ${membership.waypoint}`,
         ]
           .filter(Boolean)
           .join(', ') || '–'}
-        {drift.map(verdict => (
-          <AskedPods key={verdict.reason} ask="Outdated" verdict={verdict} />
+        {membership.drift.map(verdict => (
+          <AskedPods key={verdict.reason} ask="Outdated" verdict={verdict}>
+            <RestartCommand {...membership} />
+          </AskedPods>
         ))}
       </>
     ),

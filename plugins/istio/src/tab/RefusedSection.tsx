@@ -47,10 +47,10 @@ export function RefusedSection() {
       {({ refused }) => (
         <Stack>
           <div>
-            They were written while the webhook of istiod was off, or accepted
-            by a version with other rules. istiod reads them as they stand; what
-            becomes of the fields named here is not certain. Correct them: until
-            then every change of these objects is refused.
+            Such an object was written while the webhook of istiod was off, or
+            accepted by a version with other rules. istiod reads it as it
+            stands; what becomes of the field is not certain. Correct it: until
+            then every change of the object is refused.
           </div>
           {refused.map(({ service, objects }) => (
             <Stack key={`${service.cluster} ${service.host}`}>

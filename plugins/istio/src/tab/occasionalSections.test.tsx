@@ -249,7 +249,7 @@ describe('the section Objects that istiod would refuse', () => {
       }),
     ).toBeVisible();
     expect(
-      screen.getByText(/until then every change of these objects is refused/),
+      screen.getByText(/until then every change of the object is refused/),
     ).toBeVisible();
   });
 

@@ -51,9 +51,14 @@ describe('objects that istiod would refuse', () => {
           reason: expect.stringMatching(
             /^istiod would refuse VirtualService shop\/cart today: spec\.http\[0\]\.retries\.retryOn: /,
           ),
-          facts: [{ path: 'spec.http[0].retries.retryOn' }],
         },
-        objects: [{ object: { name: 'cart' }, acts: true }],
+        objects: [
+          {
+            object: { name: 'cart' },
+            acts: true,
+            refusals: [{ path: 'spec.http[0].retries.retryOn' }],
+          },
+        ],
       },
     ]);
   });

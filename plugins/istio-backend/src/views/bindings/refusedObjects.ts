@@ -22,6 +22,7 @@ import {
 } from '@mesh-portal/mesh-model';
 import type { ServiceInput } from '../entityInput';
 import { count } from '../numbersInWords';
+import { plainVerdict } from '../verdicts';
 
 type RefusedOfService = BindingsView['refused'][number];
 
@@ -33,17 +34,12 @@ function verdictOf(objects: readonly RefusedObject[]): Verdict {
     objects.length === 1
       ? ''
       : ` (and ${count(objects.length - 1, 'more object')})`;
-  return {
-    state: 'fail',
-    reason: `istiod would refuse ${object.kind} ${
+  return plainVerdict(
+    'fail',
+    `istiod would refuse ${object.kind} ${
       object.namespace === undefined ? '' : `${object.namespace}/`
     }${object.name} today: ${path}: ${message}${others}`,
-    facts: objects.map(each => ({
-      object: each.object,
-      path: each.refusals[0].path,
-      says: each.refusals[0].message,
-    })),
-  };
+  );
 }
 
 /** Objects that act on a service, or mean to, and that istiod would refuse, were they written now; nothing where there are none. */
