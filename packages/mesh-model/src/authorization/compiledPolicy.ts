@@ -219,7 +219,8 @@ const compiledPolicies = new WeakMap<
 >();
 
 /**
- * Reads a policy as an Envoy chain does (R4.15–R4.23). Compiled once per policy object, chain and trust domains.
+ * Reads a policy as an Envoy chain does (R4.15–R4.23); without rules it never matches, and an empty rule matches everything
+ * (R4.13). Compiled once per policy object, chain and trust domains.
  *
  * @param bundle - trust domain of the mesh, then its aliases
  */

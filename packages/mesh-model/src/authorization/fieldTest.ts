@@ -24,6 +24,7 @@ import {
 } from './peerPattern';
 import type { ResolvedRequest } from './request';
 import { headerOf } from './request';
+import type { StringPattern } from './stringPattern';
 import { matchesString, parseStringPattern } from './stringPattern';
 import type { Match } from './ternary';
 import { undecided } from './ternary';
@@ -58,6 +59,7 @@ export interface FieldKind {
   ) => readonly string[];
 }
 
+/** Direct peer, client behind proxies, own address: each compared with IPs and blocks of them. R4.18 */
 type AddressAttribute = 'sourceIp' | 'remoteIp' | 'destinationIp';
 
 function addressField(attribute: AddressAttribute): FieldKind {
@@ -131,7 +133,24 @@ const ports: FieldKind = {
   },
 };
 
-function headerField(name: string): FieldKind {
+/** Does one of the elements of a list, which are set apart by commas, match? */
+function matchesElement(pattern: StringPattern, list: string): boolean {
+  switch (pattern.type) {
+    case 'prefix':
+      return `,${list}`.includes(`,${pattern.value}`);
+    case 'suffix':
+      return `${list},`.includes(`${pattern.value},`);
+    case 'exact':
+      return `,${list},`.includes(`,${pattern.value},`);
+    default:
+      return matchesString(pattern, list);
+  }
+}
+
+function headerField(
+  name: string,
+  matches: (pattern: StringPattern, text: string) => boolean,
+): FieldKind {
   return {
     http: true,
     compile: value => {
@@ -143,7 +162,7 @@ function headerField(name: string): FieldKind {
         }
         return (
           header.value !== undefined &&
-          (pattern.type === 'presence' || matchesString(pattern, header.value))
+          (pattern.type === 'presence' || matches(pattern, header.value))
         );
       };
     },
@@ -219,10 +238,13 @@ function unreadable(http: boolean): FieldKind {
   return { http, compile: () => undefined };
 }
 
-function headerCondition(rest: string): FieldKind {
-  return rest.startsWith('[') && rest.endsWith(']')
-    ? headerField(rest.slice(1, -1))
-    : unreadable(true);
+function headerCondition(
+  matches: (pattern: StringPattern, text: string) => boolean,
+): (rest: string) => FieldKind {
+  return rest =>
+    rest.startsWith('[') && rest.endsWith(']')
+      ? headerField(rest.slice(1, -1), matches)
+      : unreadable(true);
 }
 
 /** `[a][b]` is a path of two claims; other brackets are taken as one name. */
@@ -278,7 +300,8 @@ const PREFIXED_FIELDS: readonly [
   prefix: string,
   field: (rest: string, key: string) => FieldKind,
 ][] = [
-  ['request.headers', headerCondition],
+  ['request.headers', headerCondition(matchesString)],
+  ['request.experimental.inline.headers', headerCondition(matchesElement)],
   ['request.auth.claims', claimCondition],
   ['experimental.envoy.filters.', (_, key) => metadataCondition(key)],
 ];
@@ -293,4 +316,16 @@ export function conditionField(key: string): FieldKind | undefined {
   }
   const prefixed = PREFIXED_FIELDS.find(([prefix]) => key.startsWith(prefix));
   return prefixed?.[1](key.slice(prefixed[0].length), key);
+}
+
+/** Why istiod refuses a `when` key; `undefined` when it takes it. R4.22 */
+export function conditionKeyProblem(key: string): string | undefined {
+  if (conditionField(key) === undefined) {
+    return `unknown attribute: ${key}`;
+  }
+  const open = key.indexOf('[');
+  const named = key.endsWith(']') && open > 0 && open < key.length - 2;
+  return named || !PREFIXED_FIELDS.some(([prefix]) => key.startsWith(prefix))
+    ? undefined
+    : `${key} must have the form a[b]`;
 }

@@ -99,7 +99,10 @@ export function usesWaypoint(
   );
 }
 
-/** The workload as policies attach to it; past its sidecar, on a port that it does not intercept, nothing enforces any. */
+/**
+ * The workload as policies attach to it: they act where requests come in, never where they go out. Past its sidecar, on a
+ * port that it does not intercept, nothing enforces any. R4.12
+ */
 function enforcedTarget(
   snapshot: MeshSnapshot,
   workload: Workload,

@@ -57,6 +57,7 @@ export interface PostureAnswer {
 
 type Enforced = AttachedPolicies['allow'];
 
+/** Which rule is empty, so that it matches every request; -1 where none is. R4.13 */
 function matchesEverything(policy: AuthorizationPolicy): number {
   return (policy.spec.rules ?? []).findIndex(
     rule => !rule.from?.length && !rule.to?.length && !rule.when?.length,
@@ -77,7 +78,7 @@ function firstMatchingEverything(policies: Enforced): Provenance | undefined {
   return undefined;
 }
 
-/** Can any rule of the policy match at this target at all? */
+/** Can any rule of the policy match at this target at all? A policy without rules never matches. R4.13 */
 function canMatch(
   policy: AuthorizationPolicy,
   target: PolicyTarget,

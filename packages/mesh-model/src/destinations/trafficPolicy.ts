@@ -137,7 +137,8 @@ function subsetPolicyOf(
  * What acts on a connection to a service port, and to a subset of it when named.
  *
  * A `portLevelSettings` entry for the port replaces connection pool, load balancer, outlier detection and TLS as a whole
- * and drops the rest (R6.7). A subset overrides block by block; its own port entry replaces the four blocks (R6.8).
+ * and drops the rest (R6.7). A subset overrides block by block; its own port entry replaces the four blocks (R6.8). So the
+ * header or cookie that is hashed is that of the subset’s port, else the subset’s, else the port’s, else the rule’s (R5.28).
  */
 export function trafficPolicyFor(
   rule: MergedDestinationRule | undefined,

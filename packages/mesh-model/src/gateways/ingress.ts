@@ -103,6 +103,7 @@ function gatewayOfIngress(
   };
 }
 
+/** What a path of an Ingress matches, by its type; without one, wildcards at the end make a prefix. R7.29 */
 function matchOf(path: IngressPath): HttpMatchRequest {
   const text = path.path ?? '';
   switch (path.pathType) {
@@ -121,7 +122,7 @@ function matchOf(path: IngressPath): HttpMatchRequest {
   }
 }
 
-/** How closely a path is matched: by the length of what is compared, then whether exactly. */
+/** How closely a path is matched: by the length of what is compared, then whether exactly. R7.29 */
 function pathRank(path: IngressPath): [number, number] {
   const { exact, prefix } = matchOf(path).uri ?? {};
   return exact === undefined ? [(prefix ?? '').length, 0] : [exact.length, 1];
@@ -173,7 +174,7 @@ function routeOf(
 
 /**
  * Ingresses as Istio serves them: a Gateway each, and for every host one configuration with the rules of all Ingresses,
- * bound to the Gateway of the oldest. R7.27 – R7.30
+ * bound to the Gateway of the oldest (R7.29). R7.27, R7.28, R7.30
  */
 export function ingressConfigs(
   ingresses: readonly Ingress[],

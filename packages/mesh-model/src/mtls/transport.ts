@@ -47,6 +47,8 @@ export interface SentTransport {
   /** one sentence */
   says: string;
   by?: Provenance;
+  /** within HBONE, the TLS that the DestinationRule originates: the application gets it. R3.11 */
+  inner?: 'tls';
   /** the names that the certificate of the server must have; absent: those of the service itself, or none. R8.15 */
   accepts?: AcceptedNames;
 }
@@ -208,11 +210,27 @@ export function transportTo(
   );
   return receiver =>
     receiver.hbone && (!receiver.mutualTls || preferHbone)
-      ? {
-          transport: 'hbone',
-          says: 'The endpoint is in ambient: HBONE, whatever DestinationRules say',
-        }
+      ? overHbone(ofRule)
       : overMesh(receiver);
+}
+
+/**
+ * HBONE replaces mutual TLS of the mesh and is sent even where a DestinationRule says DISABLE; TLS that one originates travels
+ * inside. What a waypoint sends on to pods in ambient goes the same way. R3.11, R3.15
+ */
+function overHbone(ofRule: SentTransport | undefined): SentTransport {
+  return ofRule?.transport === 'tls'
+    ? {
+        transport: 'hbone',
+        inner: 'tls',
+        says: `The endpoint is in ambient: HBONE, and inside it TLS (${ofRule.says})`,
+        by: ofRule.by,
+        ...(ofRule.accepts === undefined ? {} : { accepts: ofRule.accepts }),
+      }
+    : {
+        transport: 'hbone',
+        says: 'The endpoint is in ambient: HBONE, whatever DestinationRules say',
+      };
 }
 
 function plaintext(says: string): SentTransport {

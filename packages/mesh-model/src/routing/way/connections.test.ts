@@ -113,6 +113,34 @@ describe('TLS that does not fit', () => {
   });
 });
 
+describe('HBONE from a client with a sidecar', () => {
+  const sent = (mode: string) =>
+    way(
+      `${service('reviews')}${pod('a', 'reviews', 'v1', 'ambient')}${istio(
+        'DestinationRule',
+        'reviews',
+        `{host: reviews, trafficPolicy: {tls: {mode: ${mode}}}}`,
+      )}`,
+    );
+
+  it('R3.11: goes to a pod in ambient even where the DestinationRule switches TLS off', () => {
+    for (const mode of ['DISABLE', 'ISTIO_MUTUAL']) {
+      expect(sent(mode).outcome).toMatchObject({
+        ending: 'delivered',
+        encrypted: true,
+      });
+    }
+  });
+
+  it('R3.11: carries TLS that the DestinationRule originates to the application, of which nothing says that it speaks TLS', () => {
+    const found = sent('SIMPLE');
+    expect(found.steps.find(({ stage }) => stage === 'client-tls')?.says).toBe(
+      'The endpoint is in ambient: HBONE, and inside it TLS (DestinationRule shop/reviews sets TLS mode SIMPLE)',
+    );
+    expect(found.ending).toBe('unknown');
+  });
+});
+
 describe('connections that pass by a sidecar', () => {
   const past = (name: string, annotation: string) =>
     pod(name, name, 'v1', 'sidecar').replace(

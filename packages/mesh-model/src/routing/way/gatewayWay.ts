@@ -301,7 +301,9 @@ function listenerStep(
 }
 
 /**
- * The way of a request that arrives at a gateway: listener, policies of the gateway, virtual host, rule, service. R7
+ * The way of a request that arrives at a gateway: listener, policies of the gateway, virtual host, rule, service (R7.3 –
+ * R7.8). From there on the gateway’s pod is the client: its namespace decides what it sees (R7.10), its TLS settings and
+ * identity act towards the service (R7.26).
  *
  * @param hop - with the gateway as the sender
  */

@@ -81,7 +81,7 @@ function uncertainTls(
   sent: SentTransport,
   portClass: PortClass,
 ): Pick<ServerAnswer, 'uncertain'> {
-  if (sent.transport !== 'tls') {
+  if (sent.transport !== 'tls' && sent.inner !== 'tls') {
     return {};
   }
   if (hop.request.tls) {
@@ -135,6 +135,7 @@ export function serverAnswer(
       accepted: true,
       encrypted,
       says: `HBONE is accepted on its own port (${server.says})`,
+      ...uncertainTls(hop, sent, portClass),
     };
   }
   if (serverProxy === 'ambient') {
