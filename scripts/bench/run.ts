@@ -66,6 +66,9 @@ const CHANGES = [
   ['PeerAuthentication', '/apis/security.istio.io/v1/peerauthentications'],
 ] as const;
 
+/** Of so many changes the median counts: the collector runs in some of them, on behalf of all. */
+const CHANGES_OF_A_KIND = 7;
+
 function argument(name: string): string | undefined {
   const index = process.argv.indexOf(`--${name}`);
   return index < 0 ? undefined : process.argv[index + 1];
@@ -260,21 +263,23 @@ async function measure(scale: number) {
 
   const changeMs: Record<string, number> = {};
   for (const [kind, path] of CHANGES) {
-    // What the change before left to the collector does not count for this one.
-    (globalThis as { gc?: () => void }).gc?.();
-    const version = snapshot.version;
-    const before = cpuMs();
-    api.stdin.write(`${path}\n`);
-    await until(() => snapshot.version > version);
-    const changed = snapshot
-      .list(kind)
-      .find(({ metadata }) => metadata.labels.changed !== undefined);
-    const index = services.findIndex(
-      ({ metadata }) => metadata.namespace === changed?.metadata.namespace,
-    );
-    for (const view of VIEWS) await ask(view, Math.max(0, index));
-    await service.meshServices(options);
-    changeMs[kind] = cpuMs() - before;
+    const rounds: number[] = [];
+    for (let round = 0; round < CHANGES_OF_A_KIND; round += 1) {
+      const version = snapshot.version;
+      const before = cpuMs();
+      api.stdin.write(`${path}\n`);
+      await until(() => snapshot.version > version);
+      const changed = snapshot
+        .list(kind)
+        .find(({ metadata }) => metadata.labels.changed !== undefined);
+      const index = services.findIndex(
+        ({ metadata }) => metadata.namespace === changed?.metadata.namespace,
+      );
+      for (const view of VIEWS) await ask(view, Math.max(0, index));
+      await service.meshServices(options);
+      rounds.push(cpuMs() - before);
+    }
+    changeMs[kind] = percentile(rounds, 0.5);
   }
 
   (globalThis as { gc?: () => void }).gc?.();

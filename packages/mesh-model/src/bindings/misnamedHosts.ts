@@ -18,7 +18,7 @@ import { meshConfigOf } from '../identity';
 import type { SlimObjectByKind } from '../objects';
 import { resolveShortName } from '../routing/names';
 import { serviceRegistryOf } from '../routing/serviceRegistry';
-import { derivation, type MeshSnapshot } from '../snapshot';
+import { derivation, oncePerObject, type MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 
 type Naming = SlimObjectByKind['VirtualService' | 'DestinationRule'];
@@ -49,33 +49,49 @@ function hostsOf(object: Naming): [path: string, host: string][] {
   ]);
 }
 
+interface FoundBy {
+  table: keyof PartialNames;
+  key: string;
+  name: PartialName;
+}
+
+/** The hosts of an object that are not full names, each with what it is found by. */
+const partialNamesIn = oncePerObject((object: Naming) =>
+  hostsOf(object).flatMap(([path, written]): FoundBy[] => {
+    const name: PartialName = { object, path, written };
+    const [, bare] = INCOMPLETE.exec(written) ?? [];
+    if (bare !== undefined) {
+      return [{ name, table: 'incomplete', key: bare }];
+    }
+    return written.includes('.') || written.includes('*')
+      ? []
+      : [{ name, table: 'short', key: written }];
+  }),
+);
+
 /** Every host of a VirtualService or DestinationRule that is not a full name. R5.1 */
 const partialNamesOf = derivation(
   () => [{ kind: 'VirtualService' }, { kind: 'DestinationRule' }],
   (snapshot): PartialNames => {
-    const short = new Map<string, PartialName[]>();
-    const incomplete = new Map<string, PartialName[]>();
-    const add = (
-      table: Map<string, PartialName[]>,
-      key: string,
-      name: PartialName,
-    ) => table.set(key, [...(table.get(key) ?? []), name]);
+    const tables = {
+      short: new Map<string, PartialName[]>(),
+      incomplete: new Map<string, PartialName[]>(),
+    };
     const objects: Naming[] = [
       ...snapshot.list('VirtualService'),
       ...snapshot.list('DestinationRule'),
     ];
     for (const object of objects) {
-      for (const [path, written] of hostsOf(object)) {
-        const name = { object, path, written };
-        const [, bare] = INCOMPLETE.exec(written) ?? [];
-        if (bare !== undefined) {
-          add(incomplete, bare, name);
-        } else if (!written.includes('.') && !written.includes('*')) {
-          add(short, written, name);
+      for (const { name, table, key } of partialNamesIn(object)) {
+        const names = tables[table].get(key);
+        if (names === undefined) {
+          tables[table].set(key, [name]);
+        } else {
+          names.push(name);
         }
       }
     }
-    return { short, incomplete };
+    return tables;
   },
 );
 

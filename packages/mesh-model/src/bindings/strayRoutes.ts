@@ -20,21 +20,28 @@ import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
 import { MESH_GATEWAY } from '../routing/names';
 import type { RoutingConfig } from '../routing/routingConfig';
 import { serviceRegistryOf } from '../routing/serviceRegistry';
-import { derivation, type MeshSnapshot } from '../snapshot';
+import { derivation, oncePerObject, type MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 
 type MeshRoute = SlimObjectByKind['HTTPRoute' | 'GRPCRoute'];
 
-function destinationsOf(config: RoutingConfig): ReadonlySet<string> {
-  const routes: readonly {
-    value: { route?: readonly { destination: { host: string } }[] };
-  }[] = [...config.http, ...config.tls, ...config.tcp];
-  return new Set(
-    routes.flatMap(({ value }) =>
-      (value.route ?? []).map(({ destination }) => destination.host),
-    ),
-  );
-}
+/** The hosts that a configuration of the mesh sends to and does not name in `hosts`. */
+const otherDestinationsOf = oncePerObject(
+  (config: RoutingConfig): readonly string[] => {
+    if (!config.gateways.includes(MESH_GATEWAY)) {
+      return [];
+    }
+    const routes: readonly {
+      value: { route?: readonly { destination: { host: string } }[] };
+    }[] = [...config.http, ...config.tls, ...config.tcp];
+    const hosts = new Set(
+      routes.flatMap(({ value }) =>
+        (value.route ?? []).map(({ destination }) => destination.host),
+      ),
+    );
+    return [...hosts].filter(host => !config.hosts.includes(host));
+  },
+);
 
 function add<T>(table: Map<string, T[]>, key: string, item: T): void {
   const items = table.get(key);
@@ -51,12 +58,8 @@ const virtualServicesByDestination = derivation(
   (snapshot): ReadonlyMap<string, readonly RoutingConfig[]> => {
     const byHost = new Map<string, RoutingConfig[]>();
     for (const config of virtualServiceConfigsOf(snapshot)) {
-      if (config.gateways.includes(MESH_GATEWAY)) {
-        for (const host of destinationsOf(config)) {
-          if (!config.hosts.includes(host)) {
-            add(byHost, host, config);
-          }
-        }
+      for (const host of otherDestinationsOf(config)) {
+        add(byHost, host, config);
       }
     }
     return byHost;

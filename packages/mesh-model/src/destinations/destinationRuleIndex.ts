@@ -18,7 +18,7 @@ import type { SlimObjectByKind } from '../objects';
 import { meshConfigOf } from '../identity';
 import { resolveShortName } from '../routing/names';
 import { trafficPoliciesRead } from '../gateways/gatewayApi/experimentalPolicies';
-import { answered, derivation, type MeshSnapshot } from '../snapshot';
+import { askedOfTable, derivation, type MeshSnapshot } from '../snapshot';
 import { allHostMatches } from './hostLookup';
 import {
   addBackendPolicies,
@@ -176,15 +176,20 @@ const destinationRulesByHost = derivation(
   },
 );
 
+const RULES_BY_HOST = {
+  name: 'DestinationRules by host',
+  of: destinationRulesByHost,
+};
+
 /** Every DestinationRule of the mesh whose host pattern covers a host: who could act, most specific pattern first. */
 export function destinationRulesNaming(
   snapshot: MeshSnapshot,
   host: string,
 ): readonly DestinationRule[] {
-  return answered(
+  return askedOfTable(
     snapshot,
-    () => `DestinationRules that name ${host}`,
-    () => [destinationRulesByHost.source(snapshot)],
-    () => allHostMatches(host, destinationRulesByHost(snapshot)).flat(),
+    RULES_BY_HOST,
+    () => host,
+    table => allHostMatches(host, table).flat(),
   );
 }

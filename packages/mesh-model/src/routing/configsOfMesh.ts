@@ -25,12 +25,11 @@ import {
   mostSpecificHostMatch,
 } from '../destinations/hostLookup';
 import {
-  answered,
+  askedOfTable,
   compareByAge,
   derivation,
-  type Derivation,
+  oncePerObject,
   type MeshSnapshot,
-  type Source,
 } from '../snapshot';
 import { meshConfigOf } from '../identity';
 import { hostsMatch } from '../identity/hosts';
@@ -126,25 +125,11 @@ function routingConfigsOf(snapshot: MeshSnapshot): readonly RoutingConfig[] {
   return routingConfigs(snapshot, foreignWaypointsOf(snapshot));
 }
 
-const routingIndex = derivation(
-  () => ROUTING_INPUTS,
-  snapshot => indexRouting(routingConfigsOf(snapshot)),
-);
+const indexed = oncePerObject(indexRouting);
 
 /** The routing configuration of the mesh, by gateway, visibility and host. */
 export function routingIndexOf(snapshot: MeshSnapshot): RoutingIndex {
-  return routingIndex(snapshot, foreignWaypointsOf(snapshot));
-}
-
-/** What an index is read from: itself, and what says which one it is. */
-function sourcesOf(
-  snapshot: MeshSnapshot,
-  index: Derivation<unknown>,
-): readonly Source[] {
-  return [
-    foreignWaypointsOf.source(snapshot),
-    index.source(snapshot, foreignWaypointsOf(snapshot)),
-  ];
+  return indexed(routingConfigsOf(snapshot));
 }
 
 /** Exact names before wildcards, then the longest. */
@@ -154,18 +139,15 @@ function compareSpecificity(a: string, b: string): number {
   );
 }
 
+const ROUTING_INDEX = { name: 'routing index', of: routingIndexOf };
+
 /** Asks the index, and notes that the configurations found were read, not the whole index. */
 function askedOfIndex<T>(
   snapshot: MeshSnapshot,
   question: string,
   ask: (index: RoutingIndex) => readonly T[],
 ): readonly T[] {
-  return answered(
-    snapshot,
-    () => `routing ${question}`,
-    () => sourcesOf(snapshot, routingIndex),
-    () => ask(routingIndexOf(snapshot)),
-  );
+  return askedOfTable(snapshot, ROUTING_INDEX, () => question, ask);
 }
 
 /**
@@ -258,22 +240,28 @@ export function configsForHostByClass(
   );
 }
 
-const virtualServicesByHost = derivation(
-  () => ROUTING_INPUTS,
-  snapshot => {
-    const exact = new Map<string, RoutingConfig[]>();
-    const wildcard = new Map<string, RoutingConfig[]>();
-    for (const config of routingConfigsOf(snapshot)) {
-      for (const host of new Set(config.hosts)) {
-        const table = host.startsWith('*') ? wildcard : exact;
-        const configs = table.get(host) ?? [];
-        configs.push(config);
-        table.set(host, configs);
+/** Every routing configuration by the host it names, whoever may see it. */
+const byHost = oncePerObject((configs: readonly RoutingConfig[]) => {
+  const exact = new Map<string, RoutingConfig[]>();
+  const wildcard = new Map<string, RoutingConfig[]>();
+  for (const config of configs) {
+    for (const host of new Set(config.hosts)) {
+      const table = host.startsWith('*') ? wildcard : exact;
+      const named = table.get(host);
+      if (named === undefined) {
+        table.set(host, [config]);
+      } else {
+        named.push(config);
       }
     }
-    return { exact, wildcard };
-  },
-);
+  }
+  return { exact, wildcard };
+});
+
+const ROUTING_BY_HOST = {
+  name: 'routing by host',
+  of: (snapshot: MeshSnapshot) => byHost(routingConfigsOf(snapshot)),
+};
 
 /**
  * Every VirtualService and mesh route that names a host or a wildcard that covers it, whoever may see it, most specific
@@ -283,17 +271,10 @@ export function routingConfigsNaming(
   snapshot: MeshSnapshot,
   host: string,
 ): readonly RoutingConfig[] {
-  return answered(
+  return askedOfTable(
     snapshot,
-    () => `routing that names ${host}`,
-    () => sourcesOf(snapshot, virtualServicesByHost),
-    () => [
-      ...new Set(
-        allHostMatches(
-          host,
-          virtualServicesByHost(snapshot, foreignWaypointsOf(snapshot)),
-        ).flat(),
-      ),
-    ],
+    ROUTING_BY_HOST,
+    () => host,
+    table => [...new Set(allHostMatches(host, table).flat())],
   );
 }

@@ -24,6 +24,7 @@ import type { RoutableService } from './routableService';
 import type { RoutingConfig } from './routingConfig';
 import { consumerFirst, tablesFor, type ConfigTable } from './routingIndex';
 import { hostnamesMeantBy, serviceNamesOf } from './serviceNames';
+import { serviceRegistryOf } from './serviceRegistry';
 import {
   hostOfAuthority,
   onListenerPort,
@@ -88,6 +89,7 @@ function candidateHosts(
   clientDomain: string,
 ): Set<string> | undefined {
   const known = serviceNamesOf(snapshot);
+  const { byHost } = serviceRegistryOf(snapshot);
   const found = new Set<string>();
   for (const name of names) {
     const address = name.startsWith('[') ? name.slice(1, -1) : name;
@@ -105,7 +107,7 @@ function candidateHosts(
         return undefined;
       }
       for (const hostname of meant) {
-        if (known.order.has(hostname)) {
+        if (byHost.has(hostname)) {
           found.add(hostname);
         }
         for (const concrete of known.byAlias.get(hostname) ?? []) {

@@ -14,8 +14,8 @@
  * limitations under the License.
  */
 
-import { derivation, type MeshSnapshot } from '../snapshot';
-import { serviceRegistryOf } from './serviceRegistry';
+import { oncePerObject, type MeshSnapshot } from '../snapshot';
+import { wholeRegistry, type ServiceRegistry } from './serviceRegistry';
 
 /** Under which names and addresses the services of a mesh are found. All values are hostnames of the registry. */
 export interface ServiceNames {
@@ -31,64 +31,98 @@ export interface ServiceNames {
   mixedCase: boolean;
 }
 
-function add<K>(map: Map<K, Set<string>>, key: K, hostname: string): void {
-  const known = map.get(key);
+function addOnce<K>(table: Map<K, string[]>, key: K, hostname: string): void {
+  const known = table.get(key);
   if (known === undefined) {
-    map.set(key, new Set([hostname]));
-  } else {
-    known.add(hostname);
+    table.set(key, [hostname]);
+  } else if (!known.includes(hostname)) {
+    known.push(hostname);
   }
 }
 
-function asLists<K>(map: Map<K, Set<string>>): ReadonlyMap<K, string[]> {
-  return new Map(Array.from(map, ([key, hosts]) => [key, [...hosts]]));
+function orderOf({ byHost }: ServiceRegistry): Map<string, number> {
+  return new Map(
+    Array.from(byHost.keys(), (hostname, index) => [hostname, index]),
+  );
 }
 
+function namedBy(
+  { all }: ServiceRegistry,
+  names: 'addresses' | 'aliases',
+): Map<string, string[]> {
+  const table = new Map<string, string[]>();
+  for (const service of all) {
+    for (const name of service[names]) {
+      addOnce(table, name, service.hostname);
+    }
+  }
+  return table;
+}
+
+function portsOf({ byHost }: ServiceRegistry): Map<number, string[]> {
+  const byPort = new Map<number, Set<string>>();
+  // By host and not by age, so that every list is in the order of the registry's hosts.
+  for (const [hostname, services] of byHost) {
+    for (const service of services) {
+      for (const { number } of service.ports) {
+        const hostnames = byPort.get(number);
+        if (hostnames === undefined) {
+          byPort.set(number, new Set([hostname]));
+        } else {
+          hostnames.add(hostname);
+        }
+      }
+    }
+  }
+  return new Map(Array.from(byPort, ([port, hosts]) => [port, [...hosts]]));
+}
+
+/** Each table is made when it is first asked for. */
+class RegistryNames implements ServiceNames {
+  private ordered: ServiceNames['order'] | undefined;
+  private addressed: ServiceNames['byAddress'] | undefined;
+  private aliased: ServiceNames['byAlias'] | undefined;
+  private ported: ServiceNames['byPort'] | undefined;
+  private mixed: boolean | undefined;
+
+  constructor(private readonly registry: ServiceRegistry) {}
+
+  get order() {
+    this.ordered ??= orderOf(this.registry);
+    return this.ordered;
+  }
+
+  get byAddress() {
+    this.addressed ??= namedBy(this.registry, 'addresses');
+    return this.addressed;
+  }
+
+  get byAlias() {
+    this.aliased ??= namedBy(this.registry, 'aliases');
+    return this.aliased;
+  }
+
+  get byPort() {
+    this.ported ??= portsOf(this.registry);
+    return this.ported;
+  }
+
+  get mixedCase() {
+    this.mixed ??= this.registry.all.some(
+      ({ hostname }) => hostname !== hostname.toLowerCase(),
+    );
+    return this.mixed;
+  }
+}
+
+const namesOf = oncePerObject(
+  (registry: ServiceRegistry): ServiceNames => new RegistryNames(registry),
+);
+
 /** The names of the services of a snapshot, kept until a service changes. */
-export const serviceNamesOf: (snapshot: MeshSnapshot) => ServiceNames =
-  derivation(
-    () => [
-      { kind: 'Service' },
-      { kind: 'ServiceEntry' },
-      { kind: 'ConfigMap' },
-    ],
-    snapshot => {
-      const registry = serviceRegistryOf(snapshot);
-      const byAddress = new Map<string, Set<string>>();
-      const byAlias = new Map<string, Set<string>>();
-      const byPort = new Map<number, Set<string>>();
-      const order = new Map<string, number>();
-      let mixedCase = false;
-      for (const service of registry.all) {
-        const { hostname } = service;
-        if (!order.has(hostname)) {
-          order.set(hostname, order.size);
-        }
-        mixedCase ||= hostname !== hostname.toLowerCase();
-        for (const address of service.addresses) {
-          add(byAddress, address, hostname);
-        }
-        for (const alias of service.aliases) {
-          add(byAlias, alias, hostname);
-        }
-      }
-      // By host and not by age, so that every list is in the order of the registry's hosts.
-      for (const [hostname, services] of registry.byHost) {
-        for (const service of services) {
-          for (const port of service.ports) {
-            add(byPort, port.number, hostname);
-          }
-        }
-      }
-      return {
-        order,
-        byAddress: asLists(byAddress),
-        byAlias: asLists(byAlias),
-        byPort: asLists(byPort),
-        mixedCase,
-      };
-    },
-  );
+export function serviceNamesOf(snapshot: MeshSnapshot): ServiceNames {
+  return namesOf(wholeRegistry(snapshot));
+}
 
 const KUBERNETES_DOMAIN = '.svc.';
 

@@ -20,7 +20,6 @@ import {
   isObserved,
   lookUpTable,
   mergedByAge,
-  noteRead,
   type MeshSnapshot,
 } from '../snapshot';
 import {
@@ -275,7 +274,8 @@ export function registryOf(
   return { all, byHost, byNamespace, byObject };
 }
 
-const wholeRegistry = derivation(
+/** All of it at once: who reads it depends on every service. */
+export const wholeRegistry = derivation(
   () => [
     { kind: 'Service' },
     { kind: 'ServiceEntry' },
@@ -298,29 +298,31 @@ const wholeRegistry = derivation(
   },
 );
 
+const BY_HOST = {
+  name: 'services by host',
+  of: (snapshot: MeshSnapshot) => wholeRegistry(snapshot).byHost,
+};
+const BY_NAMESPACE = {
+  name: 'services by namespace',
+  of: (snapshot: MeshSnapshot) => wholeRegistry(snapshot).byNamespace,
+};
+const BY_OBJECT = {
+  name: 'services by object',
+  of: (snapshot: MeshSnapshot) => wholeRegistry(snapshot).byObject,
+};
+
 /** The registry of a snapshot. R1.1 – R1.4 */
 export function serviceRegistryOf(snapshot: MeshSnapshot): ServiceRegistry {
-  if (!isObserved()) {
-    return wholeRegistry(snapshot);
-  }
-  const registry = wholeRegistry.unnoted(snapshot);
-  const whole = wholeRegistry.source(snapshot);
-  const table = (name: 'byHost' | 'byNamespace' | 'byObject') =>
-    lookUpTable(
-      snapshot,
-      `registry ${name}`,
-      whole,
-      () => wholeRegistry.unnoted(snapshot)[name],
-    );
-  return {
-    get all() {
-      noteRead(whole);
-      return registry.all;
-    },
-    byHost: table('byHost'),
-    byNamespace: table('byNamespace'),
-    byObject: table('byObject'),
-  };
+  return isObserved()
+    ? {
+        get all() {
+          return wholeRegistry(snapshot).all;
+        },
+        byHost: lookUpTable(snapshot, BY_HOST),
+        byNamespace: lookUpTable(snapshot, BY_NAMESPACE),
+        byObject: lookUpTable(snapshot, BY_OBJECT),
+      }
+    : wholeRegistry(snapshot);
 }
 
 /** Does a client's namespace see a service? `*` wins, then `~`, then names. R1.2 */

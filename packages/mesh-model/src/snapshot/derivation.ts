@@ -19,9 +19,9 @@ import {
   isObserved,
   noteRead,
   Question,
+  sameAnswer,
   sourcesOf,
   unobserved,
-  type Source,
 } from './reading';
 import type { MeshSnapshot } from './types';
 
@@ -36,15 +36,6 @@ interface Entry<T> {
   stamp: number;
   value: T;
   question: Question | undefined;
-}
-
-/** A value that is kept as long as nothing of its inputs changes. */
-export interface Derivation<T> {
-  (snapshot: MeshSnapshot, key?: string): T;
-  /** The value as something to depend on, for who looks up only parts of it. */
-  source(snapshot: MeshSnapshot, key?: string): Source;
-  /** The value, for who notes himself what he read of it. */
-  unnoted(snapshot: MeshSnapshot, key?: string): T;
 }
 
 /** A number that stands still as long as nothing of the inputs changes: versions only grow, so their sum does for all. */
@@ -67,7 +58,7 @@ export function versionSum(
 export function derivation<T>(
   inputsOf: (key: string) => readonly DerivationInput[],
   compute: (snapshot: MeshSnapshot, key: string) => T,
-): Derivation<T> {
+): (snapshot: MeshSnapshot, key?: string) => T {
   const kept = new WeakMap<MeshSnapshot, Map<string, Entry<T>>>();
   const current = (snapshot: MeshSnapshot, key: string): Entry<T> => {
     let entries = kept.get(snapshot);
@@ -83,14 +74,17 @@ export function derivation<T>(
       entry = { inputs, stamp, value, question: undefined };
       entries.set(key, entry);
     } else if (entry.stamp !== stamp) {
-      entry.value = compute(snapshot, key);
+      const value = compute(snapshot, key);
+      // A list of the same elements stays the same list: what is computed from it can be kept, too.
+      entry.value = sameAnswer(value, entry.value) ? entry.value : value;
       entry.stamp = stamp;
     }
     return entry;
   };
-  const unnoted = (snapshot: MeshSnapshot, key = '') =>
-    unobserved(() => current(snapshot, key)).value;
-  const source = (snapshot: MeshSnapshot, key = '') => {
+  return (snapshot, key = '') => {
+    if (!isObserved()) {
+      return current(snapshot, key).value;
+    }
     const entry = unobserved(() => current(snapshot, key));
     entry.question ??= new Question(
       snapshot.version,
@@ -98,15 +92,7 @@ export function derivation<T>(
       () => current(snapshot, key).value,
       entry.value,
     );
-    return entry.question;
+    noteRead(entry.question);
+    return entry.value;
   };
-  const derived = (snapshot: MeshSnapshot, key = '') => {
-    if (!isObserved()) {
-      return current(snapshot, key).value;
-    }
-    const question = source(snapshot, key);
-    noteRead(question);
-    return unnoted(snapshot, key);
-  };
-  return Object.assign(derived, { source, unnoted });
 }

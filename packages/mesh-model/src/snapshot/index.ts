@@ -20,18 +20,13 @@ export { compareByAge, mergedByAge } from './order';
 export { isSubset, matchesLabelSelector } from './labelSelection';
 export { ownerOfPod } from './podOwner';
 export type { PodOwner } from './podOwner';
-export {
-  derivation,
-  type Derivation,
-  type DerivationInput,
-  versionSum,
-} from './derivation';
+export { derivation, type DerivationInput, versionSum } from './derivation';
 export {
   answered,
+  askedOfTable,
   isObserved,
   keptPerKey,
   keptPerObject,
   lookUpTable,
-  noteRead,
-  type Source,
 } from './reading';
+export { oncePerObject } from './oncePerObject';

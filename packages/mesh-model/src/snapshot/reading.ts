@@ -54,14 +54,20 @@ function sumOf(sources: readonly Source[], version: number): number {
   return sum;
 }
 
-function sameAnswer(a: unknown, b: unknown): boolean {
-  return (
-    a === b ||
-    (Array.isArray(a) &&
-      Array.isArray(b) &&
-      a.length === b.length &&
-      a.every((item, index) => item === b[index]))
-  );
+/** Is it the same value, or a list of the same elements? */
+export function sameAnswer(a: unknown, b: unknown): boolean {
+  if (a === b) {
+    return true;
+  }
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) {
+    return false;
+  }
+  for (let index = 0; index < a.length; index += 1) {
+    if (a[index] !== b[index]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 function gatesOf(sources: readonly Source[]): readonly Source[] {
@@ -87,7 +93,8 @@ export class Question implements Source {
   ) {
     this.askedAt = version;
     this.readFrom = unobserved(() => sumOf(sources, version));
-    this.gates = sources.length === 0 ? [this] : gatesOf(sources);
+    const shared = gatesOf(sources);
+    this.gates = shared.length === 1 ? shared : [this];
   }
 
   stampAt(version: number): number {
@@ -325,38 +332,153 @@ export function keptPerKey<T>(
   };
 }
 
-/** A table that is made anew with every change; who looks a key up depends on what is found there alone. */
-export function lookUpTable<V>(
-  snapshot: MeshSnapshot,
-  name: string,
-  whole: Source,
-  current: () => ReadonlyMap<string, V>,
-): ReadonlyMap<string, V> {
-  return new LookUpTable(snapshot, name, whole, current);
-}
-
-class LookUpTable<V> implements ReadonlyMap<string, V> {
-  private readonly table: ReadonlyMap<string, V>;
+/** Questions about one table; who asked some of them need not look at each as long as none has another answer. */
+class QuestionGroup<V> implements Source {
+  readonly gates: readonly Source[] = [this];
+  /** A question lives as long as somebody has read its answer. */
+  private readonly questions = new Map<string, WeakRef<TableQuestion<V>>>();
+  private stamp = 0;
+  private askedAt: number;
+  private table: V;
 
   constructor(
     private readonly snapshot: MeshSnapshot,
-    private readonly name: string,
-    private readonly whole: Source,
-    private readonly current: () => ReadonlyMap<string, V>,
+    private readonly tableOf: (snapshot: MeshSnapshot) => V,
   ) {
-    this.table = current();
+    this.askedAt = snapshot.version;
+    this.table = unobserved(() => tableOf(snapshot));
   }
 
-  get(key: string): V | undefined {
-    if (sourcesRead !== undefined) {
-      answered(
-        this.snapshot,
-        () => `${this.name} ${key}`,
-        () => [this.whole],
-        () => this.current().get(key),
-      );
+  stampAt(version: number): number {
+    if (this.askedAt !== version) {
+      this.askedAt = version;
+      const table = this.tableOf(this.snapshot);
+      if (table !== this.table) {
+        this.table = table;
+        for (const [key, reference] of this.questions) {
+          const question = reference.deref();
+          if (question === undefined) {
+            this.questions.delete(key);
+          } else if (question.askAgain(table)) {
+            this.stamp++;
+          }
+        }
+      }
     }
-    return this.table.get(key);
+    return this.stamp;
+  }
+
+  question(key: string, ask: (table: V) => unknown): Source {
+    let question = this.questions.get(key)?.deref();
+    if (question === undefined) {
+      unobserved(() => this.stampAt(this.snapshot.version));
+      question = new TableQuestion(
+        this,
+        ask,
+        unobserved(() => ask(this.table)),
+      );
+      this.questions.set(key, new WeakRef(question));
+    }
+    return question;
+  }
+}
+
+class TableQuestion<V> implements Source {
+  readonly gates: readonly Source[];
+  private stamp = 0;
+
+  constructor(
+    private readonly group: Source,
+    private readonly ask: (table: V) => unknown,
+    private answer: unknown,
+  ) {
+    this.gates = [group];
+  }
+
+  stampAt(version: number): number {
+    this.group.stampAt(version);
+    return this.stamp;
+  }
+
+  /** Is it another answer? */
+  askAgain(table: V): boolean {
+    const answer = this.ask(table);
+    const same = sameAnswer(answer, this.answer);
+    this.answer = answer;
+    if (!same) {
+      this.stamp++;
+    }
+    return !same;
+  }
+}
+
+/** Into how many groups the questions about a table are divided. */
+const GROUPS = 64;
+
+function groupOf(key: string): number {
+  let hash = 0;
+  for (let index = 0; index < key.length; index += 1) {
+    hash = (hash * 31 + key.charCodeAt(index)) % 65_521;
+  }
+  return hash % GROUPS;
+}
+
+/** A table that is another one after each of its changes. */
+export interface WholeTable<V> {
+  name: string;
+  of: (snapshot: MeshSnapshot) => V;
+}
+
+const groups = new WeakMap<MeshSnapshot, Map<string, unknown>>();
+
+/**
+ * Asks a table, and notes that the answer was read, not the whole table.
+ *
+ * @param question - names the question; its answer follows from the table alone
+ */
+export function askedOfTable<V, T>(
+  snapshot: MeshSnapshot,
+  { name, of }: WholeTable<V>,
+  question: () => string,
+  ask: (table: V) => T,
+): T {
+  if (sourcesRead === undefined) {
+    return ask(of(snapshot));
+  }
+  const ofSnapshot = groups.get(snapshot) ?? new Map<string, unknown>();
+  groups.set(snapshot, ofSnapshot);
+  const key = question();
+  const groupName = `${name} ${groupOf(key)}`;
+  let group = ofSnapshot.get(groupName) as QuestionGroup<V> | undefined;
+  if (group === undefined) {
+    group = new QuestionGroup(snapshot, of);
+    ofSnapshot.set(groupName, group);
+  }
+  sourcesRead.add(group.question(key, ask));
+  return unobserved(() => ask(of(snapshot)));
+}
+
+/** A table of which who looks a key up depends on what is found there alone. */
+export function lookUpTable<V>(
+  snapshot: MeshSnapshot,
+  table: WholeTable<ReadonlyMap<string, V>>,
+): ReadonlyMap<string, V> {
+  return new LookUpTable(snapshot, table);
+}
+
+class LookUpTable<V> implements ReadonlyMap<string, V> {
+  constructor(
+    private readonly snapshot: MeshSnapshot,
+    private readonly table: WholeTable<ReadonlyMap<string, V>>,
+  ) {}
+
+  get(key: string): V | undefined {
+    return askedOfTable(
+      this.snapshot,
+      this.table,
+      () => key,
+      table => table.get(key),
+    );
   }
 
   has(key: string): boolean {
@@ -389,8 +511,8 @@ class LookUpTable<V> implements ReadonlyMap<string, V> {
     return this.all()[Symbol.iterator]();
   }
 
+  /** Who reads all of it depends on what it is made from. */
   private all(): ReadonlyMap<string, V> {
-    noteRead(this.whole);
-    return this.table;
+    return this.table.of(this.snapshot);
   }
 }
