@@ -90,9 +90,11 @@ function matchesHeader(matcher: Json, request: EnvoyRequest): boolean {
   if ('presentMatch' in matcher) {
     return (value !== undefined) === matcher.presentMatch;
   }
-  return (
-    value !== undefined && matchesText(asObject(matcher.stringMatch), value)
-  );
+  const text =
+    'safeRegexMatch' in matcher
+      ? { safeRegex: matcher.safeRegexMatch }
+      : asObject(matcher.stringMatch);
+  return value !== undefined && matchesText(text, value);
 }
 
 function matchesValue(matcher: Json, value: unknown): boolean {

@@ -169,6 +169,9 @@ function setCondition(
       [brackets]:
         inList === undefined ? concrete(value) : ['other', concrete(inList)],
     };
+  } else if (key.startsWith('request.experimental.inline.') && brackets) {
+    const one = concrete(value);
+    draft.headers.set(brackets.toLowerCase(), coin ? one : `other,${one}`);
   } else if (key.startsWith('request.headers[') && brackets) {
     draft.headers.set(brackets.toLowerCase(), concrete(value));
   }

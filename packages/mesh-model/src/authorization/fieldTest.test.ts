@@ -16,6 +16,7 @@
 
 import { mesh } from '../testing';
 import { compilePolicy, ruleMatches } from './compiledPolicy';
+import { conditionKeyProblem } from './fieldTest';
 import type { AuthorizationRequest, RequestToken } from './request';
 import { resolveRequest } from './request';
 import {
@@ -99,6 +100,43 @@ describe('claims', () => {
     const both = resolved({ audiences: ['a'], claims: { aud: 'b', iss: 'c' } });
     expect(audienceTest('b')(both)).toBe(false);
     expect(claimTest(['iss'], TOKEN.issuer)(both)).toBe(true);
+  });
+});
+
+describe('headers that hold lists', () => {
+  it.each([
+    ['b', 'a,b,c', true],
+    ['a', 'a,b', true],
+    ['c', 'a,b,c', true],
+    ['b', 'b', true],
+    ['b', 'a,bb', false],
+    ['b*', 'a,bb', true],
+    ['*b', 'ab,c', true],
+    ['*b', 'a,bc', false],
+    ['*', 'anything', true],
+    ['a,b', 'x,a,b', true],
+  ])('R4.22: inline value %s against %s: %s', (value, header, expected) => {
+    expect(
+      matches(
+        'ALLOW',
+        `{ key: "request.experimental.inline.headers[x-a]", values: ["${value}"] }`,
+        { headers: { 'x-a': header } },
+      ),
+    ).toBe(expected);
+  });
+});
+
+describe('keys that istiod refuses', () => {
+  it.each([
+    ['request.headers[a]', undefined],
+    ['request.experimental.inline.headers[a]', undefined],
+    ['source.ip', undefined],
+    ['foo', 'unknown attribute: foo'],
+    ['request.headers', 'request.headers must have the form a[b]'],
+    ['request.headers[]', 'request.headers[] must have the form a[b]'],
+    ['request.auth.claims[a', 'request.auth.claims[a must have the form a[b]'],
+  ])('R4.22: %s: %s', (key, problem) => {
+    expect(conditionKeyProblem(key)).toBe(problem);
   });
 });
 

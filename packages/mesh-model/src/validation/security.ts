@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { conditionField } from '../authorization/fieldTest';
+import { conditionKeyProblem } from '../authorization/fieldTest';
 import { parseIpBlock } from '../authorization/ipBlock';
 import {
   isPathTemplate,
@@ -133,10 +133,9 @@ function validateCondition(condition: SpecNode, custom: boolean): void {
   const values = condition.field('values');
   const notValues = condition.field('notValues');
   key.errorIf(key.text === '', 'key cannot be empty');
-  key.errorIf(
-    key.text !== '' && conditionField(key.text) === undefined,
-    `unknown attribute: ${key.text}`,
-  );
+  if (key.text !== '') {
+    key.check(conditionKeyProblem(key.text));
+  }
   key.errorIf(
     custom && CUSTOM_FORBIDDEN_KEYS.test(key.text),
     `${key.text} is not supported with action CUSTOM`,
