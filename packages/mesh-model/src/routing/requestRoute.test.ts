@@ -45,6 +45,43 @@ ${virtualService(
     expect(port80(snapshot).otherwise).toContain('404 NR');
   });
 
+  it('R5.10: a VirtualService for a host that no service has acts only where a service has the port opened', () => {
+    const host = virtualService(
+      'vs',
+      'shop',
+      `{hosts: [www.example.com], http: [{${to('reviews')}}]}`,
+    );
+    const ask = {
+      port: 80,
+      protocol: 'http',
+      authority: 'www.example.com',
+    } as const;
+    expect(
+      routeRequest(mesh`${service('reviews', 'shop')}${host}`, FROM_SHOP, ask),
+    ).toMatchObject({ virtualHost: 'www.example.com:80' });
+    expect(routeRequest(mesh`${host}`, FROM_SHOP, ask)).toMatchObject({
+      outcome: 'passthrough',
+      layer: 'tcp',
+    });
+  });
+
+  it('R8.10: the sniffed port of a headless Service has listeners at its pods only', () => {
+    const snapshot = mesh`
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {clusterIP: None, selector: {app: db}, ports: [{name: data, port: 9000}]}
+`;
+    expect(
+      routeRequest(snapshot, FROM_SHOP, {
+        port: 9000,
+        protocol: 'http',
+        authority: 'elsewhere.example.com',
+        address: '10.9.9.9',
+      }).virtualHost,
+    ).toBeUndefined();
+  });
+
   it('S119: a service a Sidecar does not import is passed through, or refused under REGISTRY_ONLY', () => {
     const sidecar = (policy: string) => mesh`${service(
       'reviews',

@@ -200,8 +200,9 @@ function isOpaque(portClass: PortClass | undefined): boolean {
 }
 
 /**
- * Does a client's listener for every address of a port read HTTP, for a service or for a host of a VirtualService? A port
- * whose protocol is sniffed has a listener at the addresses of its service only, when it has any. R5.10, R8.9
+ * Does a client's listener for every address of a port read HTTP? Services have it opened, the host of a VirtualService
+ * alone does not. A port whose protocol is sniffed has a listener at the addresses of its service only, when it has any,
+ * and at the pods of a headless one. R5.10, R8.9
  */
 function hasHttpListener(
   asked: AskedListener,
@@ -212,16 +213,16 @@ function hasHttpListener(
     const portClass = service.ports.find(
       ({ number }) => number === port,
     )?.class;
-    const sniffed = portClass === 'auto' && service.addresses.length === 0;
+    const sniffed =
+      portClass === 'auto' &&
+      service.addresses.length === 0 &&
+      !service.headless;
     if (portClass === 'http' || sniffed) {
       return true;
     }
   }
-  // A host that no service has gets routes on port 80 only, and at a proxy that takes every port.
-  return (
-    (port === 80 || listener.httpProxy) &&
-    virtualHostsOfListener(asked).length > 0
-  );
+  // Routes for a host that no service has make no listener; a Sidecar's proxy for every port is one.
+  return listener.httpProxy && virtualHostsOfListener(asked).length > 0;
 }
 
 /**
@@ -273,7 +274,8 @@ export function routeRequest(
     }
     const selected = selectedVirtualHost(asked, request.authority ?? '');
     // Where the name leads is not known: then it leads to the service that has it.
-    const byName = selected !== undefined && request.address === undefined;
+    const byName =
+      selected?.service !== undefined && request.address === undefined;
     if (byName || hasHttpListener(asked, services())) {
       return routeInVirtualHost(asking, request, selected);
     }
