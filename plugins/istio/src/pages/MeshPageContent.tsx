@@ -15,40 +15,28 @@
  */
 
 import { useMemo } from 'react';
-import Box from '@material-ui/core/Box';
 import Button from '@material-ui/core/Button';
-import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
-import { makeStyles } from '@material-ui/core/styles';
-import { Content } from '@backstage/core-components';
 import { istioMeshReadPermission } from '@mesh-portal/backstage-plugin-istio-common';
 import type {
   MeshServicesView,
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
-  AgeLabel,
-  CardBoundary,
   EmptyAnswer,
-  ErrorState,
-  ForbiddenState,
-  LoadingState,
   Notice,
   ObservedNotice,
   PartialFailure,
   Stack,
 } from '../components';
 import { counted } from '../format';
-import { httpStatusOf, useMeshServices } from '../queries';
+import { useMeshServices } from '../queries';
+import { ListAnswer, ListPage } from './ListPage';
 import { MeshFilterBar } from './MeshFilterBar';
 import { choicesOf, filterServices } from './meshFilters';
 import { sortServices } from './meshOrder';
 import { MeshTable } from './MeshTable';
 import { useMeshAddress } from './useMeshAddress';
-
-const useStyles = makeStyles({
-  underHeader: { '&&': { paddingTop: 0 } },
-});
 
 function Services(props: { envelope: ViewEnvelope<MeshServicesView> }) {
   const { view, clusters, observed } = props.envelope;
@@ -103,28 +91,15 @@ function Services(props: { envelope: ViewEnvelope<MeshServicesView> }) {
 }
 
 function MeshServices() {
-  const query = useMeshServices();
-  const { data, error } = query;
-  const status = httpStatusOf(error);
-  if (status === 403) {
-    return <ForbiddenState permission={istioMeshReadPermission.name} />;
-  }
-  if (error && (!data || status === 401)) {
-    return <ErrorState error={error} onRetry={() => query.refetch()} />;
-  }
-  if (!data) {
-    return <LoadingState lines={14} label="Loading the services" />;
-  }
   return (
-    <Stack>
-      <Services envelope={data} />
-      <AgeLabel
-        snapshot={data.snapshot}
-        clusters={data.clusters}
-        confirmedAt={query.dataUpdatedAt}
-        failing={query.isError}
-      />
-    </Stack>
+    <ListAnswer
+      query={useMeshServices()}
+      permission={istioMeshReadPermission.name}
+      loading="Loading the services"
+      lines={14}
+    >
+      {envelope => <Services envelope={envelope} />}
+    </ListAnswer>
   );
 }
 
@@ -134,14 +109,9 @@ function MeshServices() {
  * @param props.underHeader - the frame leaves room below its header already
  */
 export function MeshPageContent(props: { underHeader?: boolean }) {
-  const classes = useStyles();
   return (
-    <Content className={props.underHeader ? classes.underHeader : undefined}>
-      <CardBoundary>
-        <Box component={Paper} p={2}>
-          <MeshServices />
-        </Box>
-      </CardBoundary>
-    </Content>
+    <ListPage underHeader={props.underHeader}>
+      <MeshServices />
+    </ListPage>
   );
 }

@@ -18,19 +18,11 @@ import { useState } from 'react';
 import Button from '@material-ui/core/Button';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import type { BackstageTheme } from '@backstage/theme';
-import {
-  CartesianGrid,
-  Legend,
-  Line,
-  LineChart,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import { Legend, Line } from 'recharts';
 import type { SignalsService } from '@mesh-portal/backstage-plugin-istio-common';
 import { CompactTable, Section } from '../components';
 import { formatMoment } from '../format';
+import { TimeChart } from './TimeChart';
 import { beforeTitle, chartRows, chartsOf, spanOf } from './signalChartModel';
 import type { ChartModel, ChartRow } from './signalChartModel';
 
@@ -65,69 +57,41 @@ function Chart(props: ChartProps & { syncId: string }) {
   const theme = useTheme<BackstageTheme>();
   const { chart, rows, window, formatAt, syncId } = props;
   const colours = lineColours(theme);
-  const axis = { fill: theme.palette.text.secondary, fontSize: 12 };
   return (
-    <ResponsiveContainer width="100%" height={200}>
-      <LineChart
-        data={rows}
-        syncId={syncId}
-        margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
-      >
-        <CartesianGrid stroke={theme.palette.divider} vertical={false} />
-        <XAxis
-          dataKey="at"
-          type="number"
-          domain={['dataMin', 'dataMax']}
-          tickFormatter={formatAt}
-          tick={axis}
-          stroke={theme.palette.divider}
-        />
-        <YAxis
-          tickFormatter={chart.format}
-          tick={axis}
-          stroke={theme.palette.divider}
-          width={72}
-          domain={[0, 'auto']}
-        />
-        <Tooltip
-          labelFormatter={label => formatAt(Number(label))}
-          formatter={value =>
-            chart.format(typeof value === 'number' ? value : undefined)
-          }
-          contentStyle={{
-            background: theme.palette.background.paper,
-            border: `1px solid ${theme.palette.divider}`,
-            color: theme.palette.text.primary,
-          }}
-        />
-        <Legend
-          itemSorter={null}
-          formatter={title => (
-            <span style={{ color: theme.palette.text.primary }}>{title}</span>
-          )}
-        />
+    <TimeChart
+      rows={rows}
+      height={200}
+      formatAt={formatAt}
+      format={chart.format}
+      syncId={syncId}
+    >
+      <Legend
+        itemSorter={null}
+        formatter={title => (
+          <span style={{ color: theme.palette.text.primary }}>{title}</span>
+        )}
+      />
+      <Line
+        dataKey="before"
+        name={beforeTitle(chart, window)}
+        stroke={theme.palette.textSubtle}
+        strokeDasharray="1 3"
+        dot={false}
+        isAnimationActive={false}
+      />
+      {chart.lines.map((line, index) => (
         <Line
-          dataKey="before"
-          name={beforeTitle(chart, window)}
-          stroke={theme.palette.textSubtle}
-          strokeDasharray="1 3"
+          key={line.key}
+          dataKey={`values.${line.key}`}
+          name={line.title}
+          stroke={colours[index % colours.length]}
+          strokeDasharray={DASHES[index % DASHES.length]}
+          strokeWidth={1.75}
           dot={false}
           isAnimationActive={false}
         />
-        {chart.lines.map((line, index) => (
-          <Line
-            key={line.key}
-            dataKey={`values.${line.key}`}
-            name={line.title}
-            stroke={colours[index % colours.length]}
-            strokeDasharray={DASHES[index % DASHES.length]}
-            strokeWidth={1.75}
-            dot={false}
-            isAnimationActive={false}
-          />
-        ))}
-      </LineChart>
-    </ResponsiveContainer>
+      ))}
+    </TimeChart>
   );
 }
 

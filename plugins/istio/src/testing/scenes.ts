@@ -68,7 +68,7 @@ import {
   unannotated,
 } from './fixtures';
 
-type EntityAnswers = Required<Omit<FixtureAnswers, 'mesh' | 'mine'>>;
+export type EntityAnswers = Required<Omit<FixtureAnswers, 'mesh' | 'mine'>>;
 type Overrides = Parameters<typeof envelope>[1];
 
 /** The calm answers of all five views, with the same remarks around each. */

@@ -20,9 +20,9 @@ import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import type { MyServicesView } from '@mesh-portal/backstage-plugin-istio-common';
+import { BACKEND, backendClient } from '../../__testUtils__/backendScenes';
 import { expectAccessible } from '../../__testUtils__/expectAccessible';
 import { renderWithFixtures } from '../../__testUtils__/renderWithFixtures';
-import { IstioClient } from '../../api';
 import {
   brokenMine,
   emptyMine,
@@ -31,13 +31,7 @@ import {
 } from '../../testing/fixtures';
 import { MyServicesContent } from './MyServicesContent';
 
-const BASE = 'http://backend.test/api/istio';
-const MINE = `${BASE}/v1/mine/services`;
-
-const api = new IstioClient({
-  discoveryApi: { getBaseUrl: async () => BASE },
-  fetchApi: { fetch: (...request) => fetch(...request) },
-});
+const MINE = `${BACKEND}/v1/mine/services`;
 
 function Page() {
   return (
@@ -81,7 +75,7 @@ describe('My services', () => {
   }
 
   function render(path?: string) {
-    return renderWithFixtures(<Page />, { api, path });
+    return renderWithFixtures(<Page />, { api: backendClient, path });
   }
 
   it('lists services worst first, with change, objective and a way to their triage', async () => {

@@ -14,13 +14,10 @@
  * limitations under the License.
  */
 
-import Box from '@material-ui/core/Box';
-import Paper from '@material-ui/core/Paper';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import { parseEntityRef } from '@backstage/catalog-model';
-import { Content } from '@backstage/core-components';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { useSearchParams } from 'react-router-dom';
 import type {
@@ -29,11 +26,7 @@ import type {
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
-  AgeLabel,
-  CardBoundary,
   EmptyAnswer,
-  ErrorState,
-  LoadingState,
   Notice,
   ObservedNotice,
   PartialFailure,
@@ -41,11 +34,11 @@ import {
   Stack,
 } from '../../components';
 import { counted } from '../../format';
-import { httpStatusOf, useMyServices } from '../../queries';
+import { useMyServices } from '../../queries';
+import { ListAnswer, ListPage } from '../ListPage';
 import { MyServicesTable } from './MyServicesTable';
 
 const useStyles = makeStyles({
-  underHeader: { '&&': { paddingTop: 0 } },
   filter: { maxWidth: 320 },
 });
 
@@ -176,38 +169,29 @@ function MyServices() {
   const [parameters, setParameters] = useSearchParams();
   const group = parameters.get('owner') ?? ALL;
   const { errors, latency } = useMyServices(group === ALL ? undefined : group);
-  const { data, error } = errors;
-  if (error && (!data || httpStatusOf(error) === 401)) {
-    return <ErrorState error={error} onRetry={() => errors.refetch()} />;
-  }
-  if (!data) {
-    return <LoadingState lines={10} label="Loading your services" />;
-  }
   return (
-    <Stack>
-      {data.view.groups.length > 0 && (
-        <GroupFilter
-          groups={data.view.groups}
-          group={group}
-          onChange={chosen =>
-            setParameters(chosen === ALL ? {} : { owner: chosen }, {
-              replace: true,
-            })
-          }
-        />
+    <ListAnswer query={errors} loading="Loading your services" lines={10}>
+      {envelope => (
+        <>
+          {envelope.view.groups.length > 0 && (
+            <GroupFilter
+              groups={envelope.view.groups}
+              group={group}
+              onChange={chosen =>
+                setParameters(chosen === ALL ? {} : { owner: chosen }, {
+                  replace: true,
+                })
+              }
+            />
+          )}
+          <Services
+            envelope={envelope}
+            latency={latency.data?.view}
+            latencyLoading={latency.isLoading}
+          />
+        </>
       )}
-      <Services
-        envelope={data}
-        latency={latency.data?.view}
-        latencyLoading={latency.isLoading}
-      />
-      <AgeLabel
-        snapshot={data.snapshot}
-        clusters={data.clusters}
-        confirmedAt={errors.dataUpdatedAt}
-        failing={errors.isError}
-      />
-    </Stack>
+    </ListAnswer>
   );
 }
 
@@ -217,14 +201,9 @@ function MyServices() {
  * @param props.underHeader - the frame leaves room below its header already
  */
 export function MyServicesContent(props: { underHeader?: boolean }) {
-  const classes = useStyles();
   return (
-    <Content className={props.underHeader ? classes.underHeader : undefined}>
-      <CardBoundary>
-        <Box component={Paper} p={2}>
-          <MyServices />
-        </Box>
-      </CardBoundary>
-    </Content>
+    <ListPage underHeader={props.underHeader}>
+      <MyServices />
+    </ListPage>
   );
 }

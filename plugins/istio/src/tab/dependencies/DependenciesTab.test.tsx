@@ -20,9 +20,13 @@ import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import type { DependenciesView } from '@mesh-portal/backstage-plugin-istio-common';
+import {
+  backendClient as api,
+  sceneResponse,
+  viewUrl,
+} from '../../__testUtils__/backendScenes';
 import { expectAccessible } from '../../__testUtils__/expectAccessible';
 import { renderWithFixtures } from '../../__testUtils__/renderWithFixtures';
-import { IstioClient } from '../../api';
 import { EntityIstioDependenciesCard } from '../../cards';
 import { unannotatedEntity } from '../../testing/entities';
 import {
@@ -31,43 +35,12 @@ import {
   manyDependencies,
   unknownDependencies,
 } from '../../testing/fixtures';
-import { scenes } from '../../testing/scenes';
 import { DependenciesTab } from './DependenciesTab';
 
 // The rules of axe take their time on a busy machine.
 jest.setTimeout(30_000);
 
-const BASE = 'http://backend.test/api/istio';
-const VIEW = `${BASE}/v1/entities/component/default/reviews/dependencies`;
-
-const api = new IstioClient({
-  discoveryApi: { getBaseUrl: async () => BASE },
-  fetchApi: { fetch: (...request) => fetch(...request) },
-});
-
-function answerOf(title: string) {
-  const scene = scenes.find(candidate => candidate.title === title);
-  if (!scene) {
-    throw new Error(`There is no scene “${title}”`);
-  }
-  return scene.answers.dependencies;
-}
-
-function responseOf(answer: ReturnType<typeof answerOf>) {
-  if (answer === 'pending') {
-    throw new Error('A scene has an answer');
-  }
-  if ('view' in answer) {
-    return HttpResponse.json(answer);
-  }
-  const { statusCode: status } = answer as Error & { statusCode?: number };
-  return status === undefined
-    ? HttpResponse.error()
-    : HttpResponse.json(
-        { error: { name: 'Error', message: answer.message } },
-        { status },
-      );
-}
+const VIEW = viewUrl('dependencies');
 
 function Page() {
   return (
@@ -106,8 +79,7 @@ describe('Mesh dependencies', () => {
   }
 
   function answersWithScene(title: string) {
-    const answer = answerOf(title);
-    server.use(http.get(VIEW, () => responseOf(answer)));
+    server.use(http.get(VIEW, () => sceneResponse(title, 'dependencies')));
   }
 
   describe('states', () => {
@@ -164,9 +136,8 @@ describe('Mesh dependencies', () => {
 
     it('an entity without annotation is told what to write', async () => {
       server.use(
-        http.get(
-          `${BASE}/v1/entities/component/default/brochure/dependencies`,
-          () => responseOf(answerOf('Unannotated')),
+        http.get(viewUrl('dependencies', 'brochure'), () =>
+          sceneResponse('Unannotated', 'dependencies'),
         ),
       );
       await renderWithFixtures(<Page />, { api, entity: unannotatedEntity });

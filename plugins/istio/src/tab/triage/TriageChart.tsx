@@ -18,19 +18,11 @@ import { useState } from 'react';
 import Button from '@material-ui/core/Button';
 import { useTheme } from '@material-ui/core/styles';
 import type { BackstageTheme } from '@backstage/theme';
-import {
-  CartesianGrid,
-  Line,
-  LineChart,
-  ReferenceLine,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import { Line, ReferenceLine } from 'recharts';
 import type { TriageService } from '@mesh-portal/backstage-plugin-istio-common';
 import { CompactTable } from '../../components';
 import { formatMoment, formatRate } from '../../format';
+import { TimeChart } from '../TimeChart';
 
 type Point = TriageService['series'][number];
 
@@ -46,7 +38,6 @@ export function TriageChart(props: {
   const { series, beganAt } = props;
   const span = (series.at(-1)?.at ?? 0) - (series[0]?.at ?? 0);
   const formatAt = (at: number) => formatMoment(at, span);
-  const axis = { fill: theme.palette.text.secondary, fontSize: 12 };
   return (
     <div>
       <Button
@@ -77,61 +68,34 @@ export function TriageChart(props: {
           keyOf={row => `${row.at}`}
         />
       ) : (
-        <ResponsiveContainer width="100%" height={HEIGHT}>
-          <LineChart
-            data={series}
-            margin={{ top: 16, right: 16, bottom: 0, left: 0 }}
-          >
-            <CartesianGrid stroke={theme.palette.divider} vertical={false} />
-            <XAxis
-              dataKey="at"
-              type="number"
-              domain={['dataMin', 'dataMax']}
-              tickFormatter={formatAt}
-              tick={axis}
-              stroke={theme.palette.divider}
-            />
-            <YAxis
-              tickFormatter={formatRate}
-              tick={axis}
-              stroke={theme.palette.divider}
-              width={72}
-              domain={[0, 'auto']}
-            />
-            <Tooltip
-              labelFormatter={label => formatAt(Number(label))}
-              formatter={value =>
-                formatRate(typeof value === 'number' ? value : undefined)
-              }
-              contentStyle={{
-                background: theme.palette.background.paper,
-                border: `1px solid ${theme.palette.divider}`,
-                color: theme.palette.text.primary,
+        <TimeChart
+          rows={series}
+          height={HEIGHT}
+          formatAt={formatAt}
+          format={formatRate}
+        >
+          {beganAt !== undefined && (
+            <ReferenceLine
+              x={beganAt}
+              stroke={theme.palette.text.primary}
+              strokeDasharray="4 3"
+              label={{
+                value: 'began',
+                position: 'insideTopLeft',
+                fill: theme.palette.text.primary,
+                fontSize: 12,
               }}
             />
-            {beganAt !== undefined && (
-              <ReferenceLine
-                x={beganAt}
-                stroke={theme.palette.text.primary}
-                strokeDasharray="4 3"
-                label={{
-                  value: 'began',
-                  position: 'insideTopLeft',
-                  fill: theme.palette.text.primary,
-                  fontSize: 12,
-                }}
-              />
-            )}
-            <Line
-              dataKey="errorsPerSecond"
-              name="Errors"
-              stroke={theme.palette.status.error}
-              strokeWidth={1.75}
-              dot={false}
-              isAnimationActive={false}
-            />
-          </LineChart>
-        </ResponsiveContainer>
+          )}
+          <Line
+            dataKey="errorsPerSecond"
+            name="Errors"
+            stroke={theme.palette.status.error}
+            strokeWidth={1.75}
+            dot={false}
+            isAnimationActive={false}
+          />
+        </TimeChart>
       )}
     </div>
   );

@@ -20,42 +20,22 @@ import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import type { TriageService } from '@mesh-portal/backstage-plugin-istio-common';
+import {
+  BACKEND,
+  backendClient,
+  sceneResponse,
+  viewUrl,
+} from '../../__testUtils__/backendScenes';
 import { expectAccessible } from '../../__testUtils__/expectAccessible';
 import { renderWithFixtures } from '../../__testUtils__/renderWithFixtures';
-import { IstioClient } from '../../api';
 import {
   brokenTriageService,
   calmTriageService,
   envelope,
 } from '../../testing/fixtures';
-import { scenes } from '../../testing/scenes';
 import { TriageTab } from './TriageTab';
 
-const BASE = 'http://backend.test/api/istio';
-const VIEW = `${BASE}/v1/entities/component/default/reviews/triage`;
-
-const api = new IstioClient({
-  discoveryApi: { getBaseUrl: async () => BASE },
-  fetchApi: { fetch: (...request) => fetch(...request) },
-});
-
-function responseOf(title: string) {
-  const scene = scenes.find(candidate => candidate.title === title);
-  const answer = scene?.answers.triage;
-  if (answer === undefined || answer === 'pending') {
-    throw new Error(`There is no scene “${title}” with an answer`);
-  }
-  if ('view' in answer) {
-    return HttpResponse.json(answer);
-  }
-  const { statusCode: status } = answer as Error & { statusCode?: number };
-  return status === undefined
-    ? HttpResponse.error()
-    : HttpResponse.json(
-        { error: { name: 'Error', message: answer.message } },
-        { status },
-      );
-}
+const VIEW = viewUrl('triage');
 
 function Page() {
   return (
@@ -71,7 +51,7 @@ describe('Triage', () => {
   registerMswTestHooks(server);
 
   function render(config?: Record<string, number>) {
-    return renderWithFixtures(<Page />, { api, config });
+    return renderWithFixtures(<Page />, { api: backendClient, config });
   }
 
   function answers(service: TriageService, overrides = {}) {
@@ -97,7 +77,7 @@ describe('Triage', () => {
       ['Failed', /The back end failed \(503\)/],
       ['Offline', /The portal’s back end does not answer/],
     ])('%s', async (title, words) => {
-      server.use(http.get(VIEW, () => responseOf(title)));
+      server.use(http.get(VIEW, () => sceneResponse(title, 'triage')));
       const { container } = await render();
       const [found] = await screen.findAllByText(words);
       expect(found).toBeVisible();
@@ -114,7 +94,7 @@ describe('Triage', () => {
   it('asks for triage and for nothing else', async () => {
     const asked: string[] = [];
     server.use(
-      http.get(`${BASE}/*`, ({ request }) => {
+      http.get(`${BACKEND}/*`, ({ request }) => {
         asked.push(new URL(request.url).pathname);
         return HttpResponse.json(envelope({ services: [calmTriageService] }));
       }),
