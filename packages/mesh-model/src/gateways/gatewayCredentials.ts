@@ -40,7 +40,7 @@ function credentialsOf(tls: ServerTlsSettings | undefined): string[] {
   ).filter(name => name !== '' && !name.startsWith(BUILT_IN));
 }
 
-/** A credential that is no reference names a Secret of the gateway's own namespace. */
+/** A credential that is no reference names a Secret of the namespace in which the gateway's pods run. R7.9 */
 function secretOf(credential: string, namespace: string): SecretName {
   const found = CREDENTIAL.exec(credential);
   return found === null
