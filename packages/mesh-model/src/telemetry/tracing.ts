@@ -223,7 +223,10 @@ function stateOf(
       };
 }
 
-/** How one side traces: provider, sampling, tags, each as the last that sets it. R8.20, R8.21 */
+/**
+ * How one side traces: provider, sampling, tags, each as the last that sets it (R8.20, R8.21). Without a provider, with another
+ * sampling at the gateway, or with disableContextPropagation, spans are missing or apart (R9.10).
+ */
 export function tracingOfSide(
   side: TelemetrySide,
   all: readonly Part[],

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-/** What an Envoy or ztunnel response flag means, for a person. */
+/** What an Envoy or ztunnel response flag means, for a person. R9.3, R9.7 */
 export interface ResponseFlag {
   flag: string;
   words: string;
@@ -59,6 +59,8 @@ const FLAGS: readonly ResponseFlag[] = [
   flag('DC', 'the client hung up', 'server', [
     'the client’s own timeout is shorter than the answer takes',
   ]),
+  flag('DR', 'the client reset the stream', 'server', []),
+  flag('DT', 'maximum connection duration reached', 'server', []),
   flag('RL', 'rate limited locally', 'server', []),
   flag('RLSE', 'rate limit service error', 'server', []),
   flag('UAEX', 'refused by the external authorizer', 'server', []),
@@ -104,6 +106,7 @@ const FLAGS: readonly ResponseFlag[] = [
   flag('NFCF', 'an extension is not loaded', 'server', [
     'the image of a WasmPlugin cannot be pulled',
   ]),
+  flag('RFCF', 'answered from the cache of the proxy', 'server', []),
   flag('DO', 'dropped to shed load', 'client', []),
 ];
 
@@ -118,7 +121,7 @@ function flag(
 
 const BY_NAME = new Map(FLAGS.map(each => [each.flag, each]));
 
-/** Flags of requests and connections that never arrived (golden-signals §1, rules). */
+/** Flags of requests and connections that never arrived: only who sent them reports them (golden-signals §1, rules). R9.1 */
 export const CLIENT_ONLY_FLAGS: ReadonlySet<string> = new Set(
   FLAGS.filter(each => each.seenBy === 'client').map(each => each.flag),
 );

@@ -159,7 +159,7 @@ export interface CallerTraffic {
   refusedPerSecond: number;
 }
 
-/** Callers by namespace and workload. Rows must be of reporter destination or waypoint: a source knows no transport. */
+/** Callers by namespace and workload. Rows must be of reporter destination or waypoint: a source knows no transport. R9.1, R9.9 */
 export function callerTraffic(rows: readonly RequestRow[]): CallerTraffic[] {
   return groupRates(
     rows,

@@ -43,6 +43,7 @@ export interface Caller {
   workload: string;
   /** SPIFFE identity; undefined without mutual TLS */
   principal: string | undefined;
+  /** as the receiving proxy says; the sending one does not know. R9.9 */
   mutualTls: boolean;
 }
 
@@ -133,7 +134,7 @@ export function requestRowsByTime(
 
 /**
  * The reporter whose rows count a service's traffic: the first that has any, waypoint before destination before
- * source. Reporters see the same requests and must never be added (golden-signals §1).
+ * source. Reporters see the same requests, each with its own flags, and must never be added (golden-signals §1). R9.1
  */
 export function preferredReporter(
   rows: readonly { reporter: Reporter; rate?: number }[],

@@ -99,7 +99,7 @@ function neverArrivedCheck(client: SideChange): TriageCheck {
   };
 }
 
-/** Do the extra errors sit in one group more than its traffic explains? */
+/** Do the extra errors sit in one group more than its traffic explains: a version, a caller, a cluster? R9.11 */
 function concentrationCheck(
   check: TriageCheck['check'],
   word: string,
@@ -164,6 +164,7 @@ function shares<T>(
   return new Map([...sums].map(([group, sum]) => [group, sum / total]));
 }
 
+/** Does one pod of several answer with the errors? R9.11 */
 function podCheck({ pods }: CheckInput): TriageCheck {
   const check = 'pod' as const;
   if (pods.length < 2) {
@@ -243,6 +244,7 @@ const CLOSE: ReadonlySet<TriageChange['relation']> = new Set<
   TriageChange['relation']
 >(['workload', 'acts-on-service', 'caller']);
 
+/** Did something change just before: the workload itself (R9.12), what acts on the service, a caller? */
 function configurationCheck({
   changes,
   changesUnknown,

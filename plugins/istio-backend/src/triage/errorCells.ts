@@ -27,7 +27,7 @@ import { neverArrived } from './failures';
 
 export type Moment = 'now' | Baseline;
 
-/** Who sees a failure: requests that never arrived are counted by clients only. */
+/** Who sees a failure: requests that never arrived are counted by clients only. R9.1 */
 export type SeenBy = 'server' | 'client';
 
 /** Requests of one caller, version and outcome. */

@@ -20,17 +20,28 @@ import {
   explainFlag,
   splitFlags,
 } from '../prometheus/responseFlags';
+import type { SeenBy } from './errorCells';
 
 /** A request that its server never counted, so that only its client's numbers hold it. */
 export function neverArrived({ flags }: Pick<Outcome, 'flags'>): boolean {
   return splitFlags(flags).some(flag => CLIENT_ONLY_FLAGS.has(flag));
 }
 
-/** Who made the answer: the application, or a proxy for the reason of its flag. */
-export function howInWords({ code, flags }: Outcome): string {
+/**
+ * Who made the answer: a proxy for the reason of its flag, else the application. What only the client counts, and without a
+ * flag, may come from a proxy in front of the application as well. R9.2
+ */
+export function howInWords({
+  code,
+  flags,
+  seenBy,
+}: Outcome & { seenBy: SeenBy }): string {
   const [flag] = splitFlags(flags);
   if (flag !== undefined) return explainFlag(flag).words;
-  return code === '0' ? 'no response' : 'answered by the app';
+  if (code === '0') return 'no response';
+  return seenBy === 'server'
+    ? 'answered by the app'
+    : 'answered by the app or a proxy in front of it';
 }
 
 /** What a proxy's flag is likely caused by. */

@@ -95,7 +95,7 @@ function volumeOf(
 
 /**
  * How much of the traffic was encrypted, as the server saw it: a client’s own report does not know. M1 of
- * golden-signals
+ * golden-signals, R9.9
  */
 export function mtlsObserved(service: ServiceInput): Observed | undefined {
   const { answers, problems } = service.cluster.observation;

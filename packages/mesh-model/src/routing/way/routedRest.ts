@@ -42,7 +42,7 @@ function destinationBranches(hop: Hop, routed: RoutedRequest): WayBranch[] {
   });
 }
 
-/** What a rule does with a request that no fault has ended. R5.21 */
+/** What a rule does with a request that no fault has ended; Envoy names its own answers `direct_response`. R5.21, R9.6 */
 function afterFault(hop: Hop, routed: RoutedRequest): Rest {
   const { at } = hop;
   const matched = routed.matched?.active.route;

@@ -125,6 +125,7 @@ function listenerStep(
   );
 }
 
+/** The end at a host that the sender’s scope does not know and REGISTRY_ONLY blocks: 502 by direct response. R8.9, R9.6 */
 function blocked(routed: RoutedRequest): Rest {
   const http = routed.layer === 'http';
   return ending([step('listener', 'fail', routed.says, [routed.provenance])], {

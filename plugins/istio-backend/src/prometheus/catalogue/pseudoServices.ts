@@ -16,7 +16,10 @@
 
 import type { Matcher } from '../selector';
 
-/** Leaves out pseudo services, which stand for traffic without a destination in the mesh (golden-signals §1). */
+/**
+ * Leaves out pseudo services, which stand for traffic without a destination in the mesh, or to a port that no Service declares
+ * (golden-signals §1). R9.8
+ */
 export const NO_PSEUDO_SERVICES: Matcher = {
   label: 'destination_service_name',
   operator: '!~',

@@ -89,7 +89,14 @@ function isRefused({ code, grpcStatus }: EdgeRow): boolean {
   return code === '403' || grpcStatus === '7';
 }
 
-function failureInWords({ code, grpcStatus, flags, callee }: EdgeRow): {
+/** Who made the answer: a proxy for the reason of its flag, else what is behind the last one that reports. R9.2 */
+function failureInWords({
+  code,
+  grpcStatus,
+  flags,
+  callee,
+  reporter,
+}: EdgeRow): {
   flag?: string;
   words: string;
 } {
@@ -109,10 +116,13 @@ function failureInWords({ code, grpcStatus, flags, callee }: EdgeRow): {
       )}, answered by the own proxy: the host is not registered`,
     };
   }
-  if (/^5..$/.test(code) || code === '0') {
-    return { words: `${codeInWords(code)}, answered by the application` };
-  }
-  return { words: `gRPC status ${grpcStatus}, answered by the application` };
+  const by =
+    reporter === 'source'
+      ? 'answered by the application or a proxy in front of it'
+      : 'answered by the application';
+  return /^5..$/.test(code) || code === '0'
+    ? { words: `${codeInWords(code)}, ${by}` }
+    : { words: `gRPC status ${grpcStatus}, ${by}` };
 }
 
 function failuresOf(rows: readonly EdgeRow[]): DependencyEdge['failures'] {
@@ -174,7 +184,7 @@ function crossings(rows: readonly EdgeRow[]): DependencyEdge['crossCluster'] {
 }
 
 /**
- * The encrypted share, from a reporter that can know it.
+ * The encrypted share, from a reporter that can know it: never the sender. R9.9
  *
  * @param rows - of one reporter, requests or connections
  */

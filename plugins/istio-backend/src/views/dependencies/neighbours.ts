@@ -47,7 +47,7 @@ const UNKNOWN_CALLER: DependencyNeighbour = {
   note: 'Outside the mesh or without identity: the proxies cannot name it',
 };
 
-/** What is no service, by the name metrics give it (golden-signals §1). */
+/** What is no service, by the name metrics give it (golden-signals §1). R9.8 */
 const PSEUDO_CALLEES: Readonly<Record<string, DependencyNeighbour>> = {
   PassthroughCluster: {
     kind: 'unknown-external',
