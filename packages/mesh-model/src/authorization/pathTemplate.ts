@@ -26,19 +26,22 @@ export function isPathTemplate(value: string): boolean {
   return value.includes(ONE_SEGMENT) || value.includes(ANY_SEGMENTS);
 }
 
+const LITERAL = new RegExp(`^${SEGMENT_CHARACTERS}+$`);
+
 /**
- * Why a path template is invalid, in words; `undefined` when it is valid. Each segment is a literal, `{*}` or `{**}`;
- * `{**}` is the last operator.
+ * Why a path is invalid, in words; `undefined` when it is valid. Each segment of a template is a literal, `{*}` or
+ * `{**}`; `{**}` is the last operator. Other paths may hold anything but braces. R4.21
  */
 export function pathTemplateProblem(template: string): string | undefined {
+  const strict = isPathTemplate(template);
   let anySeen = false;
-  for (const segment of template.split('/')) {
+  for (const segment of template.replace(/^\/+|\/+$/g, '').split('/')) {
     if (segment === ONE_SEGMENT || segment === ANY_SEGMENTS) {
       if (anySeen) {
         return `${ANY_SEGMENTS} must be the last operator of the path template ${template}`;
       }
       anySeen = segment === ANY_SEGMENTS;
-    } else if (/[*{}]/.test(segment)) {
+    } else if (strict ? !LITERAL.test(segment) : /[{}]/.test(segment)) {
       return `segment "${segment}" of the path template ${template} must be a literal, ${ONE_SEGMENT} or ${ANY_SEGMENTS}`;
     }
   }

@@ -16,10 +16,7 @@
 
 import { conditionKeyProblem } from '../authorization/fieldTest';
 import { parseIpBlock } from '../authorization/ipBlock';
-import {
-  isPathTemplate,
-  pathTemplateProblem,
-} from '../authorization/pathTemplate';
+import { pathTemplateProblem } from '../authorization/pathTemplate';
 import { validatePolicyTarget } from './policyTarget';
 import type { SpecNode } from './SpecNode';
 import {
@@ -59,14 +56,26 @@ function validateAddress(item: SpecNode): void {
   );
 }
 
-function validateServiceAccount(item: SpecNode): void {
-  item.errorIf(
-    item.text.split('/').length > 2 || item.text.includes('*'),
-    `"${item.text}" must be <account> or <namespace>/<account>, without wildcards`,
+const MAX_SERVICE_ACCOUNTS = 16;
+
+function validateServiceAccounts(list: SpecNode): void {
+  list.errorIf(
+    list.items.length > MAX_SERVICE_ACCOUNTS,
+    `there may be no more than ${MAX_SERVICE_ACCOUNTS} service accounts`,
   );
+  for (const item of list.items) {
+    item.errorIf(
+      item.text.length > 320 || !/^([^*/]+\/)?[^*/]+$/.test(item.text),
+      `"${item.text}" must be <account> or <namespace>/<account>, without wildcards`,
+    );
+  }
 }
 
 function validateList(list: SpecNode, name: string): void {
+  if (/serviceAccounts$/i.test(name)) {
+    validateServiceAccounts(list);
+    return;
+  }
   for (const item of list.items) {
     if (item.text === '') {
       item.error('empty values are not supported');
@@ -74,9 +83,7 @@ function validateList(list: SpecNode, name: string): void {
       validatePortText(item);
     } else if (/ipBlocks$/i.test(name)) {
       validateAddress(item);
-    } else if (/serviceAccounts$/i.test(name)) {
-      validateServiceAccount(item);
-    } else if (/paths$/i.test(name) && isPathTemplate(item.text)) {
+    } else if (/paths$/i.test(name)) {
       item.check(pathTemplateProblem(item.text));
     }
   }
@@ -87,7 +94,7 @@ function validateClause(
   lists: readonly string[],
   what: string,
 ): void {
-  const set = lists.filter(name => clause.field(name).isSet);
+  const set = lists.filter(name => clause.field(name).items.length > 0);
   clause.errorIf(
     set.length === 0,
     `${what} must have at least one field; leave it out to match anything`,
@@ -105,15 +112,14 @@ const CUSTOM_FORBIDDEN_KEYS =
 
 function validateSource(source: SpecNode, custom: boolean): void {
   validateClause(source, SOURCE_LISTS, 'source');
-  const accounts =
-    source.field('serviceAccounts').isSet ||
-    source.field('notServiceAccounts').isSet;
+  const holds = (name: string) => source.field(name).items.length > 0;
+  const accounts = ['serviceAccounts', 'notServiceAccounts'].some(holds);
   const others = [
     'principals',
     'notPrincipals',
     'namespaces',
     'notNamespaces',
-  ].some(name => source.field(name).isSet);
+  ].some(holds);
   source.errorIf(
     accounts && others,
     'serviceAccounts cannot be set with principals or namespaces',
@@ -121,7 +127,7 @@ function validateSource(source: SpecNode, custom: boolean): void {
   if (custom) {
     for (const [name, list] of source.entries) {
       list.errorIf(
-        CUSTOM_FORBIDDEN_LISTS.test(name),
+        CUSTOM_FORBIDDEN_LISTS.test(name) && list.items.length > 0,
         `${name} is not supported with action CUSTOM`,
       );
     }
@@ -144,6 +150,11 @@ function validateCondition(condition: SpecNode, custom: boolean): void {
     values.items.length === 0 && notValues.items.length === 0,
     'at least one of values or notValues must be set',
   );
+  if (key.text === 'source.serviceAccount') {
+    validateServiceAccounts(values);
+    validateServiceAccounts(notValues);
+    return;
+  }
   for (const item of [...values.items, ...notValues.items]) {
     if (item.text === '') {
       item.error('empty values are not supported');
@@ -151,8 +162,6 @@ function validateCondition(condition: SpecNode, custom: boolean): void {
       validateAddress(item);
     } else if (key.text === 'destination.port') {
       validatePortText(item);
-    } else if (key.text === 'source.serviceAccount') {
-      validateServiceAccount(item);
     }
   }
 }
