@@ -28,6 +28,8 @@ export interface Call {
   callMode?: 'inbound' | 'outbound' | 'gateway';
   headers?: Readonly<Record<string, string | readonly string[]>>;
   method?: string;
+  /** whose certificates both sides use, as Envoy names them; empty: the mesh's */
+  mtlsSecretConfigName?: string;
 }
 
 /** What the tables expect of it. */

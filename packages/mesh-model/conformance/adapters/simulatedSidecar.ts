@@ -23,9 +23,27 @@ import {
 import { routeRequest } from '../../src/routing';
 import { landingOf } from '../../src/routing/inboundConnection';
 import { serviceRegistryOf } from '../../src/routing/serviceRegistry';
-import { inboundListenerOf } from '../../src/scoping';
+import { inboundListenerOf, sidecarOf } from '../../src/scoping';
 import type { MeshSnapshot } from '../../src/snapshot';
 import { headersOf, type Call, type Result } from './simulatedCall';
+
+/** Envoy's name for the certificates of the mesh. */
+const MESH = 'default';
+
+/** Envoy's name for the certificates with which a Sidecar ends TLS on a port. */
+function ownCertificates(
+  snapshot: MeshSnapshot,
+  client: Client,
+  port: number,
+): string {
+  const listener = sidecarOf(snapshot, client).sidecar?.spec.ingress?.find(
+    item => item.port?.number === port,
+  );
+  const { credentialName, serverCertificate, privateKey } = listener?.tls ?? {};
+  return credentialName === undefined
+    ? `file-cert:${serverCertificate ?? ''}~${privateKey ?? ''}`
+    : `kubernetes://${credentialName}`;
+}
 
 /** What a server's sidecar does with a call. */
 export function inboundCall(
@@ -52,6 +70,16 @@ export function inboundCall(
     true,
   );
   const own = mode === 'DISABLE' ? listener.tls : undefined;
+  const endsTls = own !== undefined || (mode !== 'DISABLE' && mode !== 'NONE');
+  const certificates =
+    own === undefined ? MESH : ownCertificates(snapshot, client, call.port);
+  if (
+    endsTls &&
+    call.tls === 'mtls' &&
+    (call.mtlsSecretConfigName || MESH) !== certificates
+  ) {
+    return { error: 'ErrMTLSError' };
+  }
   const landing = landingOf(
     mode === 'NONE' ? 'DISABLE' : own ?? mode,
     listener.class,
@@ -113,5 +141,3 @@ export function sidecarCall(
     clusterMatched: routed.clusters[0] ?? '',
   };
 }
-
-/** Compares what both sides say: a field that is absent or empty in the expectation is not compared. */
