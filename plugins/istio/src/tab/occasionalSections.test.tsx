@@ -75,8 +75,7 @@ async function shown(
     answers,
   });
   const [found] = await screen.findAllByText(says, { exact: false });
-  expect(found).toBeVisible();
-  await expectAccessible(container);
+  return { container, found };
 }
 
 describe('the section Clusters', () => {
@@ -92,7 +91,13 @@ describe('the section Clusters', () => {
     ['Failed', 'The back end failed (503)'],
     ['Offline', 'The portal’s back end does not answer'],
   ])('%s: says so, and axe finds no fault', async (title, says) => {
-    await shown(<ClustersSection />, answersOf(title), says);
+    const { container, found } = await shown(
+      <ClustersSection />,
+      answersOf(title),
+      says,
+    );
+    expect(found).toBeVisible();
+    await expectAccessible(container);
   });
 
   it('loads with a skeleton that is named', async () => {
@@ -169,7 +174,7 @@ describe('the section Clusters', () => {
 
   it('stands long names', async () => {
     const [service] = calmClusters.services;
-    await shown(
+    const { container, found } = await shown(
       <ClustersSection />,
       {
         ...answersOf('Calm'),
@@ -185,6 +190,8 @@ describe('the section Clusters', () => {
       },
       LONG,
     );
+    expect(found).toBeVisible();
+    await expectAccessible(container);
   });
 });
 
@@ -228,7 +235,13 @@ describe('the section Objects that istiod would refuse', () => {
     ['Failed', 'The back end failed (503)'],
     ['Offline', 'The portal’s back end does not answer'],
   ])('%s: says so, and axe finds no fault', async (title, says) => {
-    await shown(<RefusedSection />, answersOf(title), says);
+    const { container, found } = await shown(
+      <RefusedSection />,
+      answersOf(title),
+      says,
+    );
+    expect(found).toBeVisible();
+    await expectAccessible(container);
   });
 
   it('names each object, whether it acts, and the fields with what is wrong', async () => {
@@ -255,7 +268,7 @@ describe('the section Objects that istiod would refuse', () => {
 
   it('stands long messages', async () => {
     const [refused] = brokenBindings.refused;
-    await shown(
+    const { container, found } = await shown(
       <RefusedSection />,
       {
         ...answersOf('Broken'),
@@ -277,6 +290,8 @@ describe('the section Objects that istiod would refuse', () => {
       },
       LONG,
     );
+    expect(found).toBeVisible();
+    await expectAccessible(container);
   });
 });
 

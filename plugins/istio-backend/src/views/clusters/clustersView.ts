@@ -106,8 +106,8 @@ function unknownOf(
   const networks = Object.values(
     meshNetworksOf(service.cluster.snapshot).networks,
   );
-  const byRegistry = networks.some(({ endpoints = [] }) =>
-    endpoints.some(({ fromRegistry }) => fromRegistry !== undefined),
+  const byRegistry = networks.some(network =>
+    network.endpoints?.some(({ fromRegistry }) => fromRegistry !== undefined),
   );
   return [
     ...others.map(
