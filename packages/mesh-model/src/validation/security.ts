@@ -273,23 +273,21 @@ export function refuseDryRun(
 }
 
 function validateJwksUri(uri: SpecNode): void {
-  const match =
-    /^(https?):\/\/([^/:?#\s]+|\[[0-9a-fA-F:]+\])(?::([^/?#]*))?([/?#].*)?$/.exec(
+  const isUrl =
+    /^https?:\/\/([^/:?#\s]+|\[[0-9a-fA-F:]+\])(:\d*)?([/?#].*)?$/i.test(
       uri.text,
     );
-  uri.errorIf(
-    !match ||
-      (match[3] !== undefined && portProblem(Number(match[3])) !== undefined),
-    `"${uri.text}" is not an http or https URL`,
-  );
+  uri.errorIf(!isUrl, `"${uri.text}" is not an http or https URL`);
 }
 
 function validateJwks(jwks: SpecNode): void {
   try {
     const parsed: unknown = JSON.parse(jwks.text);
     const keys =
-      typeof parsed === 'object' && parsed !== null && 'keys' in parsed;
-    jwks.errorIf(!keys, 'jwks has no "keys"');
+      typeof parsed === 'object' &&
+      parsed !== null &&
+      ('keys' in parsed || 'kty' in parsed);
+    jwks.errorIf(!keys, 'jwks has no "keys", nor is it a key');
   } catch {
     jwks.error('jwks is not JSON');
   }
@@ -299,7 +297,7 @@ function validateJwtRule(rule: SpecNode): void {
   const jwksUri = rule.field('jwksUri');
   const jwks = rule.field('jwks');
   rule.errorIf(
-    rule.field('issuer').text === '' && jwksUri.text === '' && jwks.text === '',
+    rule.field('issuer').text === '' && jwksUri.text === '',
     'issuer or jwksUri must be set',
   );
   if (jwksUri.text !== '') {

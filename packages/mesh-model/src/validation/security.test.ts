@@ -102,3 +102,23 @@ describe('what istiod refuses of an AuthorizationPolicy', () => {
     ).toEqual(['spec.rules[0].when[0].key']);
   });
 });
+
+describe('what istiod refuses of a RequestAuthentication', () => {
+  it.each([
+    [{ issuer: 'a' }, true],
+    [{ jwksUri: 'https://a.example:99999/keys' }, true],
+    [{ jwksUri: 'https://a.example:port/keys' }, false],
+    [{ jwksUri: 'ftp://a.example/keys' }, false],
+    [{ jwks: '{"keys": []}' }, false],
+    [{ issuer: 'a', jwks: '{"keys": []}' }, true],
+    [{ issuer: 'a', jwks: '{"kty": "oct", "k": "YQ"}' }, true],
+    [{ issuer: 'a', jwks: '{}' }, false],
+  ])('the rule %j is admitted: %s', (rule, admitted) => {
+    const result = validateObject({
+      kind: 'RequestAuthentication',
+      metadata: { namespace: 'shop' },
+      spec: { jwtRules: [rule] },
+    });
+    expect(result?.errors.length === 0).toBe(admitted);
+  });
+});
