@@ -50,5 +50,6 @@ export type { ConvertedPeerAuthentication } from './ztunnelPeerAuthentication';
 export { externalAuthorizersOf } from './externalAuthorizers';
 export { ENFORCING_PROXY } from './enforcingProxy';
 export { authorizationMeshOf, policyTargetOf } from './meshBinding';
+export { attributesInWords } from './attributeWords';
 export { evaluatePath } from './path';
 export type { AuthorizationHop, PathDecision } from './path';

@@ -16,6 +16,7 @@
 
 import type { CallerVerdict } from '@mesh-portal/backstage-plugin-istio-common';
 import {
+  attributesInWords,
   evaluatePolicies,
   type AttachedPolicies,
   type AuthorizationDecision,
@@ -157,7 +158,7 @@ export function callerVerdicts(
     const { namespace, workload, principal } = each.caller;
     const depends =
       decision.dependsOn.length > 0 && decision.decision === 'depends'
-        ? ` It depends on: ${decision.dependsOn.join(', ')}.`
+        ? ` It depends on: ${attributesInWords(decision.dependsOn)}.`
         : '';
     return {
       caller: {

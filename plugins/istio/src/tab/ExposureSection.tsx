@@ -97,7 +97,7 @@ function AccessAnswer(props: { access: ExposureAccess }) {
   const { gateway, service } = props.access;
   return (
     <>
-      {service.remedy && <div>{`To let it in: ${service.remedy}`}</div>}
+      {service.remedy && <div>{`Remedy: ${service.remedy}`}</div>}
       {gateway.policies.length > 0 && (
         <Section title="Policies at the gateway">
           <PlainList>

@@ -228,7 +228,7 @@ describe('Reachable from outside', () => {
       screen.getByText('any request from client address 10.0.0.0/8'),
     ).toBeVisible();
     expect(
-      screen.getByText(/To let it in: Would be allowed if it matched/),
+      screen.getByText(/Remedy: Would be allowed if it matched/),
     ).toBeVisible();
   });
 

@@ -15,6 +15,7 @@
  */
 
 import {
+  attributesInWords,
   authorizationMeshOf,
   evaluatePolicies,
   policiesOf,
@@ -31,7 +32,7 @@ import type { ExposurePath } from '../exposure';
 import { gatewayConfigurationOf } from '../gatewayConfiguration';
 import { gatewayProxyOf } from '../gatewayProxies';
 import { gatewayTopologyOf, type GatewayTopology } from '../gatewayTopology';
-import { attributesInWords, decidedForTokens } from './openDecision';
+import { decidedForTokens } from './openDecision';
 import { isRoutedAsHttp } from './routedAs';
 
 /** Who may come in through one way, as the policies of one gateway workload decide. */

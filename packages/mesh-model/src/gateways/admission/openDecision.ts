@@ -42,19 +42,3 @@ export function decidedForTokens(
   const without = decide('none');
   return without.decision === 'deny' ? decide(undefined) : without;
 }
-
-const ATTRIBUTE_WORDS: ReadonlyMap<string, string> = new Map([
-  ['remoteIp', 'the client address'],
-  ['sourceIp', 'the peer address'],
-  ['destinationIp', 'the destination address'],
-  ['peer', 'the identity of the caller'],
-  ['sni', 'the TLS server name'],
-  ['token', 'the token'],
-]);
-
-/** What an open decision waits for, for example `method, path, the client address`. */
-export function attributesInWords(dependsOn: readonly string[]): string {
-  return dependsOn.length === 0
-    ? 'the request'
-    : dependsOn.map(name => ATTRIBUTE_WORDS.get(name) ?? name).join(', ');
-}

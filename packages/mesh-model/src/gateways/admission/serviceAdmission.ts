@@ -15,6 +15,7 @@
  */
 
 import {
+  attributesInWords,
   evaluatePath,
   type AuthorizationDecision,
   type AuthorizationRequest,
@@ -34,7 +35,7 @@ import type { ServicePort, SlimObjectByKind } from '../../objects';
 import type { MeshSnapshot } from '../../snapshot';
 import type { Provenance, Verdict } from '../../verdict';
 import type { ExposurePath } from '../exposure';
-import { attributesInWords, decidedForTokens } from './openDecision';
+import { decidedForTokens } from './openDecision';
 import { isRoutedAsHttp } from './routedAs';
 
 type Service = SlimObjectByKind['Service'];

@@ -15,6 +15,7 @@
  */
 
 import {
+  attributesInWords,
   authorizationMeshOf,
   evaluateRequest,
   type AuthorizationDecision,
@@ -150,8 +151,8 @@ export function authorizationAt(
     default: {
       const on =
         decision.dependsOn.length > 0
-          ? ` It depends on what is not known: ${decision.dependsOn.join(
-              ', ',
+          ? ` It depends on what is not known: ${attributesInWords(
+              decision.dependsOn,
             )}.`
           : '';
       const address = decision.dependsOn.includes('remoteIp')

@@ -107,6 +107,18 @@ function answers(overrides: Partial<SignalAnswers> = {}): SignalAnswers {
 const pods = new Set(['shop/c-1']);
 
 describe('signalsService', () => {
+  it('is not healthy where most answers are 4xx, whoever is at fault', () => {
+    const { verdict } = signalsService(
+      service,
+      answers({ requests: result([{ ...http, response_code: '403' }, 100]) }),
+      pods,
+    );
+    expect(verdict).toMatchObject({
+      state: 'unknown',
+      reason: expect.stringContaining('100 % are answered with 4xx'),
+    });
+  });
+
   it('counts one reporter only and compares with the window before', () => {
     const signals = signalsService(service, answers(), pods);
     expect(signals.reporter).toBe('destination');

@@ -21,6 +21,8 @@ import type {
 
 /** Error share from which the card says that something is wrong. A default of ours until the service has an objective. */
 const BAD_SHARE = 0.01;
+/** Share of answers with 4xx from which nobody would call a service healthy, though each may be the fault of its caller. */
+const MOSTLY = 0.5;
 /** Fewer requests than this in the window say nothing about a share (golden-signals §4, low traffic guard). */
 const MIN_REQUESTS_PER_SECOND = 0.01;
 
@@ -89,6 +91,14 @@ export function signalsVerdict(
     return verdict('unknown', 'How many requests fail is not known');
   }
   const fine = `${percent(current.share5xx)} of requests fail with 5xx`;
+  if ((current.share4xx ?? 0) >= MOSTLY) {
+    return verdict(
+      'unknown',
+      `${fine}, but ${percent(
+        current.share4xx ?? 0,
+      )} are answered with 4xx: whether callers ask for the wrong thing or are refused it is not known`,
+    );
+  }
   return incomplete === undefined
     ? verdict('pass', fine)
     : verdict('unknown', `${fine}, as far as is known: ${incomplete}`);
