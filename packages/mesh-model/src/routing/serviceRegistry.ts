@@ -28,6 +28,7 @@ import {
   serviceEntryVisibilityOf,
   type MeshConfig,
 } from '../identity';
+import { inOrderOfDefinition } from './definitionOrder';
 import { PORT_CLASSES, type RoutableService } from './routableService';
 
 type Service = SlimObjectByKind['Service'];
@@ -237,8 +238,9 @@ function withAliases(
 
 /** Builds a registry; aliases of ExternalName services are followed to the concrete service. */
 export function registryOf(
-  services: readonly RoutableService[],
+  written: readonly RoutableService[],
 ): ServiceRegistry {
+  const services = inOrderOfDefinition(written);
   const named = new Map<string, RoutableService[]>();
   const external = services.filter(
     service => service.externalName !== undefined,
