@@ -62,6 +62,18 @@ spec:
       route: [{ destination: { host: reviews } }]
 `;
 
+const REFUSED = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: e2e-refused, namespace: bookinfo }
+spec:
+  hosts: [e2e.demo.example]
+  gateways: [e2e-missing]
+  http:
+    - retries: { attempts: 1, retryOn: gateway-eror }
+      route: [{ destination: { host: reviews } }]
+`;
+
 describe('the tab Service mesh', () => {
   let browser: Browser;
   let page: Page;
@@ -141,6 +153,50 @@ describe('the tab Service mesh', () => {
     await untilSays(section('exposure'), /Not reachable/, FIVE_SECONDS);
     repair();
     await untilSays(ignored, /^(?!.*e2e-nowhere)/, FIVE_SECONDS);
+  });
+
+  it('an object that istiod would refuse: named within 5 s with the field, until it is gone', async () => {
+    undo.push(applied(REFUSED));
+    const refused = section('refused');
+    await refused.waitFor({ timeout: FIVE_SECONDS });
+    await untilSays(
+      refused,
+      /e2e-refused \(does not act\) spec\.http\[0\]\.retries\.retryOn/,
+      FIVE_SECONDS,
+    );
+    assert.deepEqual(await violations(page, '#refused'), []);
+    repair();
+    await refused.waitFor({ state: 'detached', timeout: FIVE_SECONDS });
+  });
+
+  it('pods that were not restarted since an upgrade: the version that kubectl says', async () => {
+    interface Pods {
+      items: Array<{ spec: { initContainers: Array<{ image: string }> } }>;
+    }
+    const { items } = getJson<Pods>([
+      'pods',
+      '-n',
+      'identity',
+      '-l',
+      'app=token',
+    ]);
+    const [, version] = items[0].spec.initContainers[0].image.split(':');
+    const other = await newPage(browser);
+    await open(other, '/catalog/default/component/token/service-mesh');
+    const overview = other.locator('#overview');
+    await overview.getByText('Pods that deserve a look').waitFor();
+    assert.ok(
+      (await textOf(overview)).includes(
+        `${items.length} pods run a sidecar of version ${version}`,
+      ),
+    );
+    await overview.getByRole('button', { name: /^Which pods\?/ }).click();
+    await untilSays(
+      other.getByRole('dialog'),
+      /Pod identity\/token-/,
+      FIVE_SECONDS,
+    );
+    await other.context().close();
   });
 
   it('a way in: reachable from outside within 5 s', async () => {
