@@ -94,7 +94,7 @@ export function parseIpBlock(text: string): IpBlock | undefined {
   if (length === undefined) {
     return { octets, prefixLength: bits };
   }
-  return /^\d{1,3}$/.test(length) && Number(length) <= bits
+  return /^(0|[1-9]\d{0,2})$/.test(length) && Number(length) <= bits
     ? { octets, prefixLength: Number(length) }
     : undefined;
 }

@@ -94,6 +94,18 @@ describe('what istiod refuses of an AuthorizationPolicy', () => {
     );
   });
 
+  it.each([
+    ['10.0.0.0/8', true],
+    ['10.0.0.0/08', false],
+    ['10.0.0.0/33', false],
+    ['::/0', true],
+    ['10.0.0', false],
+  ])('R4.18: block %s is admitted: %s', (block, admitted) => {
+    expect(ofSource({ ipBlocks: [block] })).toEqual(
+      admitted ? [] : [`${SOURCE}.ipBlocks[0]`],
+    );
+  });
+
   it('R4.22: a key without a name in brackets', () => {
     expect(
       problems({
