@@ -39,6 +39,7 @@ import {
   tablesFor,
   visibleConfigs,
   type ConfigTable,
+  type Origins,
   type RoutingIndex,
 } from './routingIndex';
 import type { RoutingConfig } from './routingConfig';
@@ -153,15 +154,18 @@ function askedOfIndex<T>(
 /**
  * All configurations that clients of a namespace see for a gateway, in Istio's order. R5.3, R5.4
  *
- * @param from - only those written in these namespaces
+ * @param from - only those that have one of these origins
  */
 export function visibleConfigsOf(
   snapshot: MeshSnapshot,
   gateway: string,
   clientNamespace: string,
-  from?: ReadonlySet<string>,
+  from?: Origins,
 ): readonly RoutingConfig[] {
-  const where = from === undefined ? '' : ` in ${[...from].join(' ')}`;
+  const where =
+    from === undefined
+      ? ''
+      : ` in ${[...from.namespaces].join(' ')} of ${[...from.hosts].join(' ')}`;
   return askedOfIndex(
     snapshot,
     `seen by ${clientNamespace} at ${gateway}${where}`,

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { allHostMatches } from '../destinations/hostLookup';
 import type { RoutingConfig } from './routingConfig';
 
 /** Configurations of one class of visibility, in the order in which Istio considers them, and by host. */
@@ -36,6 +37,13 @@ export interface VisibilityTables {
   private: Map<string, ConfigTable>;
   /** by namespace they are explicitly exported to */
   exported: Map<string, ConfigTable>;
+}
+
+/** Where something comes from that may be imported: written in one of the namespaces, or about one of the hosts. */
+export interface Origins {
+  namespaces: ReadonlySet<string>;
+  /** full names */
+  hosts: ReadonlySet<string>;
 }
 
 /** All routing configuration of a mesh by gateway name. */
@@ -157,28 +165,27 @@ export function consumerFirst(
 /**
  * All configurations that clients of a namespace see for a gateway, in Istio's order. R5.3, R5.4
  *
- * @param from - only those written in these namespaces
+ * @param from - only those that have one of these origins
  */
 export function visibleConfigs(
   index: RoutingIndex,
   gateway: string,
   clientNamespace: string,
-  from?: ReadonlySet<string>,
+  from?: Origins,
 ): readonly RoutingConfig[] {
   return tablesFor(index, gateway, clientNamespace).flatMap(table =>
     consumerFirst(
-      from === undefined ? table.all : writtenIn(table, from),
+      from === undefined ? table.all : withOrigin(table, from),
       clientNamespace,
     ),
   );
 }
 
-function writtenIn(
-  { byNamespace, position }: ConfigTable,
-  namespaces: ReadonlySet<string>,
-): RoutingConfig[] {
-  const at = (config: RoutingConfig) => position.get(config) ?? 0;
-  return Array.from(namespaces, namespace => byNamespace.get(namespace) ?? [])
-    .flat()
-    .sort((a, b) => at(a) - at(b));
+function withOrigin(table: ConfigTable, from: Origins): RoutingConfig[] {
+  const configs = new Set([
+    ...[...from.namespaces].flatMap(each => table.byNamespace.get(each) ?? []),
+    ...[...from.hosts].flatMap(each => allHostMatches(each, table).flat()),
+  ]);
+  const at = (config: RoutingConfig) => table.position.get(config) ?? 0;
+  return [...configs].sort((a, b) => at(a) - at(b));
 }

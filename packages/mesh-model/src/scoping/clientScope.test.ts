@@ -14,9 +14,14 @@
  * limitations under the License.
  */
 
+import fc from 'fast-check';
 import { defaultClient } from '../membership';
+import { visibleConfigsOf } from '../routing/configsOfMesh';
+import { serviceRegistryOf } from '../routing/serviceRegistry';
+import { keptPerKey } from '../snapshot';
 import { mesh } from '../testing';
 import { scopeOf } from '.';
+import { sidecarScope } from './sidecarScope';
 
 const SIDECARS = `
 apiVersion: networking.istio.io/v1
@@ -121,5 +126,110 @@ spec: {clusterIP: 10.0.0.1, ports: [{name: http, port: 80}]}
       ).serviceOf('a.foo.svc.cluster.local')?.registry;
     expect(at('shop')).toBe('Kubernetes');
     expect(at('web')).toBe('External');
+  });
+
+  describe('R8.4: what a Sidecar imports is looked for only where its hosts can come from', () => {
+    const at = (name: string, namespace: string, host?: string) =>
+      host === undefined
+        ? `
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: ${namespace}}
+spec: {clusterIP: 10.0.0.1, ports: [{name: http, port: 80}]}`
+        : `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ${name}, namespace: ${namespace}}
+spec: {hosts: ["${host}"], http: [{route: [{destination: {host: c.three.svc.cluster.local}}]}]}`;
+    const MESH = [
+      at('a', 'one'),
+      at('b', 'two'),
+      at('c', 'three'),
+      at('exact', 'one', 'b.two.svc.cluster.local'),
+      at('wide', 'two', '*.two.svc.cluster.local'),
+      at('all', 'three', '*'),
+    ];
+    const EGRESS = [
+      './*',
+      'two/*',
+      'two/b.two.svc.cluster.local',
+      '*/b.two.svc.cluster.local',
+      '*/*',
+      '*/*.two.svc.cluster.local',
+      '~two/*',
+      'three/*.example.com',
+    ];
+    const withSidecar = (hosts: readonly string[]) =>
+      mesh`${[
+        ...MESH,
+        `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: own, namespace: one}
+spec: {egress: [{hosts: ${JSON.stringify(hosts)}}]}`,
+      ].join('\n---\n')}`;
+
+    it('and is the same as from everything', () => {
+      fc.assert(
+        fc.property(
+          fc.uniqueArray(fc.constantFrom(...EGRESS), { minLength: 1 }),
+          hosts => {
+            const snapshot = withSidecar(hosts);
+            const everything = sidecarScope({
+              clientNamespace: 'one',
+              sidecar: snapshot.list('Sidecar')[0],
+              services: serviceRegistryOf(snapshot).all,
+              servicesOfHost: host =>
+                serviceRegistryOf(snapshot).byHost.get(host) ?? [],
+              configs: visibleConfigsOf(snapshot, 'mesh', 'one'),
+            });
+            const scope = scopeOf(snapshot, defaultClient('one'));
+            expect(scope.services()).toEqual([...everything.services.values()]);
+            expect(scope.listener(80)?.configs()).toEqual(
+              everything.listeners[0].configs,
+            );
+          },
+        ),
+      );
+    });
+
+    it.each([['./*'], ['*/b.two.svc.cluster.local']])(
+      'and a Service elsewhere does not change it: %s',
+      hosts => {
+        const snapshot = withSidecar([hosts]);
+        let computed = 0;
+        const names = keptPerKey(store => {
+          computed += 1;
+          return scopeOf(store, defaultClient('one'))
+            .services()
+            .map(({ hostname }) => hostname)
+            .join(' ');
+        });
+        const before = names(snapshot, '');
+        snapshot.apply([
+          {
+            type: 'upsert',
+            object: mesh`${at('d', 'four')}`.list('Service')[0],
+          },
+        ]);
+        expect(names(snapshot, '')).toBe(before);
+        expect(computed).toBe(1);
+        snapshot.apply([
+          {
+            type: 'delete',
+            kind: 'Service',
+            namespace: 'two',
+            name: 'b',
+          },
+          {
+            type: 'delete',
+            kind: 'Service',
+            namespace: 'one',
+            name: 'a',
+          },
+        ]);
+        expect(names(snapshot, '')).not.toBe(before);
+      },
+    );
   });
 });

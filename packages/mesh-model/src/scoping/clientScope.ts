@@ -19,6 +19,7 @@ import type { SlimObjectByKind } from '../objects';
 import { controlPlaneView, meshConfigOf, type MeshConfig } from '../identity';
 import type { RoutableService } from '../routing/routableService';
 import { visibleConfigsOf } from '../routing/configsOfMesh';
+import type { Origins } from '../routing/routingIndex';
 import { MESH_GATEWAY } from '../routing/names';
 import type { RoutingConfig } from '../routing/routingConfig';
 import { serviceNamesOf } from '../routing/serviceNames';
@@ -83,34 +84,48 @@ export interface ClientScope {
 
 const EVERYTHING: HostsByNamespace = egressHostsByNamespace(['*/*'], '').hosts;
 
-/** The namespaces from which a Sidecar can import; `undefined`: from all. R8.4 */
-function namespacesOf(
+/** Where a Sidecar can import from; `undefined`: from anywhere. R8.4 */
+function originsOf(
   sidecar: Sidecar | undefined,
   clientNamespace: string,
-): ReadonlySet<string> | undefined {
+): Origins | undefined {
   const egress = sidecar?.spec.egress ?? [];
-  const namespaces = new Set(
-    egress.flatMap(({ hosts }) => [
-      ...egressHostsByNamespace(hosts ?? [], clientNamespace).hosts.keys(),
-    ]),
-  );
-  return egress.length === 0 || namespaces.has('*') ? undefined : namespaces;
+  const namespaces = new Set<string>();
+  const hosts = new Set<string>();
+  for (const listener of egress) {
+    for (const [namespace, { all }] of egressHostsByNamespace(
+      listener.hosts ?? [],
+      clientNamespace,
+    ).hosts) {
+      if (namespace !== '*') {
+        namespaces.add(namespace);
+      } else if (all.some(host => host.includes('*'))) {
+        return undefined;
+      } else {
+        all.forEach(host => hosts.add(host));
+      }
+    }
+  }
+  return egress.length === 0 ? undefined : { namespaces, hosts };
 }
 
-/** The services of some namespaces, in the order of the registry. */
+/** The services that have one of the origins, in the order of the registry. */
 function servicesFrom(
-  { all, byNamespace }: ServiceRegistry,
-  namespaces: ReadonlySet<string> | undefined,
+  registry: ServiceRegistry,
+  origins: Origins | undefined,
 ): readonly RoutableService[] {
-  if (namespaces === undefined) {
-    return all;
+  if (origins === undefined) {
+    return registry.all;
   }
+  const { byHost, byNamespace } = registry;
+  const services = new Set([
+    ...[...origins.namespaces].flatMap(each => byNamespace.get(each) ?? []),
+    ...[...origins.hosts].flatMap(each => byHost.get(each) ?? []),
+  ]);
   // The sort is stable: what one object defines keeps its order.
-  return Array.from(namespaces, namespace => byNamespace.get(namespace) ?? [])
-    .flat()
-    .sort((a, b) =>
-      a.object && b.object ? compareByAge(a.object, b.object) : 0,
-    );
+  return [...services].sort((a, b) =>
+    a.object && b.object ? compareByAge(a.object, b.object) : 0,
+  );
 }
 
 const sidecarListeners = keptPerKey((snapshot, key) => {
@@ -119,18 +134,13 @@ const sidecarListeners = keptPerKey((snapshot, key) => {
   const registry = serviceRegistryOf(snapshot);
   const visible = (service: RoutableService) =>
     isServiceVisible(service, clientNamespace);
-  const namespaces = namespacesOf(sidecar, clientNamespace);
+  const origins = originsOf(sidecar, clientNamespace);
   return sidecarScope<RoutableService>({
     clientNamespace,
     ...(sidecar === undefined ? {} : { sidecar }),
-    services: servicesFrom(registry, namespaces).filter(visible),
+    services: servicesFrom(registry, origins).filter(visible),
     servicesOfHost: host => (registry.byHost.get(host) ?? []).filter(visible),
-    configs: visibleConfigsOf(
-      snapshot,
-      MESH_GATEWAY,
-      clientNamespace,
-      namespaces,
-    ),
+    configs: visibleConfigsOf(snapshot, MESH_GATEWAY, clientNamespace, origins),
   });
 });
 

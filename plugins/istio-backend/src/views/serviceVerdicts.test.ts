@@ -165,6 +165,11 @@ apiVersion: networking.istio.io/v1
 kind: Sidecar
 metadata: { name: one, namespace: NS }
 spec: { egress: [{ hosts: ["./*", "pay/*"] }] }`,
+  'a Sidecar that imports one host': `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: host, namespace: NS }
+spec: { egress: [{ hosts: ["./*", "*/api.pay.svc.cluster.local"] }] }`,
   'mesh configuration': `
 apiVersion: v1
 kind: ConfigMap
