@@ -22,6 +22,31 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const STATUS_RANGES = [
+  [100, 100],
+  [200, 208],
+  [226, 226],
+  [300, 305],
+  [307, 308],
+  [400, 417],
+  [421, 424],
+  [426, 426],
+  [428, 429],
+  [431, 431],
+  [500, 508],
+  [510, 511],
+] as const;
+
+/** Is it a status that Envoy has a name for? Others cannot be configured. */
+function isEnvoyStatus(text: string): boolean {
+  return (
+    /^\d+$/.test(text) &&
+    STATUS_RANGES.some(
+      ([first, last]) => Number(text) >= first && Number(text) <= last,
+    )
+  );
+}
+
 function problemOf(settings: Fields): string | undefined {
   const { port, service, statusOnError, pathPrefix } = settings;
   if (typeof service !== 'string' || service === '') {
@@ -36,8 +61,7 @@ function problemOf(settings: Fields): string | undefined {
     return `its port ${String(port)} is not between 1 and 65535`;
   }
   if (statusOnError !== undefined && statusOnError !== '') {
-    const status = Number(statusOnError);
-    if (!Number.isInteger(status) || status < 100 || status > 511) {
+    if (!isEnvoyStatus(String(statusOnError))) {
       return `its statusOnError ${String(statusOnError)} is not an HTTP status`;
     }
   }
