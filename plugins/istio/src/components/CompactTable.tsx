@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { makeStyles } from '@material-ui/core/styles';
 import { VisuallyHidden } from './VisuallyHidden';
@@ -58,8 +59,29 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-/** What scrolls must be reachable with the keyboard. */
+/** What scrolls must be reachable with the keyboard; what fits is no stop on the way. */
 const FOCUSABLE = { tabIndex: 0 };
+
+/** Is the content wider than the element? As long as that cannot be measured, it may be. */
+function useOverflow() {
+  const element = useRef<HTMLDivElement>(null);
+  const [overflows, setOverflows] = useState(true);
+  useEffect(() => {
+    const { current } = element;
+    if (!current || typeof ResizeObserver === 'undefined') {
+      return undefined;
+    }
+    const measure = () =>
+      setOverflows(current.scrollWidth > current.clientWidth);
+    const observer = new ResizeObserver(measure);
+    observer.observe(current);
+    if (current.firstElementChild) {
+      observer.observe(current.firstElementChild);
+    }
+    return () => observer.disconnect();
+  }, []);
+  return { element, overflows };
+}
 
 /** One column of a small table. The first column heads its row. */
 export interface CompactColumn<T> {
@@ -95,12 +117,14 @@ export function CompactTable<T>(props: {
 }) {
   const classes = useStyles();
   const { caption, columns, rows, keyOf } = props;
+  const { element, overflows } = useOverflow();
   return (
     <div
       className={classes.scroll}
       role="region"
       aria-label={caption}
-      {...FOCUSABLE}
+      ref={element}
+      {...(overflows ? FOCUSABLE : {})}
     >
       <table className={classes.table}>
         <caption>

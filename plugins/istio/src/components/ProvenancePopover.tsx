@@ -29,6 +29,11 @@ import { ProvenanceFacts } from './ProvenanceFacts';
 import { VerdictChip } from './VerdictChip';
 
 const useStyles = makeStyles(theme => ({
+  focus: {
+    '&.Mui-focusVisible': {
+      outline: `2px solid ${theme.palette.text.primary}`,
+    },
+  },
   why: {
     minWidth: 0,
     padding: theme.spacing(0, 0.75),
@@ -69,7 +74,7 @@ function Disclosure(props: {
     <>
       <Button
         size="small"
-        className={className}
+        className={`${classes.focus} ${className ?? ''}`}
         aria-haspopup="dialog"
         aria-expanded={anchor !== undefined}
         aria-label={label}
