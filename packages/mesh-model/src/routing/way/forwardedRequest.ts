@@ -64,30 +64,30 @@ function isComputed(value: string): boolean {
   return /%[A-Z_]+/.test(value.replaceAll('%%', ''));
 }
 
+/** What is removed goes first, whatever is set or added: so a header may be replaced by being named in both. R5.27 */
 function withOperations(
   headers: TravellingRequest['headers'],
-  operations: HeaderOperations | undefined,
+  removed: readonly string[],
+  written: readonly HeaderOperations[],
 ): TravellingRequest['headers'] {
-  if (headers === undefined || operations === undefined) {
-    return headers;
-  }
-  const written = [
-    ...Object.entries(operations.add ?? {}),
-    ...Object.entries(operations.set ?? {}),
-  ];
-  if (written.some(([, value]) => isComputed(value))) {
+  const computed = written.some(({ add = {}, set = {} }) =>
+    [...Object.values(add), ...Object.values(set)].some(isComputed),
+  );
+  if (headers === undefined || computed) {
     return undefined;
   }
   const next: Record<string, string> = { ...headers };
-  for (const [name, value] of Object.entries(operations.set ?? {})) {
-    next[name.toLowerCase()] = value;
-  }
-  for (const [name, value] of Object.entries(operations.add ?? {})) {
-    const key = name.toLowerCase();
-    next[key] = next[key] === undefined ? value : `${next[key]},${value}`;
-  }
-  for (const name of operations.remove ?? []) {
+  for (const name of removed) {
     delete next[name.toLowerCase()];
+  }
+  for (const { add = {}, set = {} } of written) {
+    for (const [name, value] of Object.entries(set)) {
+      next[name.toLowerCase()] = value;
+    }
+    for (const [name, value] of Object.entries(add)) {
+      const key = name.toLowerCase();
+      next[key] = next[key] === undefined ? value : `${next[key]},${value}`;
+    }
   }
   for (const name of Object.keys(next)) {
     if (name.startsWith(':') || name === 'host') {
@@ -97,11 +97,14 @@ function withOperations(
   return next;
 }
 
+/** The host that header operations give: what they set, else what they add. R5.27 */
 function authorityOf(operations: HeaderOperations | undefined) {
-  const set = Object.entries(operations?.set ?? {}).find(([name]) =>
-    [':authority', 'host'].includes(name.toLowerCase()),
-  );
-  return set?.[1];
+  return [operations?.set, operations?.add]
+    .flatMap(written => Object.entries(written ?? {}))
+    .find(
+      ([name, value]) =>
+        value !== '' && [':authority', 'host'].includes(name.toLowerCase()),
+    )?.[1];
 }
 
 /**
@@ -122,13 +125,27 @@ export function forwardedRequest(
   const ofRoute = value.headers?.request;
   const ofDestination = receiving[position]?.headers?.request;
   const { headers: sent, ...rest } = request;
-  const headers = withOperations(withOperations(sent, ofRoute), ofDestination);
+  const levels = [ofRoute, ofDestination].flatMap(level => level ?? []);
+  // To a single destination the operations of both levels are one list.
+  const headers =
+    to.length === 1
+      ? withOperations(
+          sent,
+          levels.flatMap(({ remove = [] }) => remove),
+          levels,
+        )
+      : levels.reduce(
+          (written, level) =>
+            withOperations(written, level.remove ?? [], [level]),
+          sent,
+        );
   return {
     ...rest,
     path: rewrittenPath(request.path, matched),
     host:
       (value.rewrite?.authority ?? '') ||
-      (authorityOf(ofDestination) ?? authorityOf(ofRoute) ?? request.host),
+      // A destination gives the host only where the route does not.
+      (authorityOf(ofRoute) ?? authorityOf(ofDestination) ?? request.host),
     ...(headers === undefined ? {} : { headers }),
   };
 }
