@@ -34,13 +34,15 @@ export interface Portal {
   get(
     path: string,
   ): Promise<{ status: number; body: Answer; headers: Record<string, string> }>;
-  /** Waits until the cluster has this state. */
+  /** Waits until every cluster has this state. */
   settled(state?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startPortal(options: {
   clusterUrl: string;
+  /** addresses of clusters beside the one named `demo`, by name */
+  otherClusters?: Readonly<Record<string, string>>;
   entities: Entity[];
   istio?: JsonObject;
   features?: ServiceFactory[];
@@ -57,14 +59,15 @@ export async function startPortal(options: {
             clusterLocatorMethods: [
               {
                 type: 'config',
-                clusters: [
-                  {
-                    name: 'demo',
-                    url: options.clusterUrl,
-                    authProvider: 'serviceAccount',
-                    serviceAccountToken: 'token',
-                  },
-                ],
+                clusters: Object.entries({
+                  demo: options.clusterUrl,
+                  ...options.otherClusters,
+                }).map(([name, url]) => ({
+                  name,
+                  url,
+                  authProvider: 'serviceAccount',
+                  serviceAccountToken: 'token',
+                })),
               },
             ],
           },
@@ -84,8 +87,10 @@ export async function startPortal(options: {
     get,
     settled: async (state = 'synced') => {
       await eventually(
-        async () => (await get('/v1/health')).body.clusters?.[0],
-        cluster => cluster?.state === state,
+        async (): Promise<{ state: string }[]> =>
+          (await get('/v1/health')).body.clusters ?? [],
+        clusters =>
+          clusters.length > 0 && clusters.every(each => each.state === state),
       );
     },
     stop: () => backend.stop(),
