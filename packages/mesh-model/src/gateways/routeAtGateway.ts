@@ -194,7 +194,10 @@ function atVirtualHost(
   const { route } = active;
   const { redirect, directResponse } = route.value;
   if (redirect !== undefined) {
-    const says = `The route redirects: ${redirectOf(route.value)}`;
+    const says = `The route redirects: ${redirectOf(route.value, {
+      port: server.port,
+      tls: request.tls === true,
+    })}`;
     return {
       ...base,
       outcome: 'redirected',

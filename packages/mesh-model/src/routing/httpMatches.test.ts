@@ -17,7 +17,7 @@
 import { gatewayVirtualHosts } from '../gateways/gatewayRoutes';
 import { mergeGatewayServers } from '../gateways/gatewayServers';
 import { activeRoutes, catchAllLast } from './activeRoutes';
-import { activeFault } from './routeActions';
+import { activeFault, redirectOf } from './routeActions';
 import { isCatchAllMatch, matchesRequest } from './requestMatch';
 import { routingConfigOfVirtualService } from './virtualServiceConfig';
 import { objectsFromYaml } from '../testing';
@@ -111,6 +111,42 @@ describe('faults', () => {
         abort: { http2Error: 'CANCEL', percentage: { value: 100 } },
       }),
     ).toBeUndefined();
+  });
+});
+
+describe('redirects', () => {
+  const at = { port: 8080, tls: false };
+
+  it('R5.21: lead to the port of the request where that is asked for', () => {
+    expect(
+      redirectOf(
+        {
+          redirect: {
+            authority: 'b.example.com',
+            derivePort: 'FROM_REQUEST_PORT',
+          },
+        },
+        at,
+      ),
+    ).toBe('301 to b.example.com:8080');
+  });
+
+  it('R5.21: name no port that the scheme has anyway', () => {
+    const to = (scheme: string | undefined, port: number, tls = false) =>
+      redirectOf(
+        {
+          redirect: {
+            authority: 'b',
+            port,
+            ...(scheme === undefined ? {} : { scheme }),
+          },
+        },
+        { ...at, tls },
+      );
+    expect(to('https', 443)).toBe('301 to https://b');
+    expect(to(undefined, 443)).toBe('301 to b:443');
+    expect(to(undefined, 443, true)).toBe('301 to b');
+    expect(to(undefined, 80)).toBe('301 to b');
   });
 });
 

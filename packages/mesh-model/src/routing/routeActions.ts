@@ -152,14 +152,36 @@ export function mirrorsOf(
   return all.filter(mirror => mirror.percent > 0);
 }
 
+/** Where requests arrive that a route redirects. */
+export interface RedirectingListener {
+  port: number;
+  tls: boolean;
+}
+
+/** The port a redirect leads to: the one written, or the listener's; none where the scheme has it anyway. R5.21 */
+function redirectPort(
+  { port, derivePort, scheme }: NonNullable<HttpRoute['redirect']>,
+  at: RedirectingListener,
+): number | undefined {
+  const found = derivePort === 'FROM_REQUEST_PORT' ? at.port : port;
+  const known = { http: 80, https: 443 };
+  const usual =
+    known[(scheme || (at.tls ? 'https' : 'http')) as keyof typeof known];
+  return found === 0 || found === usual ? undefined : found;
+}
+
 /** A redirect in words: where to, with which code. R5.21 */
-export function redirectOf(route: HttpRoute): string | undefined {
+export function redirectOf(
+  route: HttpRoute,
+  at: RedirectingListener,
+): string | undefined {
   const redirect = route.redirect;
   if (redirect === undefined) {
     return undefined;
   }
   const scheme = redirect.scheme === undefined ? '' : `${redirect.scheme}://`;
-  const port = redirect.port === undefined ? '' : `:${redirect.port}`;
+  const to = redirectPort(redirect, at);
+  const port = to === undefined ? '' : `:${to}`;
   const target = `${scheme}${redirect.authority ?? ''}${port}${
     redirect.uri ?? ''
   }`;

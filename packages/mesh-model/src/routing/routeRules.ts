@@ -102,7 +102,7 @@ export function ruleOf(
     const match = value.match?.[index] ?? {};
     return { words: matchInWords(match, config.semantics), match };
   });
-  const redirect = redirectOf(value);
+  const redirect = redirectOf(value, { port, tls: false });
   const destinations =
     redirect !== undefined || value.directResponse !== undefined
       ? []

@@ -187,7 +187,7 @@ describe('rules of routes (R7.18, R7.22)', () => {
       derivePort: 'FROM_PROTOCOL_DEFAULT',
       prefixRewrite: '/new',
     });
-    expect(redirectOf(route0)).toBe(
+    expect(redirectOf(route0, { port: 80, tls: false })).toBe(
       '302 to https://b.example.com, with /new instead of the prefix that matched',
     );
   });
