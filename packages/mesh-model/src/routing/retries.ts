@@ -38,6 +38,8 @@ export interface RetryPolicy {
   statusCodes?: readonly number[];
   /** as written, for example `2s`; absent: the timeout of the request */
   perTryTimeout?: string;
+  /** as written: are endpoints avoided that were tried already? Absent: they are, unless requests are hashed */
+  ignoresPreviousHosts?: boolean;
 }
 
 /** What istiod fills in where nobody says which requests to retry. */
@@ -139,7 +141,28 @@ function policyOf(retries: HttpRetry, defaults: RetryDefaults): RetryPolicy {
     ...(retries.perTryTimeout === undefined
       ? {}
       : { perTryTimeout: retries.perTryTimeout }),
+    ...(retries.retryIgnorePreviousHosts === undefined
+      ? {}
+      : { ignoresPreviousHosts: retries.retryIgnorePreviousHosts }),
   };
+}
+
+/**
+ * Where a request is tried again, in words: on another endpoint, unless the rule says otherwise, or its one destination is
+ * chosen by a hash of the request. R5.24
+ *
+ * @param hashed - a rule sends to one destination, by consistent hash
+ */
+export function retryPlaceInWords(
+  { attempts, ignoresPreviousHosts }: RetryPolicy,
+  hashed: boolean,
+): string {
+  if (attempts === 0) {
+    return '';
+  }
+  return ignoresPreviousHosts ?? !hashed
+    ? '; rather on an endpoint that was not tried before'
+    : '; an endpoint that was tried before is not avoided';
 }
 
 /** The conditions and statuses on which a request is retried, in words: `connect-failure, 503`. */

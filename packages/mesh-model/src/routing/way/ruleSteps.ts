@@ -14,9 +14,10 @@
  * limitations under the License.
  */
 
+import { destinationRuleFor, trafficPolicyFor } from '../../destinations';
 import { provenanceOf, type ObjectRef } from '../../verdict';
 import { matchInWords } from '../matchWords';
-import { retriesOf, retryDefaultsOf } from '../retries';
+import { retriesOf, retryDefaultsOf, retryPlaceInWords } from '../retries';
 import { timeoutOf } from '../routeActions';
 import type { RouteRule } from '../routeRules';
 import type { RoutedRequest } from '../routedRequest';
@@ -81,6 +82,21 @@ function mirrorSteps(rule: RouteRule, at: ObjectRef | undefined): WayStep[] {
   );
 }
 
+/** Does the rule send to one destination, which is chosen by a hash of the request? R5.24 */
+function isHashed(hop: Hop, { rule, matched }: RoutedRequest): boolean {
+  const [to, ...others] = rule?.destinations ?? [];
+  if (matched === undefined || to === undefined || others.length > 0) {
+    return false;
+  }
+  const { rule: chosen } = destinationRuleFor(
+    hop.snapshot,
+    hop.sender,
+    to.host,
+  );
+  const { loadBalancer } = trafficPolicyFor(chosen, to.port, to.subset);
+  return loadBalancer?.value.consistentHash !== undefined;
+}
+
 /** What a rule does to a request that it passes on: rewrite, mirrors, timeout, retries; with where each comes from. */
 export function actionSteps(hop: Hop, routed: RoutedRequest): WayStep[] {
   const { rule, matched } = routed;
@@ -111,7 +127,16 @@ export function actionSteps(hop: Hop, routed: RoutedRequest): WayStep[] {
     ...rewrite,
     ...(rule === undefined ? [] : mirrorSteps(rule, at)),
     step('timeout', 'pass', timeout.says, [timeout.provenance], at),
-    step('retries', 'pass', retries.says, [retries.provenance], at),
+    step(
+      'retries',
+      'pass',
+      `${retries.says}${retryPlaceInWords(
+        retries.value,
+        isHashed(hop, routed),
+      )}`,
+      [retries.provenance],
+      at,
+    ),
   ];
 }
 

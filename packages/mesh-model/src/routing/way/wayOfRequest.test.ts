@@ -89,6 +89,37 @@ describe('a request from sidecar to sidecar', () => {
   });
 });
 
+describe('where a request is tried again', () => {
+  const retries = (balancer: string, written = '') =>
+    way(
+      `${REVIEWS}${istio(
+        'DestinationRule',
+        'reviews',
+        `{host: reviews, trafficPolicy: {loadBalancer: {${balancer}}}}`,
+      )}${istio(
+        'VirtualService',
+        'reviews',
+        `{hosts: [reviews], http: [{${written}route: [{destination: {host: reviews}}]}]}`,
+      )}`,
+    ).steps.find(({ stage }) => stage === 'retries')?.says;
+  const HASH = 'consistentHash: {useSourceIp: true}';
+
+  it('R5.24: rather on an endpoint that was not tried, unless requests are hashed', () => {
+    expect(retries('simple: RANDOM')).toMatch(/that was not tried before$/);
+    expect(retries(HASH)).toMatch(/is not avoided$/);
+  });
+
+  it('R5.24: as the rule says, where it says so', () => {
+    const avoid = (value: boolean) =>
+      `retries: {attempts: 1, retryIgnorePreviousHosts: ${value}}, `;
+    expect(retries(HASH, avoid(true))).toMatch(/not tried before$/);
+    expect(retries('simple: RANDOM', avoid(false))).toMatch(/not avoided$/);
+    expect(retries(HASH, 'retries: {attempts: 0}, ')).toBe(
+      'Retries are switched off',
+    );
+  });
+});
+
 describe('what the DestinationRule does to a request', () => {
   const policyStep = (policy: string) =>
     way(
