@@ -33,7 +33,7 @@ metadata: {name: a, namespace: foo}
 spec: {clusterIP: 10.0.0.1, selector: {app: a}, ports: [{name: tcp, port: 80, targetPort: 8080}]}
 ---`;
 
-const OUTSIDE = (names = '') => `
+const outside = (names = '') => `
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: api, namespace: foo}
@@ -56,7 +56,7 @@ function path(tls: string, more = '') {
 }
 
 function accepted(tls: string, names = '') {
-  const snapshot = mesh`${OUTSIDE(names)}${rule('api.example.com', tls)}`;
+  const snapshot = mesh`${outside(names)}${rule('api.example.com', tls)}`;
   return acceptedNamesOf(
     clientTlsFor(snapshot, CLIENT, 'api.example.com', 443),
     snapshot.list('ServiceEntry')[0],
@@ -144,7 +144,7 @@ data: {mesh: 'trustDomain: td1'}
   });
 
   it('R8.15: a request that leaves the mesh says which certificates are accepted', () => {
-    const yaml = `${OUTSIDE(', subjectAltNames: [cert.example.com]')}${rule(
+    const yaml = `${outside(', subjectAltNames: [cert.example.com]')}${rule(
       'api.example.com',
       '{mode: SIMPLE}',
     )}`;

@@ -121,12 +121,12 @@ describe('where a request is tried again', () => {
 });
 
 describe('what the DestinationRule does to a request', () => {
-  const policyStep = (policy: string) =>
+  const policyStep = (settings: string) =>
     way(
       `${REVIEWS}${istio(
         'DestinationRule',
         'reviews',
-        `{host: reviews, trafficPolicy: ${policy}}`,
+        `{host: reviews, trafficPolicy: ${settings}}`,
       )}`,
     ).steps.find(({ stage }) => stage === 'traffic-policy');
 
