@@ -39,141 +39,191 @@ export type Judged = Pick<
   'state' | 'headline' | 'verdict' | 'detail'
 >;
 
+/** What is said of a service, before it is a verdict. */
+interface Finding {
+  readonly state: TriageService['state'];
+  readonly verdict: Verdict['state'];
+  readonly headline: string;
+  readonly detail?: readonly string[];
+}
+
 /** From the numbers to one state and sentence. Missing numbers may accuse, they never acquit. */
 export function judge(
-  { cells, baseline, server, client, slow, side, thresholds }: Assessment,
+  assessment: Assessment,
   name: string,
   partial: boolean,
 ): Judged {
-  const { headlineShare } = thresholds;
-  const change = side === 'client' ? client : server;
-  const { now, base, contributions } = change;
-  const detail = cells.includesNewSeries
-    ? [
-        'The numbers hold the first errors of new series, which a rate leaves out',
-      ]
-    : [];
-  const say = (
-    state: TriageService['state'],
-    verdict: Verdict['state'],
-    headline: string,
-    reason = headline,
-  ): Judged => ({
+  const { state, verdict, headline, detail }: Finding =
+    nobodyCalls(assessment) ??
+    incident(assessment, name) ??
+    failingAnyway(assessment, name) ??
+    tooFewRequests(assessment) ??
+    nothingStandsOut(assessment, partial);
+  return {
     state,
     headline,
-    verdict: verdictOf(verdict, reason),
-    detail,
-  });
-  if (!cells.at.has('now')) {
-    const before = baseline && cells.at.get(baseline.baseline);
-    return say(
-      'unknown',
-      'unknown',
+    verdict: verdictOf(verdict, headline),
+    detail: [
+      ...(assessment.cells.includesNewSeries
+        ? [
+            'The numbers hold the first errors of new series, which a rate leaves out',
+          ]
+        : []),
+      ...(detail ?? []),
+    ],
+  };
+}
+
+function momentOf({ baseline }: Assessment): string | undefined {
+  return baseline && MOMENT_WORDS[baseline.baseline];
+}
+
+function nobodyCalls(assessment: Assessment): Finding | undefined {
+  const { cells, baseline } = assessment;
+  if (cells.at.has('now')) return undefined;
+  const before = baseline && cells.at.get(baseline.baseline);
+  return {
+    state: 'unknown',
+    verdict: 'unknown',
+    headline:
       before && before.served > 0
-        ? `Nobody calls it now; ${
-            MOMENT_WORDS[baseline.baseline]
-          } it was ${perSecond(before.served)}`
+        ? `Nobody calls it now; ${momentOf(assessment)} it was ${perSecond(
+            before.served,
+          )}`
         : 'No requests are counted: no proxy reports this service, or nobody calls it',
-    );
+  };
+}
+
+/** Errors, else slowness, that were not there before. */
+function incident(assessment: Assessment, name: string): Finding | undefined {
+  const { server, client, slow, side, thresholds } = assessment;
+  const verdict = { state: 'incident', verdict: 'fail' } as const;
+  if (!server.standsOut && !client.standsOut) {
+    return slow?.standsOut
+      ? { ...verdict, headline: `Answers became slow: ${slow.words}` }
+      : undefined;
   }
-  const when = baseline && MOMENT_WORDS[baseline.baseline];
-  if (server.standsOut || client.standsOut) {
-    const both = server.standsOut && client.standsOut;
-    const other = side === 'client' ? server : client;
-    detail.push(
-      `${changeInWords(now.errors, base.errors)} ${when}: ${percent(
-        errorShareOf(now),
-      )} of requests fail, ${percent(errorShareOf(base))} then`,
-    );
-    if (both) {
-      detail.push(
-        side === 'client'
-          ? `The service itself answers ${perSecond(other.delta)} more errors`
-          : `And ${perSecond(other.delta)} more never arrive at it`,
-      );
-    }
-    if (slow?.standsOut) detail.push(slow.words);
-    return say(
-      'incident',
-      'fail',
-      headlineSentence(contributions, name, headlineShare, 'extra errors'),
-    );
-  }
-  if (slow?.standsOut) {
-    return say('incident', 'fail', `Answers became slow: ${slow.words}`);
-  }
-  const failing = isBad(server, thresholds) ? server : client;
-  if (isBad(server, thresholds) || isBad(client, thresholds)) {
-    const share = percent(errorShareOf(failing.now));
-    detail.push(
-      headlineSentence(
-        failing.contributions.map(cell => ({ ...cell, delta: cell.now })),
-        name,
-        headlineShare,
-        'errors',
-      ),
-    );
-    if (!baseline) {
-      return say(
-        'no-baseline',
-        'fail',
-        `${share} of requests fail; there is nothing to compare with yet`,
-      );
-    }
-    if (errorShareOf(failing.base) * 2 >= errorShareOf(failing.now)) {
-      return say(
-        'persisting',
-        'fail',
-        `${share} of requests fail, as ${when} (${percent(
-          errorShareOf(failing.base),
-        )}): nothing new, and not well`,
-      );
-    }
-    const events = Math.round(failing.now.errors * WINDOW_SECONDS);
-    const requests = Math.round(failing.now.requests * WINDOW_SECONDS);
-    return say(
-      'too-little-traffic',
-      'unknown',
-      `${events} of ${count(requests, 'request')} in five minutes ${
-        events === 1 ? 'fails' : 'fail'
-      }, ${when} it was ${percent(
-        errorShareOf(failing.base),
-      )}: too little traffic to tell where`,
-    );
-  }
-  if (now.requests * WINDOW_SECONDS < ENOUGH_REQUESTS) {
-    return say(
-      'too-little-traffic',
-      'unknown',
-      `Too little traffic to tell: ${count(
-        Math.round(now.requests * WINDOW_SECONDS),
-        'request',
-      )} in five minutes`,
-    );
-  }
+  const [change, other] =
+    side === 'client' ? [client, server] : [server, client];
+  const { now, base, contributions } = change;
+  const more = perSecond(other.delta);
+  const elsewhere =
+    side === 'client'
+      ? `The service itself answers ${more} more errors`
+      : `And ${more} more never arrive at it`;
+  return {
+    ...verdict,
+    headline: headlineSentence(
+      contributions,
+      name,
+      thresholds.headlineShare,
+      'extra errors',
+    ),
+    detail: [
+      `${changeInWords(now.errors, base.errors)} ${momentOf(
+        assessment,
+      )}: ${percent(errorShareOf(now))} of requests fail, ${percent(
+        errorShareOf(base),
+      )} then`,
+      ...(server.standsOut && client.standsOut ? [elsewhere] : []),
+      ...(slow?.standsOut ? [slow.words] : []),
+    ],
+  };
+}
+
+/** Too many errors though nothing stands out: they were there before, or it cannot be told. */
+function failingAnyway(
+  assessment: Assessment,
+  name: string,
+): Finding | undefined {
+  const { server, client, baseline, thresholds } = assessment;
+  const failing = [server, client].find(side => isBad(side, thresholds));
+  if (failing === undefined) return undefined;
+  const { now, base, contributions } = failing;
+  const when = momentOf(assessment);
+  const share = percent(errorShareOf(now));
+  const before = percent(errorShareOf(base));
+  const detail = [
+    headlineSentence(
+      contributions.map(cell => ({ ...cell, delta: cell.now })),
+      name,
+      thresholds.headlineShare,
+      'errors',
+    ),
+  ];
   if (!baseline) {
-    return say(
-      'no-baseline',
-      'unknown',
-      `Nothing to compare with yet; ${percent(
-        errorShareOf(server.now),
-      )} of requests fail now`,
-    );
+    return {
+      state: 'no-baseline',
+      verdict: 'fail',
+      headline: `${share} of requests fail; there is nothing to compare with yet`,
+      detail,
+    };
+  }
+  if (errorShareOf(base) * 2 >= errorShareOf(now)) {
+    return {
+      state: 'persisting',
+      verdict: 'fail',
+      headline: `${share} of requests fail, as ${when} (${before}): nothing new, and not well`,
+      detail,
+    };
+  }
+  const events = Math.round(now.errors * WINDOW_SECONDS);
+  const requests = Math.round(now.requests * WINDOW_SECONDS);
+  return {
+    state: 'too-little-traffic',
+    verdict: 'unknown',
+    headline: `${events} of ${count(requests, 'request')} in five minutes ${
+      events === 1 ? 'fails' : 'fail'
+    }, ${when} it was ${before}: too little traffic to tell where`,
+    detail,
+  };
+}
+
+function tooFewRequests({
+  server,
+  client,
+  side,
+}: Assessment): Finding | undefined {
+  const { now } = side === 'client' ? client : server;
+  const requests = now.requests * WINDOW_SECONDS;
+  return requests < ENOUGH_REQUESTS
+    ? {
+        state: 'too-little-traffic',
+        verdict: 'unknown',
+        headline: `Too little traffic to tell: ${count(
+          Math.round(requests),
+          'request',
+        )} in five minutes`,
+      }
+    : undefined;
+}
+
+/** Calm only where there is something to compare with, and nothing is missing. */
+function nothingStandsOut(assessment: Assessment, partial: boolean): Finding {
+  const { now } = assessment.server;
+  const failing = percent(errorShareOf(now));
+  if (!assessment.baseline) {
+    return {
+      state: 'no-baseline',
+      verdict: 'unknown',
+      headline: `Nothing to compare with yet; ${failing} of requests fail now`,
+    };
   }
   if (partial) {
-    return say(
-      'unknown',
-      'unknown',
-      `Nothing stands out in the numbers there are, and some are missing`,
-    );
+    return {
+      state: 'unknown',
+      verdict: 'unknown',
+      headline:
+        'Nothing stands out in the numbers there are, and some are missing',
+    };
   }
-  return say(
-    'calm',
-    'pass',
-    `Nothing stands out against ${when}: ${perSecond(
-      server.now.requests,
-    )}, ${percent(errorShareOf(server.now))} fail`,
-  );
+  return {
+    state: 'calm',
+    verdict: 'pass',
+    headline: `Nothing stands out against ${momentOf(assessment)}: ${perSecond(
+      now.requests,
+    )}, ${failing} fail`,
+  };
 }
 
 /** A verdict without facts. */

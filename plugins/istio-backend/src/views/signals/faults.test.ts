@@ -170,7 +170,7 @@ describe('what the page says when a source fails', () => {
     const { signals, problems } = await page();
     expect(signals.state).toBe('unknown');
     expect(problems[0]).toContain('larger than 8 MiB');
-  });
+  }, 20_000);
 
   it('a slow body', async () => {
     answer = response => {
