@@ -119,7 +119,7 @@ data: {mesh: 'trustDomain: td1'}
     });
     expect(accepted('{mode: SIMPLE}')).toEqual({
       names: [],
-      says: 'Only a certificate for the host of the request is accepted',
+      says: 'Only a certificate for the host of the request is accepted (from Istio 1.21 on)',
     });
   });
 

@@ -89,7 +89,7 @@ export function acceptedNamesOf(
   return sni === ''
     ? {
         names: [],
-        says: 'Only a certificate for the host of the request is accepted',
+        says: 'Only a certificate for the host of the request is accepted (from Istio 1.21 on)',
       }
     : undefined;
 }

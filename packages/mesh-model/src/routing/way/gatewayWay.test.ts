@@ -359,7 +359,7 @@ spec: {clusterIP: 10.0.0.6, selector: {istio: egressgateway}, ports: [{name: htt
     expect(
       found.steps.filter(({ stage }) => stage === 'client-tls').at(-1)?.says,
     ).toBe(
-      'DestinationRule istio-system/api sets TLS mode SIMPLE. Only a certificate for the host of the request is accepted',
+      'DestinationRule istio-system/api sets TLS mode SIMPLE. Only a certificate for the host of the request is accepted (from Istio 1.21 on)',
     );
   });
 
