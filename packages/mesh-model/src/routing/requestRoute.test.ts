@@ -82,6 +82,36 @@ spec: {clusterIP: None, selector: {app: db}, ports: [{name: data, port: 9000}]}
     ).toBeUndefined();
   });
 
+  it('R8.10: a headless Service takes connections to its pods only', () => {
+    const headless = (name: string, address: string) => `
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: shop}
+spec: {clusterIP: None, selector: {app: ${name}}, ports: [{name: tcp, port: 9000}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: ${name}, namespace: shop, labels: {kubernetes.io/service-name: ${name}}}
+addressType: IPv4
+endpoints: [{addresses: [${address}]}]
+ports: [{name: tcp, port: 9000}]
+---`;
+    const snapshot = mesh`${headless('a', '10.0.0.1')}${headless(
+      'b',
+      '10.0.0.2',
+    )}`;
+    const clusters = (address: string) =>
+      routeRequest(snapshot, FROM_SHOP, {
+        port: 9000,
+        protocol: 'tcp',
+        address,
+      }).clusters;
+    expect(clusters('10.0.0.2')).toEqual([
+      'outbound|9000||b.shop.svc.cluster.local',
+    ]);
+    expect(clusters('10.9.9.9')).toEqual(['PassthroughCluster']);
+  });
+
   it('S119: a service a Sidecar does not import is passed through, or refused under REGISTRY_ONLY', () => {
     const sidecar = (policy: string) => mesh`${service(
       'reviews',

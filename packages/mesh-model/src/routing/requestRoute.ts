@@ -159,8 +159,24 @@ function serviceByAddress(
   return best;
 }
 
+/** Addresses of the pods of a headless Service; `undefined` when they are not known, or it is none. */
+function podAddresses(
+  snapshot: MeshSnapshot,
+  { headless, object }: RoutableService,
+): readonly string[] | undefined {
+  if (!headless || object?.kind !== 'Service') {
+    return undefined;
+  }
+  const { namespace, name } = object.metadata;
+  const addresses = snapshot
+    .endpointSlicesOf(namespace, name)
+    .flatMap(slice => slice.spec.endpoints.flatMap(item => item.addresses));
+  return addresses.length === 0 ? undefined : addresses;
+}
+
 /** The service that owns a connection which is not plain HTTP on an HTTP port. R8.10, R5.29 */
 function opaqueOwner(
+  snapshot: MeshSnapshot,
   services: Iterable<RoutableService>,
   request: SentRequest,
 ): RoutableService | undefined {
@@ -176,9 +192,21 @@ function opaqueOwner(
   if (byAddress !== undefined) {
     return byAddress;
   }
+  const { address } = request;
+  // The listeners of a headless Service are at its pods.
+  const ofPods = onPort.filter(
+    service =>
+      address !== undefined &&
+      podAddresses(snapshot, service)?.includes(address),
+  );
+  if (ofPods.length > 0) {
+    return ofPods[0];
+  }
   const withoutAddress = onPort.filter(
     service =>
-      service.addresses.length === 0 && service.externalName === undefined,
+      service.addresses.length === 0 &&
+      service.externalName === undefined &&
+      (address === undefined || podAddresses(snapshot, service) === undefined),
   );
   const byName = withoutAddress.find(
     service =>
@@ -283,7 +311,7 @@ export function routeRequest(
   const owner =
     addressed !== undefined && isOpaque(addressClass)
       ? addressed
-      : opaqueOwner(services(), request);
+      : opaqueOwner(snapshot, services(), request);
   return owner === undefined
     ? unknownDestination(scope, request, false)
     : routeOpaque(asking, owner, request);
