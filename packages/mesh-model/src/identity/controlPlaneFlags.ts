@@ -54,6 +54,8 @@ export interface ControlPlaneFlags {
   /** Was the Deployment of this control plane seen? When not, flags have their assumed defaults. */
   seen: boolean;
   values: StringMap;
+  /** the domain of its services' names, where its Deployment says so. R1.1 */
+  clusterDomain?: string;
 }
 
 /**
@@ -71,6 +73,9 @@ export function controlPlaneFlagsOf(
   return {
     seen: deployment !== undefined,
     values: deployment?.spec.controlPlaneEnvironment ?? {},
+    ...(deployment?.spec.clusterDomain && {
+      clusterDomain: deployment.spec.clusterDomain,
+    }),
   };
 }
 

@@ -80,20 +80,21 @@ const configOf: (snapshot: MeshSnapshot, key?: string) => MeshConfig =
   derivation(
     () => [{ kind: 'ConfigMap' }],
     (snapshot, key) => {
-      const [revision, sharedName] = key.split('/');
+      const [revision, sharedName, clusterDomain] = key.split('/');
+      const domain = clusterDomain === '' ? {} : { clusterDomain };
       const source = sourceOf(snapshot, revision);
       if (source === undefined) {
-        return DEFAULT_MESH_CONFIG;
+        return { ...DEFAULT_MESH_CONFIG, ...domain };
       }
       return sharedName === ''
-        ? { ...parseMeshConfig(source.spec.data.mesh), source }
-        : withShared(snapshot, source, sharedName);
+        ? { ...parseMeshConfig(source.spec.data.mesh), ...domain, source }
+        : { ...withShared(snapshot, source, sharedName), ...domain };
     },
   );
 
 /**
  * The mesh configuration of a control plane: ConfigMap `istio` (or `istio-<revision>`), key `mesh`, over the ConfigMap that
- * `SHARED_MESH_CONFIG` names, over the defaults. Kept until a ConfigMap changes. R1.11
+ * `SHARED_MESH_CONFIG` names, over the defaults; the domain of the cluster from istiod's `--domain`. R1.1, R1.11
  *
  * @param revision - of the control plane; `''` for the default one, or the only one there is. Left out: the one whose view
  * the snapshot is, if it is one
@@ -107,10 +108,11 @@ export function meshConfigOf(
   const name =
     revision ?? (sourceOf(snapshot, ofView) === undefined ? '' : ofView);
   const source = sourceOf(snapshot, name);
-  const shared =
-    source === undefined
-      ? undefined
-      : controlPlaneFlagsOf(snapshot, source.metadata.namespace, name).values
-          .SHARED_MESH_CONFIG;
-  return configOf(snapshot, `${name}/${shared ?? ''}`);
+  const { values, clusterDomain = '' } = controlPlaneFlagsOf(
+    snapshot,
+    source?.metadata.namespace,
+    name,
+  );
+  const shared = source && values.SHARED_MESH_CONFIG;
+  return configOf(snapshot, `${name}/${shared ?? ''}/${clusterDomain}`);
 }

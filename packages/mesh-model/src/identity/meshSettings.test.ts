@@ -97,6 +97,25 @@ describe('flags of the control plane', () => {
   });
 });
 
+describe('the domain of the cluster (R1.1)', () => {
+  const domainWith = (args: string) =>
+    meshConfigOf(
+      mesh`${istiod('').replace('env: []', `env: [], args: ${args}`)}`,
+    ).clusterDomain;
+
+  it.each([
+    ['[discovery, --domain, corp.internal]', 'corp.internal'],
+    [
+      '[discovery, --domain=corp.internal, --log_output_level=default:info]',
+      'corp.internal',
+    ],
+    ['[discovery]', 'cluster.local'],
+    ['[discovery, --domain]', 'cluster.local'],
+  ])('follows the arguments of istiod: %s', (args, domain) => {
+    expect(domainWith(args)).toBe(domain);
+  });
+});
+
 describe('cluster-local hosts (R1.19)', () => {
   const locality = (host: string, text = '{}') =>
     clusterLocalityOf(parseMeshConfig(text), host).clusterLocal;

@@ -50,10 +50,12 @@ const environments = list(
   record<{
     name: string;
     image?: string;
+    args?: readonly string[];
     env?: readonly { name: string; value?: string }[];
   }>({
     name: demanded(string),
     image: string,
+    args: list(string),
     env: list(
       record<{ name: string; value?: string }>({
         name: demanded(string),
@@ -63,13 +65,29 @@ const environments = list(
   }),
 );
 
+/** The value of a flag on a command line: `--name value` or `--name=value`, the last one counts. */
+function argumentOf(args: readonly string[], name: string): string | undefined {
+  const values = args.flatMap((argument, index) => {
+    if (argument === `--${name}`) {
+      return args.slice(index + 1, index + 2);
+    }
+    return argument.startsWith(`--${name}=`)
+      ? [argument.slice(name.length + 3)]
+      : [];
+  });
+  return values.at(-1);
+}
+
 /** The settings and the image of an istiod's Deployment; variables taken from elsewhere have no value to read. */
 export function controlPlaneOf(
   raw: Raw,
   reading: Reading,
   templateLabels: StringMap,
 ):
-  | Pick<OwnerSpec, 'controlPlaneEnvironment' | 'controlPlaneImage'>
+  | Pick<
+      OwnerSpec,
+      'controlPlaneEnvironment' | 'controlPlaneImage' | 'clusterDomain'
+    >
   | undefined {
   if (templateLabels.app !== 'istiod') {
     return undefined;
@@ -78,8 +96,10 @@ export function controlPlaneOf(
   const discovery = field(raw, path, environments, reading)?.find(
     ({ name }) => name === 'discovery',
   );
+  const clusterDomain = argumentOf(discovery?.args ?? [], 'domain');
   return (
     discovery && {
+      ...(clusterDomain && { clusterDomain }),
       controlPlaneEnvironment: Object.fromEntries(
         (discovery.env ?? []).flatMap(({ name, value }) =>
           value === undefined ? [] : [[name, value] as const],

@@ -129,6 +129,8 @@ export interface OwnerSpec {
   owners: readonly OwnerReference[];
   /** Environment variables with a literal value of the container `discovery`; only of control planes. */
   controlPlaneEnvironment?: StringMap;
+  /** `--domain` of an istiod: the domain of the cluster's names; absent: not written */
+  clusterDomain?: string;
   /** Image of the container `discovery`; only of control planes. */
   controlPlaneImage?: string;
 }

@@ -23,6 +23,7 @@ import {
   type EntityResolution,
   type ResolutionStep,
 } from '@mesh-portal/backstage-plugin-istio-common';
+import { meshConfigOf, serviceHostname } from '@mesh-portal/mesh-model';
 import { AnnotationError } from './annotationValues';
 import type { ClusterMatch } from './clusterMatches';
 import { readQuery, remedyFor, type EntityQuery } from './entityQuery';
@@ -115,7 +116,7 @@ function resolveQuery(
     }
   }
   if (matches.size > 0) {
-    return { resolution: resolved(matches, steps), matches };
+    return { resolution: resolved(matches, clusters, steps), matches };
   }
   const incomplete = candidates.filter(({ complete }) => !complete);
   return incomplete.length > 0
@@ -144,6 +145,7 @@ function unresolved(
 
 function resolved(
   matches: ReadonlyMap<string, ClusterMatch>,
+  clusters: readonly ResolvableCluster[],
   steps: ResolutionStep[],
 ): EntityResolution {
   const resolution: EntityResolution = {
@@ -152,12 +154,12 @@ function resolved(
     services: [],
     workloads: [],
   };
-  for (const [cluster, match] of matches) {
-    for (const { metadata } of match.services) {
-      resolution.services.push(
-        serviceRefOf(cluster, metadata.namespace, metadata.name),
-      );
+  for (const cluster of clusters) {
+    for (const { metadata } of matches.get(cluster.name)?.services ?? []) {
+      resolution.services.push(serviceRefOf(cluster, metadata));
     }
+  }
+  for (const [cluster, match] of matches) {
     for (const { entry, host } of match.serviceEntries) {
       resolution.services.push({
         cluster,
@@ -173,12 +175,16 @@ function resolved(
   return resolution;
 }
 
-/** The reference of a Kubernetes Service in an answer. */
-export function serviceRefOf(cluster: string, namespace: string, name: string) {
+/** The reference of a Kubernetes Service in an answer; its host has the domain of its cluster. R1.1 */
+export function serviceRefOf(
+  cluster: Pick<ResolvableCluster, 'name' | 'snapshot'>,
+  { namespace, name }: { namespace: string; name: string },
+) {
+  const { clusterDomain } = meshConfigOf(cluster.snapshot);
   return {
-    cluster,
+    cluster: cluster.name,
     namespace,
     name,
-    host: `${name}.${namespace}.svc.cluster.local`,
+    host: serviceHostname(name, namespace, clusterDomain),
   };
 }

@@ -170,7 +170,7 @@ export class SnapshotMeshService implements MeshService {
                 user,
               }),
           SHOWS_OBJECTIVES.has(view)
-            ? observeSlo(this.slos, source, name, match.services, slo, { user })
+            ? observeSlo(this.slos, source, sync, match.services, slo, { user })
             : undefined,
         ]);
         if (source && observation.answers?.requests) {

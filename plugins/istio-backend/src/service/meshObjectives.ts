@@ -60,10 +60,10 @@ export async function meshObjectives(
   );
   const briefOf = keptBriefs(answer);
   return new Map(
-    sync.snapshot.list('Service').map(({ metadata: { namespace, name } }) => {
-      const key = `${namespace}/${name}`;
+    sync.snapshot.list('Service').map(({ metadata }) => {
+      const key = `${metadata.namespace}/${metadata.name}`;
       const slo = owners.get(key)?.slo ?? { definition: defaultSlo(defaults) };
-      const ref = serviceRefOf(sync.name, namespace, name);
+      const ref = serviceRefOf(sync, metadata);
       return [key, briefOf(ref, slo, problems)] as const;
     }),
   );

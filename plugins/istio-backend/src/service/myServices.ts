@@ -191,11 +191,11 @@ function servicesOf(
     const { matches, resolution } = resolveEntity(entity, clusters, undefined);
     const slo = entitySlo(entity, defaults);
     let any = false;
-    for (const [cluster, { services }] of matches) {
-      for (const { metadata } of services) {
+    for (const cluster of clusters) {
+      for (const { metadata } of matches.get(cluster.name)?.services ?? []) {
         any = true;
-        const ref = serviceRefOf(cluster, metadata.namespace, metadata.name);
-        const key = `${cluster} ${ref.host}`;
+        const ref = serviceRefOf(cluster, metadata);
+        const key = `${cluster.name} ${ref.host}`;
         if (!found.has(key)) found.set(key, { ref, entityRef, owner, slo });
       }
     }

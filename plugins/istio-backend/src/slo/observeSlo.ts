@@ -25,7 +25,7 @@ import { sloService } from './sloService';
 export async function observeSlo(
   reader: SloReader,
   source: PrometheusSource | undefined,
-  cluster: string,
+  cluster: Parameters<typeof serviceRefOf>[0],
   services: readonly Service[],
   slo: EntitySlo,
   options?: AskOptions,
@@ -41,7 +41,7 @@ export async function observeSlo(
             options,
           )
         : { problems: [slo.problem], partial: true, recorded: false };
-      const ref = serviceRefOf(cluster, namespace, name);
+      const ref = serviceRefOf(cluster, { namespace, name });
       return [`${namespace}/${name}`, sloService(ref, slo, answer)] as const;
     }),
   );

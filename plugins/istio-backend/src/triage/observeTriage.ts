@@ -110,8 +110,7 @@ export async function observeTriage(question: TriageQuestion): Promise<{
   }
   return {
     services: subjects.map(subject => {
-      const { namespace, name } = subject;
-      const ref = serviceRefOf(sync.name, namespace, name);
+      const ref = serviceRefOf(sync, subject);
       return triageService({
         service: ref,
         now: Date.now(),

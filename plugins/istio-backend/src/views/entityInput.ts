@@ -78,11 +78,7 @@ export function servicesOf(input: EntityInput): ServiceInput[] {
       cluster,
       service,
       ref: {
-        ...serviceRefOf(
-          cluster.name,
-          service.metadata.namespace,
-          service.metadata.name,
-        ),
+        ...serviceRefOf(cluster, service.metadata),
         ...entityOfService(cluster.entities, service.metadata),
       },
     })),

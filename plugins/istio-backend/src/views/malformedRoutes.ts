@@ -21,8 +21,10 @@ import type {
 import {
   derivation,
   hostsMatch,
+  meshConfigOf,
   objectRefOf,
   provenanceOf,
+  serviceHostname,
   type MeshSnapshot,
   type SlimObjectByKind,
   type Verdict,
@@ -56,14 +58,22 @@ function hostsOf(object: Routing): readonly string[] {
   }
 }
 
-function fullHost(host: string, namespace: string): string {
+function fullHost(
+  host: string,
+  namespace: string,
+  clusterDomain: string,
+): string {
   return host.includes('.') || host.startsWith('*')
     ? host
-    : `${host}.${namespace}.svc.cluster.local`;
+    : serviceHostname(host, namespace, clusterDomain);
 }
 
 /** Does the object name the service, or is its list of hosts what is malformed in the service’s namespace? */
-function concerns(object: Routing, service: RefOfService): boolean {
+function concerns(
+  object: Routing,
+  service: RefOfService,
+  clusterDomain: string,
+): boolean {
   const { namespace } = object.metadata;
   const { host, name } = service;
   const short = [
@@ -73,7 +83,8 @@ function concerns(object: Routing, service: RefOfService): boolean {
   return (
     hostsOf(object).some(
       each =>
-        short.includes(each) || hostsMatch(fullHost(each, namespace), host),
+        short.includes(each) ||
+        hostsMatch(fullHost(each, namespace, clusterDomain), host),
     ) ||
     (namespace === service.namespace &&
       object.problems.some(({ path }) => path.startsWith('spec.hosts')))
@@ -108,8 +119,9 @@ export function malformedRoutes(
   snapshot: MeshSnapshot,
   service: RefOfService,
 ): MalformedRoute[] {
+  const { clusterDomain } = meshConfigOf(snapshot);
   return malformedOf(snapshot)
-    .filter(object => concerns(object, service))
+    .filter(object => concerns(object, service, clusterDomain))
     .map(object => {
       const [{ path, message }] = object.problems;
       const { namespace, name } = object.metadata;

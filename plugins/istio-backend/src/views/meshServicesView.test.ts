@@ -73,4 +73,31 @@ describe('the list of services', () => {
         'The service is not in the mesh: Istio encrypts nothing of its traffic',
     });
   });
+
+  it('names a service in the domain of its cluster', () => {
+    expect(row([]).service.host).toBe('cart.shop.svc.cluster.local');
+    snapshot.apply([
+      {
+        type: 'upsert',
+        object: object('Deployment', 'istiod', {
+          apiVersion: 'apps/v1',
+          metadata: { name: 'istiod', namespace: 'istio-system' },
+          spec: {
+            template: {
+              metadata: { labels: { app: 'istiod' } },
+              spec: {
+                containers: [
+                  {
+                    name: 'discovery',
+                    args: ['discovery', '--domain', 'corp.internal'],
+                  },
+                ],
+              },
+            },
+          },
+        }),
+      },
+    ]);
+    expect(row([]).service.host).toBe('cart.shop.svc.corp.internal');
+  });
 });

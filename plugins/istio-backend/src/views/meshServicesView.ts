@@ -21,7 +21,7 @@ import type {
   SloBrief,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type { MeshSnapshot, Verdict } from '@mesh-portal/mesh-model';
-import { type Service, serviceRefOf } from '../entity';
+import type { Service } from '../entity';
 import type { EntitySlo } from '../slo';
 import { encryptionVerdict, type SeenEncryption } from './encryption';
 import {
@@ -224,7 +224,7 @@ function meshServiceRow(input: RowInput, service: Service): MeshService {
   );
   const brief = ({ state, reason }: Verdict) => ({ state, reason });
   return {
-    service: serviceRefOf(cluster, namespace, name),
+    service: { cluster, namespace, name, host: verdicts.host },
     state: worst.state,
     headline: worst.reason,
     proxy: verdicts.proxy,

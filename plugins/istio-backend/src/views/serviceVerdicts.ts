@@ -36,6 +36,8 @@ import { plainVerdict, shownPostureVerdict, worstVerdict } from './verdicts';
 
 /** What a list says about a Service: cheap enough for thousands, kept until something it read changes. */
 export interface ServiceVerdicts {
+  /** full name of the Service */
+  host: string;
   proxy: ProxyType | 'mixed';
   pods: { total: number; inMesh: number };
   membership: Verdict;
@@ -170,11 +172,7 @@ export const serviceVerdicts = keptPerObject(
     );
     const { ports, summary } = configuredEncryption(snapshot, service);
     const authorization = authorizationVerdict(snapshot, service);
-    const ref = serviceRefOf(
-      '',
-      service.metadata.namespace,
-      service.metadata.name,
-    );
+    const ref = serviceRefOf({ name: '', snapshot }, service.metadata);
     const malformed = malformedRoutes(snapshot, ref);
     const uncertain = malformedEncryption(
       snapshot,
@@ -183,6 +181,7 @@ export const serviceVerdicts = keptPerObject(
     );
     const routes = routesVerdict(snapshot, service);
     return {
+      host: ref.host,
       proxy,
       pods,
       membership: verdict,
