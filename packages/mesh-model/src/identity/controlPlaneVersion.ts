@@ -23,16 +23,26 @@ import { systemNamespaceOf } from './network';
 
 /** A version as `major.minor`. */
 export interface Version {
-  major: number;
-  minor: number;
+  readonly major: number;
+  readonly minor: number;
 }
 
-/** Reads `1.27.1`, `1.28-alpha…`; `undefined` for tags that are no version, as `latest`. */
+const VERSIONS = new Map<string, Version>();
+
+/**
+ * Reads `1.27.1`, `1.28-alpha…`; `undefined` for tags that are no version, as `latest`. Equal versions are the same object:
+ * what is computed from one can be kept when it is read again.
+ */
 export function parseVersion(text: string): Version | undefined {
-  const [, major, minor] = /^v?(\d+)\.(\d+)([.-]|$)/.exec(text) ?? [];
-  return major === undefined || minor === undefined
-    ? undefined
-    : { major: Number(major), minor: Number(minor) };
+  const [, major, minor] = /^v?(\d{1,4})\.(\d{1,4})([.-]|$)/.exec(text) ?? [];
+  if (major === undefined || minor === undefined) {
+    return undefined;
+  }
+  const version = { major: Number(major), minor: Number(minor) };
+  const key = `${version.major}.${version.minor}`;
+  const known = VERSIONS.get(key) ?? version;
+  VERSIONS.set(key, known);
+  return known;
 }
 
 /** Is a version older than another? */

@@ -14,7 +14,8 @@
  * limitations under the License.
  */
 
-import { mesh } from '../testing';
+import { controlPlaneVersionOf } from '../identity';
+import { mesh, objectsFromYaml } from '../testing';
 import { retriesOf, retryConditionsInWords, retryDefaultsOf } from './retries';
 
 const istiod = (image: string, env = '', labels = '') => `
@@ -107,6 +108,20 @@ spec: {containers: [{name: discovery, image: "istio/pilot:${version}"}]}
     expect(defaultOn(`${yaml}${pod('b', '1.23.0')}`).value.statusCodes).toEqual(
       [503],
     );
+  });
+
+  it('R5.24: the version stays the same object while other pods of its namespace come and go, so that answers are kept', () => {
+    const snapshot = mesh`${istiod('istio/pilot:1.30.0')}`;
+    const before = controlPlaneVersionOf(snapshot);
+    for (const object of objectsFromYaml(`
+apiVersion: v1
+kind: Pod
+metadata: {name: other, namespace: istio-system, labels: {app: gateway}}
+spec: {containers: [{name: istio-proxy, image: p}]}`)) {
+      snapshot.apply([{ type: 'upsert', object }]);
+    }
+    expect(before).toEqual({ major: 1, minor: 30 });
+    expect(controlPlaneVersionOf(snapshot)).toBe(before);
   });
 
   it('R5.24: are those of defaultHttpRetryPolicy where the mesh configuration has it', () => {
