@@ -132,11 +132,12 @@ function behaviourAt(
   { topology, effects }: MeshAtTime,
   server: LiveWorkload,
 ): Behaviour {
-  let { latencyMs, serverErrorShare, notFoundShare }: Behaviour =
+  const usual: Behaviour =
     topology.workloads.find(
       ({ namespace, workload }) =>
         namespace === server.namespace && workload === server.name,
     ) ?? DEFAULT_BEHAVIOUR;
+  let { latencyMs, serverErrorShare } = usual;
   for (const effect of effects) {
     if (
       effect.kind === 'client-failures' ||
@@ -154,7 +155,7 @@ function behaviourAt(
       serverErrorShare = Math.max(serverErrorShare, effect.share);
     }
   }
-  return { latencyMs, serverErrorShare, notFoundShare };
+  return { ...usual, latencyMs, serverErrorShare };
 }
 
 function answers(

@@ -20,9 +20,6 @@ import { meshConfigOf } from '../identity';
 import { provenanceOf, type Provenance } from '../verdict';
 import type { EnvoyProxy } from '../extensions';
 
-/** The three signals that a Telemetry configures. */
-export type Signal = 'tracing' | 'metrics' | 'accessLogging';
-
 /** The mesh configuration as far as telemetry needs it, and whether it could be read. */
 export interface MeshDefaults {
   config: MeshConfig;

@@ -16,20 +16,6 @@
 
 import type { AuthorizationDecision } from '../../authorization';
 
-type Outcome = AuthorizationDecision['decision'];
-
-/** The strictest first: a request must pass every place. */
-const STRICTNESS: readonly Outcome[] = ['deny', 'unknown', 'depends', 'allow'];
-
-/** The strictest of several decisions; `undefined` when there are none. */
-export function strictestDecision(
-  decisions: readonly AuthorizationDecision[],
-): AuthorizationDecision | undefined {
-  return STRICTNESS.flatMap(wanted =>
-    decisions.filter(({ decision }) => decision === wanted),
-  ).at(0);
-}
-
 /**
  * Decides for requests without a token; where those are refused, for requests that may carry one. An invalid token is
  * refused anyhow, so it says nothing about who may come. R4.6, R4.7
