@@ -18,7 +18,7 @@ import type { SlimObjectByKind } from '../objects';
 import { meshConfigOf } from '../identity';
 import { resolveShortName } from '../routing/names';
 import { trafficPoliciesRead } from '../gateways/gatewayApi/experimentalPolicies';
-import { askedOfTable, derivation, type MeshSnapshot } from '../snapshot';
+import { AskedTable, derivation, type MeshSnapshot } from '../snapshot';
 import { allHostMatches } from './hostLookup';
 import {
   addBackendPolicies,
@@ -176,19 +176,15 @@ const destinationRulesByHost = derivation(
   },
 );
 
-const RULES_BY_HOST = {
-  name: 'DestinationRules by host',
-  of: destinationRulesByHost,
-};
+const askedByHost = new AskedTable(destinationRulesByHost);
 
 /** Every DestinationRule of the mesh whose host pattern covers a host: who could act, most specific pattern first. */
 export function destinationRulesNaming(
   snapshot: MeshSnapshot,
   host: string,
 ): readonly DestinationRule[] {
-  return askedOfTable(
+  return askedByHost.ask(
     snapshot,
-    RULES_BY_HOST,
     () => host,
     table => allHostMatches(host, table).flat(),
   );

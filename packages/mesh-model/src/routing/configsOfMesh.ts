@@ -25,7 +25,7 @@ import {
   mostSpecificHostMatch,
 } from '../destinations/hostLookup';
 import {
-  askedOfTable,
+  AskedTable,
   compareByAge,
   derivation,
   oncePerObject,
@@ -140,7 +140,7 @@ function compareSpecificity(a: string, b: string): number {
   );
 }
 
-const ROUTING_INDEX = { name: 'routing index', of: routingIndexOf };
+const askedIndex = new AskedTable(routingIndexOf);
 
 /** Asks the index, and notes that the configurations found were read, not the whole index. */
 function askedOfIndex<T>(
@@ -148,7 +148,7 @@ function askedOfIndex<T>(
   question: string,
   ask: (index: RoutingIndex) => readonly T[],
 ): readonly T[] {
-  return askedOfTable(snapshot, ROUTING_INDEX, () => question, ask);
+  return askedIndex.ask(snapshot, () => question, ask);
 }
 
 /**
@@ -262,10 +262,9 @@ const byHost = oncePerObject((configs: readonly RoutingConfig[]) => {
   return { exact, wildcard };
 });
 
-const ROUTING_BY_HOST = {
-  name: 'routing by host',
-  of: (snapshot: MeshSnapshot) => byHost(routingConfigsOf(snapshot)),
-};
+const askedByHost = new AskedTable(snapshot =>
+  byHost(routingConfigsOf(snapshot)),
+);
 
 /**
  * Every VirtualService and mesh route that names a host or a wildcard that covers it, whoever may see it, most specific
@@ -275,9 +274,8 @@ export function routingConfigsNaming(
   snapshot: MeshSnapshot,
   host: string,
 ): readonly RoutingConfig[] {
-  return askedOfTable(
+  return askedByHost.ask(
     snapshot,
-    ROUTING_BY_HOST,
     () => host,
     table => [...new Set(allHostMatches(host, table).flat())],
   );

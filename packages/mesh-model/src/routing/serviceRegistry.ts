@@ -16,6 +16,7 @@
 
 import type { SlimObjectByKind } from '../objects';
 import {
+  AskedTable,
   derivation,
   isObserved,
   lookUpTable,
@@ -300,18 +301,11 @@ export const wholeRegistry = derivation(
   },
 );
 
-const BY_HOST = {
-  name: 'services by host',
-  of: (snapshot: MeshSnapshot) => wholeRegistry(snapshot).byHost,
-};
-const BY_NAMESPACE = {
-  name: 'services by namespace',
-  of: (snapshot: MeshSnapshot) => wholeRegistry(snapshot).byNamespace,
-};
-const BY_OBJECT = {
-  name: 'services by object',
-  of: (snapshot: MeshSnapshot) => wholeRegistry(snapshot).byObject,
-};
+const byHost = new AskedTable(snapshot => wholeRegistry(snapshot).byHost);
+const byNamespace = new AskedTable(
+  snapshot => wholeRegistry(snapshot).byNamespace,
+);
+const byObject = new AskedTable(snapshot => wholeRegistry(snapshot).byObject);
 
 /** The registry of a snapshot. R1.1 – R1.4 */
 export function serviceRegistryOf(snapshot: MeshSnapshot): ServiceRegistry {
@@ -320,9 +314,9 @@ export function serviceRegistryOf(snapshot: MeshSnapshot): ServiceRegistry {
         get all() {
           return wholeRegistry(snapshot).all;
         },
-        byHost: lookUpTable(snapshot, BY_HOST),
-        byNamespace: lookUpTable(snapshot, BY_NAMESPACE),
-        byObject: lookUpTable(snapshot, BY_OBJECT),
+        byHost: lookUpTable(snapshot, byHost),
+        byNamespace: lookUpTable(snapshot, byNamespace),
+        byObject: lookUpTable(snapshot, byObject),
       }
     : wholeRegistry(snapshot);
 }

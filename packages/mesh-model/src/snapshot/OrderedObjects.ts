@@ -25,6 +25,8 @@ export class OrderedObjects<T extends MeshObject> {
   private readonly members = new Set<T>();
   private sorted: T[] | undefined = [];
   private changesSinceRead = 0;
+  /** A list that was given away stays as it is: whoever has it can tell by it that something changed. */
+  private given = false;
 
   get size(): number {
     return this.members.size;
@@ -56,6 +58,7 @@ export class OrderedObjects<T extends MeshObject> {
   items(): readonly T[] {
     this.changesSinceRead = 0;
     this.sorted ??= [...this.members].sort(compareByAge);
+    this.given = true;
     return this.sorted;
   }
 
@@ -63,7 +66,10 @@ export class OrderedObjects<T extends MeshObject> {
     this.changesSinceRead++;
     if (this.changesSinceRead > INSERTIONS_BEFORE_SORT) {
       this.sorted = undefined;
+    } else if (this.given) {
+      this.sorted = this.sorted?.slice();
     }
+    this.given = false;
     return this.sorted;
   }
 

@@ -21,12 +21,6 @@ export { isSubset, matchesLabelSelector } from './labelSelection';
 export { ownerOfPod } from './podOwner';
 export type { PodOwner } from './podOwner';
 export { derivation, type DerivationInput, versionSum } from './derivation';
-export {
-  answered,
-  askedOfTable,
-  isObserved,
-  keptPerKey,
-  keptPerObject,
-  lookUpTable,
-} from './reading';
+export { AskedTable, lookUpTable } from './AskedTable';
+export { answered, isObserved, keptPerKey, keptPerObject } from './reading';
 export { oncePerObject } from './oncePerObject';

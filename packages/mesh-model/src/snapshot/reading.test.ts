@@ -16,12 +16,8 @@
 
 import { projectObject, type MeshObject } from '../objects';
 import { derivation } from './derivation';
-import {
-  askedOfTable,
-  keptPerKey,
-  keptPerObject,
-  lookUpTable,
-} from './reading';
+import { AskedTable, lookUpTable } from './AskedTable';
+import { keptPerKey, keptPerObject } from './reading';
 import { snapshotOf } from './SnapshotStore';
 import type { MeshSnapshot } from './types';
 
@@ -159,16 +155,17 @@ describe('an answer that is kept', () => {
   it('depends on the entry of a table that it looked up, missing ones too, not on the table', () => {
     const byApp = derivation(
       () => [{ kind: 'Pod' }],
-      snapshot =>
+      (snapshot): ReadonlyMap<string, MeshObject> =>
         new Map(
           snapshot
             .list('Pod')
             .map(pod => [pod.metadata.labels.app ?? '', pod] as const),
         ),
     );
+    const table = new AskedTable(byApp);
     const { calls, kept } = counted(
       (snapshot, app) =>
-        lookUpTable(snapshot, { name: 'pods by app', of: byApp }).get(app)
+        lookUpTable(snapshot, table).get(app)
           ?.metadata.name,
     );
     const store = snapshotOf([]);
@@ -185,10 +182,10 @@ describe('an answer that is kept', () => {
   it('depends on all of a table that it went through', () => {
     const byName = derivation(
       () => [{ kind: 'Pod' }],
-      snapshot =>
+      (snapshot): ReadonlyMap<string, MeshObject> =>
         new Map(snapshot.list('Pod').map(pod => [pod.metadata.name, pod])),
     );
-    const table = { name: 'pods by name', of: byName };
+    const table = new AskedTable(byName);
     const { kept } = counted(snapshot =>
       [...lookUpTable(snapshot, table).keys()].join(' '),
     );
@@ -199,14 +196,10 @@ describe('an answer that is kept', () => {
   });
 
   it('depends on the answer of a question to a table', () => {
-    const pods = {
-      name: 'pods',
-      of: (snapshot: MeshSnapshot) => snapshot.list('Pod').length,
-    };
+    const pods = new AskedTable(snapshot => snapshot.list('Pod').length);
     const { calls, kept } = counted(snapshot =>
-      askedOfTable(
+      pods.ask(
         snapshot,
-        pods,
         () => 'more than one',
         count => count > 1,
       ),
@@ -218,6 +211,18 @@ describe('an answer that is kept', () => {
     expect(calls).toHaveLength(1);
     store.apply(upsert(object('Pod', 'shop', 'b')));
     expect(kept(store, '')).toBe(true);
+  });
+
+  it('depends on a list that is given on as it is', () => {
+    const all = derivation(
+      () => [{ kind: 'Pod' }],
+      snapshot => snapshot.list('Pod'),
+    );
+    const { kept } = counted(snapshot => all(snapshot).length);
+    const store = snapshotOf([object('Pod', 'shop', 'a')]);
+    expect(kept(store, '')).toBe(1);
+    store.apply(upsert(object('Pod', 'shop', 'b')));
+    expect(kept(store, '')).toBe(2);
   });
 
   it('hangs on its object and on its snapshot', () => {

@@ -15,6 +15,7 @@
  */
 
 import type { MeshSnapshot } from './types';
+import { WeakValueMap } from './WeakValueMap';
 
 /** Something that can be read and may change. */
 export interface Source {
@@ -119,10 +120,7 @@ export function noteRead(source: Source): void {
   sourcesRead?.add(source);
 }
 
-/** Of objects that are long gone, too: above this number they are dropped. */
-const MAX_QUESTIONS = 500_000;
-
-const questions = new WeakMap<MeshSnapshot, Map<string, Question>>();
+const questions = new WeakMap<MeshSnapshot, WeakValueMap<Question>>();
 
 /**
  * Asks, and notes that the answer was read instead of all that it was read from.
@@ -140,15 +138,11 @@ export function answered<T>(
     return ask();
   }
   const answer = unobserved(ask);
-  const asked = questions.get(snapshot) ?? new Map<string, Question>();
+  const asked = questions.get(snapshot) ?? new WeakValueMap<Question>();
   questions.set(snapshot, asked);
   const key = id();
   let question = asked.get(key);
   if (question === undefined) {
-    if (asked.size >= MAX_QUESTIONS) {
-      // Who has read one, keeps it: nothing is forgotten but that the next reader could have shared it.
-      asked.clear();
-    }
     question = new Question(snapshot.version, sources(), ask, answer);
     asked.set(key, question);
   }
@@ -330,189 +324,4 @@ export function keptPerKey<T>(
     }
     return kept.read();
   };
-}
-
-/** Questions about one table; who asked some of them need not look at each as long as none has another answer. */
-class QuestionGroup<V> implements Source {
-  readonly gates: readonly Source[] = [this];
-  /** A question lives as long as somebody has read its answer. */
-  private readonly questions = new Map<string, WeakRef<TableQuestion<V>>>();
-  private stamp = 0;
-  private askedAt: number;
-  private table: V;
-
-  constructor(
-    private readonly snapshot: MeshSnapshot,
-    private readonly tableOf: (snapshot: MeshSnapshot) => V,
-  ) {
-    this.askedAt = snapshot.version;
-    this.table = unobserved(() => tableOf(snapshot));
-  }
-
-  stampAt(version: number): number {
-    if (this.askedAt !== version) {
-      this.askedAt = version;
-      const table = this.tableOf(this.snapshot);
-      if (table !== this.table) {
-        this.table = table;
-        for (const [key, reference] of this.questions) {
-          const question = reference.deref();
-          if (question === undefined) {
-            this.questions.delete(key);
-          } else if (question.askAgain(table)) {
-            this.stamp++;
-          }
-        }
-      }
-    }
-    return this.stamp;
-  }
-
-  question(key: string, ask: (table: V) => unknown): Source {
-    let question = this.questions.get(key)?.deref();
-    if (question === undefined) {
-      unobserved(() => this.stampAt(this.snapshot.version));
-      question = new TableQuestion(
-        this,
-        ask,
-        unobserved(() => ask(this.table)),
-      );
-      this.questions.set(key, new WeakRef(question));
-    }
-    return question;
-  }
-}
-
-class TableQuestion<V> implements Source {
-  readonly gates: readonly Source[];
-  private stamp = 0;
-
-  constructor(
-    private readonly group: Source,
-    private readonly ask: (table: V) => unknown,
-    private answer: unknown,
-  ) {
-    this.gates = [group];
-  }
-
-  stampAt(version: number): number {
-    this.group.stampAt(version);
-    return this.stamp;
-  }
-
-  /** Is it another answer? */
-  askAgain(table: V): boolean {
-    const answer = this.ask(table);
-    const same = sameAnswer(answer, this.answer);
-    this.answer = answer;
-    if (!same) {
-      this.stamp++;
-    }
-    return !same;
-  }
-}
-
-/** Into how many groups the questions about a table are divided. */
-const GROUPS = 64;
-
-function groupOf(key: string): number {
-  let hash = 0;
-  for (let index = 0; index < key.length; index += 1) {
-    hash = (hash * 31 + key.charCodeAt(index)) % 65_521;
-  }
-  return hash % GROUPS;
-}
-
-/** A table that is another one after each of its changes. */
-export interface WholeTable<V> {
-  name: string;
-  of: (snapshot: MeshSnapshot) => V;
-}
-
-const groups = new WeakMap<MeshSnapshot, Map<string, unknown>>();
-
-/**
- * Asks a table, and notes that the answer was read, not the whole table.
- *
- * @param question - names the question; its answer follows from the table alone
- */
-export function askedOfTable<V, T>(
-  snapshot: MeshSnapshot,
-  { name, of }: WholeTable<V>,
-  question: () => string,
-  ask: (table: V) => T,
-): T {
-  if (sourcesRead === undefined) {
-    return ask(of(snapshot));
-  }
-  const ofSnapshot = groups.get(snapshot) ?? new Map<string, unknown>();
-  groups.set(snapshot, ofSnapshot);
-  const key = question();
-  const groupName = `${name} ${groupOf(key)}`;
-  let group = ofSnapshot.get(groupName) as QuestionGroup<V> | undefined;
-  if (group === undefined) {
-    group = new QuestionGroup(snapshot, of);
-    ofSnapshot.set(groupName, group);
-  }
-  sourcesRead.add(group.question(key, ask));
-  return unobserved(() => ask(of(snapshot)));
-}
-
-/** A table of which who looks a key up depends on what is found there alone. */
-export function lookUpTable<V>(
-  snapshot: MeshSnapshot,
-  table: WholeTable<ReadonlyMap<string, V>>,
-): ReadonlyMap<string, V> {
-  return new LookUpTable(snapshot, table);
-}
-
-class LookUpTable<V> implements ReadonlyMap<string, V> {
-  constructor(
-    private readonly snapshot: MeshSnapshot,
-    private readonly table: WholeTable<ReadonlyMap<string, V>>,
-  ) {}
-
-  get(key: string): V | undefined {
-    return askedOfTable(
-      this.snapshot,
-      this.table,
-      () => key,
-      table => table.get(key),
-    );
-  }
-
-  has(key: string): boolean {
-    return this.get(key) !== undefined;
-  }
-
-  get size(): number {
-    return this.all().size;
-  }
-
-  forEach(
-    callback: (value: V, key: string, map: ReadonlyMap<string, V>) => void,
-  ): void {
-    this.all().forEach((value, key) => callback(value, key, this));
-  }
-
-  entries() {
-    return this.all().entries();
-  }
-
-  keys() {
-    return this.all().keys();
-  }
-
-  values() {
-    return this.all().values();
-  }
-
-  [Symbol.iterator]() {
-    return this.all()[Symbol.iterator]();
-  }
-
-  /** Who reads all of it depends on what it is made from. */
-  private all(): ReadonlyMap<string, V> {
-    return this.table.of(this.snapshot);
-  }
 }

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/** Below this size looking for what is gone is not worth the while. */
+const SMALLEST_SWEEP = 1024;
+
+/** Values by key, each as long as somebody else holds it. */
+export class WeakValueMap<V extends object> {
+  private readonly references = new Map<string, WeakRef<V>>();
+  private sweepAt = SMALLEST_SWEEP;
+
+  get(key: string): V | undefined {
+    return this.references.get(key)?.deref();
+  }
+
+  set(key: string, value: V): void {
+    this.references.set(key, new WeakRef(value));
+    if (this.references.size >= this.sweepAt) {
+      this.sweep();
+      this.sweepAt = Math.max(SMALLEST_SWEEP, 2 * this.references.size);
+    }
+  }
+
+  *values(): Generator<V> {
+    for (const reference of this.references.values()) {
+      const value = reference.deref();
+      if (value !== undefined) {
+        yield value;
+      }
+    }
+  }
+
+  private sweep(): void {
+    for (const [key, reference] of this.references) {
+      if (reference.deref() === undefined) {
+        this.references.delete(key);
+      }
+    }
+  }
+}
