@@ -15,8 +15,9 @@
  */
 
 import fc from 'fast-check';
-import { projectObject, type MeshObject } from '../objects';
+import type { MeshObject } from '../objects';
 import { snapshotOf, SnapshotStore } from '../snapshot';
+import { projectWithRefusals } from '../validation';
 import { BASE_MESH } from './__testUtils__/baseMesh';
 import { clusterObject } from './__testUtils__/clusterArbitrary';
 import { canonical, everyAnswer } from './__testUtils__/everyAnswer';
@@ -28,7 +29,7 @@ import {
 
 function projected(raws: readonly unknown[]): MeshObject[] {
   return raws.map(raw => {
-    const object = projectObject(raw);
+    const object = projectWithRefusals(raw);
     if (object === undefined) {
       throw new Error(`The model must read ${JSON.stringify(raw)}.`);
     }

@@ -15,9 +15,9 @@
  */
 
 import fc from 'fast-check';
-import { KINDS, projectObject, type MeshObject } from '../objects';
+import { KINDS, type MeshObject } from '../objects';
 import { snapshotOf } from '../snapshot';
-import { validateObject } from '../validation';
+import { projectWithRefusals, validateObject } from '../validation';
 import { BASE_MESH } from './__testUtils__/baseMesh';
 import { resourceSchemas } from './__testUtils__/crdSchemas';
 import { canonical, everyAnswer } from './__testUtils__/everyAnswer';
@@ -26,7 +26,7 @@ import { valueOf, withWrongType } from './__testUtils__/schemaArbitrary';
 const schemas = resourceSchemas();
 
 function projected(raws: readonly unknown[]): MeshObject[] {
-  return raws.flatMap(raw => projectObject(raw) ?? []);
+  return raws.flatMap(raw => projectWithRefusals(raw) ?? []);
 }
 
 const base = projected(BASE_MESH);

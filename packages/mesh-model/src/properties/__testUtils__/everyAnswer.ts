@@ -32,11 +32,13 @@ import {
 import {
   ignoredObjectsOfService,
   ignoredObjectsOfWorkload,
+  refusedObjectsOfService,
   whatActsOn,
 } from '../../bindings';
 import {
   clientTlsFor,
   destinationRuleFor,
+  localityPlanFor,
   resilienceOf,
 } from '../../destinations';
 import {
@@ -64,8 +66,10 @@ import { mtlsPathOf, serverModesOfService } from '../../mtls';
 import {
   endpointsFor,
   hostnamesAcrossClusters,
+  localityOrderOf,
   meshNetworksOf,
   networkEntrancesOf,
+  placeOfCaller,
   serviceAcrossClusters,
 } from '../../multicluster';
 import type { SlimObjectByKind } from '../../objects';
@@ -121,12 +125,17 @@ function answersAboutService(snapshot: MeshSnapshot, service: Service) {
     namespace,
     meshConfigOf(snapshot).clusterDomain,
   );
+  const refused = refusedObjectsOfService(snapshot, service);
   const clients = [defaultClient(namespace), defaultClient('web')];
   return {
     modes: serverModesOfService(snapshot, service),
     exposure: exposureOf(snapshot, { namespace, name }),
     ambient: ambientStateOfService(snapshot, service),
     waypoint: waypointStateOf(snapshot, service),
+    refused: {
+      acting: refused.filter(({ acts }) => acts),
+      ignored: refused.filter(({ acts }) => !acts),
+    },
     clients: clients.map(client => ({
       routes: routesOfService(snapshot, client, { namespace, name }),
       ignored: ignoredObjectsOfService(snapshot, service, client),
@@ -159,11 +168,20 @@ function answersAcrossClusters(snapshot: MeshSnapshot) {
     entrances: networkEntrancesOf(clusters, caller, meshNetworksOf(snapshot)),
     services: [...hostnamesAcrossClusters(clusters).keys()].map(hostname => {
       const service = serviceAcrossClusters(clusters, hostname);
+      const plan = localityPlanFor(
+        snapshot,
+        defaultClient('shop'),
+        hostname,
+        80,
+      );
+      const place = placeOfCaller(caller, snapshot.list('Pod', 'shop'));
       return {
         service,
         endpoints:
           service &&
           endpointsFor(clusters, service, { cluster: 'one', proxy: 'sidecar' }),
+        plan,
+        order: service && localityOrderOf(plan, place, service.endpoints),
       };
     }),
   };
