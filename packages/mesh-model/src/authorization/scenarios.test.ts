@@ -15,96 +15,23 @@
  */
 
 import { mesh as snapshotFrom } from '../testing';
+import {
+  AMBIENT,
+  GET,
+  MESH,
+  SIDECAR,
+  TCP,
+  WAYPOINT,
+  attachedNames,
+  decide,
+  decision,
+  policy,
+  requestAuthentication,
+} from './__testUtils__/decisions';
 import type { AuthorizationRequest } from './request';
-import type { AuthorizationMesh, PolicyTarget } from './policyTarget';
-import { evaluateRequest } from './decision';
+import type { PolicyTarget } from './policyTarget';
 import { policiesOf } from './attachment';
 import { ztunnelAuthorizationOf } from './ztunnelAuthorization';
-
-const MESH: AuthorizationMesh = {
-  rootNamespace: 'istio-system',
-  trustDomain: 'cluster.local',
-  trustDomainAliases: [],
-  externalAuthorizers: [{ name: 'opa', protocol: 'grpc' }],
-};
-const SIDECAR: PolicyTarget = {
-  proxy: 'sidecar',
-  namespace: 'foo',
-  labels: { app: 'a' },
-};
-const AMBIENT: PolicyTarget = { ...SIDECAR, proxy: 'ambient' };
-const WAYPOINT: PolicyTarget = {
-  proxy: 'waypoint',
-  namespace: 'foo',
-  labels: { 'gateway.networking.k8s.io/gateway-name': 'wp' },
-  services: [{ name: 'a', namespace: 'foo', registry: 'Kubernetes' }],
-};
-const GET: AuthorizationRequest = {
-  protocol: 'http',
-  peer: { namespace: 'foo', serviceAccount: 'caller' },
-  sourceIp: '10.0.0.1',
-  remoteIp: '10.0.0.1',
-  destinationIp: '10.0.0.2',
-  host: 'a',
-  method: 'GET',
-  path: '/',
-  port: 8080,
-  headers: {},
-  sni: '',
-  token: 'none',
-};
-const TCP: AuthorizationRequest = {
-  protocol: 'tcp',
-  peer: GET.peer,
-  sourceIp: '10.0.0.1',
-  destinationIp: '10.0.0.2',
-  port: 9000,
-};
-
-function policy(
-  spec: string,
-  { name = 'p', namespace = 'foo', annotations = '{}' } = {},
-): string {
-  return `
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: { name: ${name}, namespace: ${namespace}, annotations: ${annotations} }
-spec: ${spec}
----`;
-}
-
-function requestAuthentication(issuer: string, namespace: string): string {
-  return `
-apiVersion: security.istio.io/v1
-kind: RequestAuthentication
-metadata: { name: jwt, namespace: ${namespace} }
-spec: { jwtRules: [{ issuer: "${issuer}" }] }
----`;
-}
-
-function decide(
-  yaml: string,
-  request: AuthorizationRequest,
-  target = SIDECAR,
-  mesh = MESH,
-) {
-  return evaluateRequest(snapshotFrom`${yaml}`, target, mesh, request);
-}
-
-function decision(
-  yaml: string,
-  request: AuthorizationRequest,
-  target = SIDECAR,
-  mesh = MESH,
-) {
-  return decide(yaml, request, target, mesh).decision;
-}
-
-function attachedNames(yaml: string, target: PolicyTarget, mesh = MESH) {
-  return policiesOf(snapshotFrom`${yaml}`, target, mesh).allow.map(
-    attached => attached.policy.metadata.name,
-  );
-}
 
 describe('acceptance scenarios of authorization', () => {
   it('S37: an empty spec denies everything in the namespace', () => {
@@ -438,78 +365,5 @@ describe('acceptance scenarios of authorization', () => {
       );
     expect(decision(block('ipBlocks'), request)).toBe('deny');
     expect(decision(block('remoteIpBlocks'), request)).toBe('allow');
-  });
-});
-
-describe('requests that are only partly known', () => {
-  const caller: AuthorizationRequest = {
-    protocol: 'http',
-    peer: { namespace: 'foo', serviceAccount: 'caller' },
-  };
-
-  it('depends on the method when the only ALLOW rule asks for one', () => {
-    const yaml = policy(
-      '{ rules: [{ from: [{ source: { namespaces: ["foo"] } }], to: [{ operation: { methods: ["GET"] } }] }] }',
-    );
-    expect(decide(yaml, caller)).toMatchObject({
-      decision: 'depends',
-      dependsOn: ['method'],
-    });
-    expect(
-      decision(yaml, {
-        ...caller,
-        peer: { namespace: 'bar', serviceAccount: 'x' },
-      }),
-    ).toBe('deny');
-  });
-
-  it('a token that is not given leaves a required token open, and no token is read without RequestAuthentication', () => {
-    const required = policy(
-      '{ rules: [{ from: [{ source: { requestPrincipals: ["*"] } }] }] }',
-    );
-    expect(
-      decide(requestAuthentication('iss', 'foo') + required, caller),
-    ).toMatchObject({ decision: 'depends', dependsOn: ['token'] });
-    expect(decision(required, caller)).toBe('deny');
-  });
-
-  it('an unread mesh configuration leaves CUSTOM unknown', () => {
-    const yaml = policy(
-      '{ action: CUSTOM, provider: { name: opa }, rules: [{}] }',
-    );
-    const { externalAuthorizers: _, ...unread } = MESH;
-    expect(decision(yaml, GET, SIDECAR, unread)).toBe('unknown');
-  });
-
-  it('without the protocol, both chains must agree', () => {
-    const yaml = policy(
-      '{ action: DENY, rules: [{ to: [{ operation: { methods: ["DELETE"] } }] }] }',
-    );
-    const { protocol: _, ...request } = GET;
-    expect(decide(yaml, request)).toMatchObject({
-      decision: 'depends',
-      dependsOn: ['protocol'],
-    });
-  });
-
-  it('a policy with a malformed part never yields a sure answer by itself', () => {
-    const yaml = policy(
-      '{ rules: [{ from: [{ source: { namespaces: 7 } }] }] }',
-    );
-    expect(decision(yaml, GET)).toBe('unknown');
-  });
-
-  it('another revision does not act', () => {
-    const snapshot = snapshotFrom`
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: { name: p, namespace: foo, labels: { istio.io/rev: canary } }
-spec: {}
-`;
-    const mesh = { ...MESH, revisions: ['stable'] };
-    expect(evaluateRequest(snapshot, SIDECAR, mesh, GET).decision).toBe(
-      'allow',
-    );
-    expect(evaluateRequest(snapshot, SIDECAR, MESH, GET).decision).toBe('deny');
   });
 });
