@@ -134,7 +134,7 @@ describe('new front-end system', () => {
       initialRouteEntries: ['/my-services'],
     });
     expect(
-      await screen.findByText('3 services, 1 with a problem'),
+      await screen.findByText('3 services, 1 with a problem, 1 not known'),
     ).toBeVisible();
   });
 
@@ -149,7 +149,7 @@ describe('new front-end system', () => {
       initialRouteEntries: ['/mesh'],
     });
     expect(
-      await screen.findByText('3 of 3 services, 1 of all with a problem'),
+      await screen.findByText('3 of 3 services; of all: 1 with a problem'),
     ).toBeVisible();
   });
 

@@ -103,7 +103,8 @@ function ServiceSignals(props: { service: SignalsService }) {
       <VerdictLine strong verdict={service.verdict} />
       {service.state !== 'traffic' && (
         <Notice severity="info" title={STATE_TITLES[service.state]}>
-          {service.stateReason}
+          {service.stateReason !== service.verdict.reason &&
+            service.stateReason}
         </Notice>
       )}
       {(service.state === 'traffic' || service.state === 'idle') && (

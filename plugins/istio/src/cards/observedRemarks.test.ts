@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 import type { RouteDestination } from '@mesh-portal/backstage-plugin-istio-common';
 import { pass } from '../testing/fixtures/refs';
 import { observedRemarks } from './observedRemarks';

@@ -73,7 +73,9 @@ describe('Mesh page', () => {
       answers: { mesh },
     });
     expect(
-      await screen.findByText('3 of 3 services, 1 of all with a problem'),
+      await screen.findByText(
+        '3 of 3 services; of all: 1 with a problem, 1 not known',
+      ),
     ).toBeVisible();
     expect(shownNames()).toEqual([
       'team-5/service-5',

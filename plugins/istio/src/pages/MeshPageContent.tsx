@@ -32,6 +32,7 @@ import {
 import { counted } from '../format';
 import { useMeshServices } from '../queries';
 import { ListAnswer, ListPage } from './ListPage';
+import { problemsInWords } from './problemsInWords';
 import { MeshFilterBar } from './MeshFilterBar';
 import { choicesOf, filterServices } from './meshFilters';
 import { sortServices } from './meshOrder';
@@ -70,9 +71,10 @@ function Services(props: { envelope: ViewEnvelope<MeshServicesView> }) {
         {`${shown.length.toLocaleString('en-US')} of ${counted(
           view.total,
           'service',
-        )}, ${(choices.states.get('fail') ?? 0).toLocaleString(
-          'en-US',
-        )} of all with a problem`}
+        )}; of all: ${problemsInWords(
+          choices.states.get('fail') ?? 0,
+          choices.states.get('unknown') ?? 0,
+        )}`}
       </Typography>
       {shown.length === 0 ? (
         <Stack>

@@ -85,7 +85,10 @@ function ServiceSignals(props: { service: SignalsService; window: string }) {
   return (
     <>
       <VerdictLine strong verdict={service.verdict} />
-      {service.state !== 'traffic' && <div>{service.stateReason}</div>}
+      {service.state !== 'traffic' &&
+        service.stateReason !== service.verdict.reason && (
+          <div>{service.stateReason}</div>
+        )}
       {service.lastSeen && (
         <div>{`Last seen ${new Date(service.lastSeen).toLocaleString()}`}</div>
       )}

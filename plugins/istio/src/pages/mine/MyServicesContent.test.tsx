@@ -95,7 +95,9 @@ describe('My services', () => {
     expect(
       within(first).getByRole('link', { name: 'Triage of reviews' }),
     ).toHaveAttribute('href', '/catalog/default/component/reviews/triage');
-    expect(screen.getByText('3 services, 1 with a problem')).toBeVisible();
+    expect(
+      screen.getByText('3 services, 1 with a problem, 1 not known'),
+    ).toBeVisible();
     await expectAccessible(container);
   });
 

@@ -36,6 +36,7 @@ import {
 import { counted } from '../../format';
 import { useMyServices } from '../../queries';
 import { ListAnswer, ListPage } from '../ListPage';
+import { problemsInWords } from '../problemsInWords';
 import { MyServicesTable } from './MyServicesTable';
 
 const useStyles = makeStyles({
@@ -139,7 +140,8 @@ function Services(props: {
       </EmptyAnswer>
     );
   }
-  const problems = view.services.filter(({ state }) => state === 'fail').length;
+  const having = (wanted: MyService['state']) =>
+    view.services.filter(({ state }) => state === wanted).length;
   return (
     <Stack>
       <PartialFailure clusters={clusters} inFull />
@@ -150,9 +152,10 @@ function Services(props: {
         </Notice>
       )}
       <Typography variant="body2" role="status">
-        {`${counted(view.services.length, 'service')}, ${
-          problems === 0 ? 'none' : problems
-        } with a problem`}
+        {`${counted(view.services.length, 'service')}, ${problemsInWords(
+          having('fail'),
+          having('unknown'),
+        )}`}
       </Typography>
       {view.services.length > 0 && (
         <MyServicesTable
