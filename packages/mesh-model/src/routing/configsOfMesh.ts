@@ -133,11 +133,12 @@ export function routingIndexOf(snapshot: MeshSnapshot): RoutingIndex {
   return indexed(routingConfigsOf(snapshot));
 }
 
-/** Exact names before wildcards, then the longest. */
-function compareSpecificity(a: string, b: string): number {
-  return (
-    Number(a.startsWith('*')) - Number(b.startsWith('*')) || b.length - a.length
-  );
+/** Is a pattern more specific than another: exact before wildcard, else the longer? */
+function isMoreSpecific(pattern: string, than: string): boolean {
+  const wildcard = pattern.startsWith('*');
+  return wildcard === than.startsWith('*')
+    ? pattern.length > than.length
+    : !wildcard;
 }
 
 const askedIndex = new AskedTable(routingIndexOf);
@@ -146,8 +147,8 @@ const askedIndex = new AskedTable(routingIndexOf);
 function askedOfIndex<T>(
   snapshot: MeshSnapshot,
   question: string,
-  ask: (index: RoutingIndex) => readonly T[],
-): readonly T[] {
+  ask: (index: RoutingIndex) => T,
+): T {
   return askedIndex.ask(snapshot, () => question, ask);
 }
 
@@ -183,14 +184,21 @@ export function configsForHost(
   clientNamespace: string,
   host: string,
 ): { pattern: string; configs: readonly RoutingConfig[] } | undefined {
-  const [match] = askedOfIndex(
+  const match = askedOfIndex(
     snapshot,
     `pattern of ${host} for ${clientNamespace} at ${gateway}`,
     index => {
-      const patterns = tablesFor(index, gateway, clientNamespace).flatMap(
-        table => mostSpecificHostMatch(host, table)?.pattern ?? [],
-      );
-      return patterns.sort(compareSpecificity).slice(0, 1);
+      let best: string | undefined;
+      for (const table of tablesFor(index, gateway, clientNamespace)) {
+        const pattern = mostSpecificHostMatch(host, table)?.pattern;
+        if (
+          pattern !== undefined &&
+          (best === undefined || isMoreSpecific(pattern, best))
+        ) {
+          best = pattern;
+        }
+      }
+      return best;
     },
   );
   if (match === undefined) {
@@ -277,6 +285,9 @@ export function routingConfigsNaming(
   return askedByHost.ask(
     snapshot,
     () => host,
-    table => [...new Set(allHostMatches(host, table).flat())],
+    table => {
+      const found = allHostMatches(host, table);
+      return found.length === 1 ? found[0] : [...new Set(found.flat())];
+    },
   );
 }
