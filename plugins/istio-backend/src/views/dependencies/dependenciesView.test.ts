@@ -14,160 +14,23 @@
  * limitations under the License.
  */
 
+import { istioObject } from '../../__testUtils__/bookinfo';
+import type { CachedResult } from '../../prometheus';
 import {
-  dependenciesViewSchema,
-  type ClusterStatus,
-} from '@mesh-portal/backstage-plugin-istio-common';
-import { projectObject, snapshotOf } from '@mesh-portal/mesh-model';
-import { bookinfo, istioObject } from '../../__testUtils__/bookinfo';
-import type { RawObject } from '../../__testUtils__/FakeCluster';
-import {
-  type CachedResult,
-  PrometheusError,
-  type Queries,
-} from '../../prometheus';
-import type { ClusterInput, EntityInput } from '../entityInput';
-import type { CatalogKnowledge } from './dependenciesView';
+  AT,
+  answer,
+  calls,
+  cluster,
+  ends,
+  inputOf,
+  nothingKnown,
+  queries,
+  request,
+  seen,
+  synced,
+  view,
+} from './__testUtils__/scene';
 import { dependenciesView } from './dependenciesView';
-
-const AT = 1_800_000_000;
-
-const queries: Queries = {
-  name: 'prometheus',
-  lastError: undefined,
-  ofSubjects: async () => {
-    throw new PrometheusError('failed', 'a view asks nothing');
-  },
-  ofSource: async () => {
-    throw new PrometheusError('failed', 'a view asks nothing');
-  },
-};
-
-type Rows = [Record<string, string>, number][];
-
-function answer(...rows: Rows): CachedResult {
-  return {
-    evaluatedAt: AT,
-    warnings: [],
-    series: rows.map(([labels, value]) => ({
-      labels,
-      samples: [{ at: AT, value }],
-    })),
-  };
-}
-
-const ends = {
-  source_workload_namespace: 'bookinfo',
-  source_workload: 'productpage-v1',
-  source_cluster: 'demo',
-  destination_cluster: 'demo',
-  destination_service: 'reviews.bookinfo.svc.cluster.local',
-  destination_service_namespace: 'bookinfo',
-  destination_service_name: 'reviews',
-};
-
-const request = {
-  ...ends,
-  part: 'requests',
-  reporter: 'destination',
-  connection_security_policy: 'mutual_tls',
-  destination_canonical_revision: 'v1',
-  request_protocol: 'http',
-  response_code: '200',
-  response_flags: '-',
-};
-
-const covered = { part: 'covered', destination_service_name: 'reviews' };
-
-/** Requests with the row that says they are reported now. */
-function seen(labels: Record<string, string>, value: number): Rows {
-  const { part, reporter, ...rest } = { ...request, ...labels };
-  const now = Object.fromEntries(
-    Object.entries(rest).filter(([name]) => name in ends),
-  );
-  return [
-    [{ ...request, ...labels }, value],
-    [{ ...now, part: 'now' }, 1],
-  ];
-}
-
-const synced: ClusterStatus = {
-  name: 'demo',
-  state: 'synced',
-  missingKinds: [],
-};
-
-interface Scene {
-  callers?: Rows;
-  callees?: Rows;
-  extra?: RawObject[];
-  status?: ClusterStatus;
-  problems?: string[];
-  name?: string;
-}
-
-function cluster(scene: Scene): ClusterInput {
-  const snapshot = snapshotOf(
-    [...bookinfo(), ...(scene.extra ?? [])].flatMap(
-      raw => projectObject(raw) ?? [],
-    ),
-  );
-  return {
-    name: scene.name ?? 'demo',
-    snapshot,
-    status: scene.status ?? synced,
-    match: {
-      services: snapshot
-        .list('Service', 'bookinfo')
-        .filter(({ metadata }) => metadata.name === 'reviews'),
-      serviceEntries: [],
-      workloads: ['reviews-v1', 'reviews-v2'].map(name => ({
-        namespace: 'bookinfo',
-        kind: 'Deployment',
-        name,
-      })),
-    },
-    observation: {
-      state: 'available',
-      problems: scene.problems ?? [],
-      edges: {
-        queries,
-        callers: answer(...(scene.callers ?? []), [covered, 1]),
-        callees: answer(...(scene.callees ?? [])),
-      },
-    },
-  };
-}
-
-function inputOf(...clusters: ClusterInput[]): EntityInput {
-  return {
-    resolution: { state: 'resolved', steps: [], services: [], workloads: [] },
-    clusters,
-  };
-}
-
-const nothingKnown: CatalogKnowledge = {
-  services: new Map(),
-  workloads: new Map(),
-  declarations: {
-    entityRef: 'component:default/reviews',
-    dependsOn: [],
-    consumed: new Set(),
-    declaredCallers: new Set(),
-  },
-};
-
-function view(scene: Scene, catalog = nothingKnown) {
-  const made = dependenciesView(inputOf(cluster(scene)), '1h', catalog);
-  expect(dependenciesViewSchema.strict().safeParse(made).error).toBeUndefined();
-  return made;
-}
-
-/** From a workload of reviews to something. */
-const calls = (labels: Record<string, string>) => ({
-  source_workload: 'reviews-v1',
-  ...labels,
-});
 
 describe('the view of dependencies', () => {
   it('names callers with the entity and owner that the user may see', () => {
@@ -448,105 +311,5 @@ describe('the view of dependencies', () => {
     const { edges, omitted } = view({ callers: many });
     expect(edges).toHaveLength(200);
     expect(omitted).toBe(30);
-  });
-
-  describe('what silence proves', () => {
-    const reviewsOnProductpage: CatalogKnowledge = {
-      ...nothingKnown,
-      declarations: {
-        entityRef: 'component:default/reviews',
-        consumed: new Set(),
-        declaredCallers: new Set(),
-        dependsOn: [
-          {
-            entityRef: 'component:default/productpage',
-            written: 'component:productpage',
-            reason: undefined,
-            matches: new Map([
-              [
-                'demo',
-                {
-                  services: cluster({})
-                    .snapshot.list('Service', 'bookinfo')
-                    .filter(({ metadata }) => metadata.name === 'productpage'),
-                  serviceEntries: [],
-                  workloads: [],
-                },
-              ],
-            ]),
-          },
-        ],
-      },
-    };
-
-    it('nobody called it, where a call would have been seen', () => {
-      const { catalog } = view({ callers: seen({}, 1) }, reviewsOnProductpage);
-      expect(catalog.unused.map(({ target }) => target)).toEqual([
-        'component:default/productpage',
-      ]);
-    });
-
-    it('nothing, where the source does not hold the whole window', () => {
-      const input = cluster({ callers: seen({}, 1) });
-      const made = dependenciesView(
-        inputOf({
-          ...input,
-          observation: {
-            ...input.observation,
-            edges: {
-              queries,
-              callers: answer(...seen({}, 1)),
-              callees: answer(),
-            },
-          },
-        }),
-        '7d',
-        reviewsOnProductpage,
-      );
-      expect(made.catalog.unused).toEqual([]);
-      expect(made.catalog.notObservable[0].reason).toContain(
-        'the source holds nothing of it from 7d ago',
-      );
-    });
-
-    it('nothing, where a workload of the entity has no proxy', () => {
-      const bare: RawObject = {
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: 'reviews-bare', namespace: 'bookinfo' },
-        spec: {
-          selector: { matchLabels: { app: 'bare' } },
-          template: {
-            metadata: {
-              labels: { app: 'bare', 'sidecar.istio.io/inject': 'false' },
-            },
-            spec: {},
-          },
-        },
-      };
-      const input = cluster({ callers: seen({}, 1), extra: [bare] });
-      const made = dependenciesView(
-        inputOf({
-          ...input,
-          match: {
-            ...input.match,
-            workloads: [
-              ...input.match.workloads,
-              {
-                namespace: 'bookinfo',
-                kind: 'Deployment',
-                name: 'reviews-bare',
-              },
-            ],
-          },
-        }),
-        '1h',
-        reviewsOnProductpage,
-      );
-      expect(made.catalog.unused).toEqual([]);
-      expect(made.catalog.notObservable[0].reason).toBe(
-        'bookinfo/reviews-bare has no proxy, so nobody counts what is called from there',
-      );
-    });
   });
 });
