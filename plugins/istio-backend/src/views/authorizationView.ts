@@ -45,7 +45,7 @@ import {
   type EntityInput,
   type ServiceInput,
 } from './entityInput';
-import { AUTHORIZATION_KINDS, certain } from './knowledge';
+import { AUTHORIZATION_KINDS, ignorance, unlessIgnorant } from './knowledge';
 import { perSecond } from './numbersInWords';
 import { requestAuthenticationOf } from './requestAuthentication';
 import { plainVerdict, shownPostureVerdict, worstVerdict } from './verdicts';
@@ -145,11 +145,11 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
     onlyPort(input),
     cluster.entities,
   );
-  const verdict = certain(
+  const unread = ignorance(status, AUTHORIZATION_KINDS);
+  const verdict = unlessIgnorant(
     refusals(callers)[0] ??
       shownPostureVerdict(closest.answer.posture, closest.answer.verdict),
-    status,
-    AUTHORIZATION_KINDS,
+    unread,
   );
   return {
     workload: {
@@ -158,8 +158,11 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
       kind: workload.ref.kind,
       name: workload.name,
     },
-    posture: postureInContract(closest.answer.posture, closest.point),
-    sentence: closest.answer.verdict.reason,
+    posture:
+      unread === undefined
+        ? postureInContract(closest.answer.posture, closest.point)
+        : 'unknown',
+    sentence: unread ?? closest.answer.verdict.reason,
     verdict,
     policies: points.flatMap(policiesInWords),
     requestAuthentication: requestAuthenticationOf(points, mesh),

@@ -36,7 +36,7 @@ import {
 } from './clients';
 import { servicesOf, type EntityInput, type ServiceInput } from './entityInput';
 import { encryptionVerdict } from './encryption';
-import { certain, MTLS_KINDS } from './knowledge';
+import { certain, ignorance, MTLS_KINDS, unlessIgnorant } from './knowledge';
 import { malformedEncryption } from './malformedEncryption';
 import { mtlsObserved } from './mtlsObserved';
 import { plainVerdict, worstVerdict } from './verdicts';
@@ -77,7 +77,8 @@ function pathOf(
 ): MtlsPath {
   const { snapshot } = service.cluster;
   const path = mtlsPathOf(snapshot, named.client, service.service, port);
-  const outcome = outcomeOf(path.summary);
+  const unread = ignorance(service.cluster.status, MTLS_KINDS);
+  const outcome = unread === undefined ? outcomeOf(path.summary) : 'unknown';
   const sent = new Set(path.groups.map(group => group.sent.transport));
   const [only] = sent;
   const by = path.groups.find(group => group.sent.by)?.sent.by;
@@ -88,8 +89,11 @@ function pathOf(
     outcome,
     verdict:
       named.client.proxy === 'none' && named.ref.workload === undefined
-        ? hypothetical(outcome, path.groups[0]?.says ?? path.verdict.reason)
-        : path.verdict,
+        ? hypothetical(
+            outcome,
+            unread ?? path.groups[0]?.says ?? path.verdict.reason,
+          )
+        : unlessIgnorant(path.verdict, unread),
   };
 }
 

@@ -33,7 +33,7 @@ import {
 } from '@mesh-portal/mesh-model';
 import { chosenClient, type NamedClient } from './clients';
 import { entityOfHost, type EntityInput } from './entityInput';
-import { certain, ROUTE_KINDS } from './knowledge';
+import { certain, ignorance, ROUTE_KINDS } from './knowledge';
 import { malformedRoutes } from './malformedRoutes';
 import { count } from './numbersInWords';
 import {
@@ -300,6 +300,28 @@ function ignoredBy(
   return [...found.values()];
 }
 
+/** What is well as far as could be read; the service says what could not. */
+function uncertain(verdict: Verdict): Verdict {
+  return verdict.state === 'pass'
+    ? {
+        ...verdict,
+        state: 'unknown',
+        reason: `As far as is known: ${verdict.reason}`,
+      }
+    : verdict;
+}
+
+function uncertainPort(port: RoutePort): RoutePort {
+  return {
+    ...port,
+    verdict: uncertain(port.verdict),
+    rules: port.rules.map(rule => ({
+      ...rule,
+      verdict: uncertain(rule.verdict),
+    })),
+  };
+}
+
 /** Routes of one service as one caller has them. */
 export function routesOf(
   service: RoutedInput,
@@ -314,9 +336,10 @@ export function routesOf(
     client,
     split: kubernetes && splitObservation(kubernetes, client.client),
   };
-  const ports = (routes?.ports ?? []).map(port =>
-    portOf(asking, port, routes?.hostHeaders ?? []),
-  );
+  const unread = ignorance(cluster.status, ROUTE_KINDS);
+  const ports = (routes?.ports ?? [])
+    .map(port => portOf(asking, port, routes?.hostHeaders ?? []))
+    .map(port => (unread === undefined ? port : uncertainPort(port)));
   const malformed = malformedRoutes(snapshot, ref);
   const outOfScope: Verdict[] =
     routes && !routes.inScope
