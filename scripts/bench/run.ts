@@ -53,6 +53,7 @@ const VIEWS: readonly EntityViewName[] = [
   'external',
   'bindings',
   'request-path',
+  'clusters',
 ];
 
 /** Objects that change one after the other: kind, and the collection at the API server. */
