@@ -16,11 +16,22 @@
 
 import fc from 'fast-check';
 import type { MeshObject } from '../objects';
-import { snapshotOf, SnapshotStore } from '../snapshot';
+import { workloadOf, workloadsOf } from '../membership';
+import {
+  keptPerKey,
+  snapshotOf,
+  SnapshotStore,
+  type MeshSnapshot,
+} from '../snapshot';
 import { projectWithRefusals } from '../validation';
 import { BASE_MESH } from './__testUtils__/baseMesh';
 import { clusterObject } from './__testUtils__/clusterArbitrary';
-import { canonical, everyAnswer } from './__testUtils__/everyAnswer';
+import {
+  answersAboutService,
+  answersAboutWorkload,
+  canonical,
+  everyAnswer,
+} from './__testUtils__/everyAnswer';
 import {
   meshObject,
   strangeObject,
@@ -149,6 +160,59 @@ describe('the answers of any mesh', () => {
         },
       ),
       { numRuns: 50, seed: 20267 },
+    );
+  });
+
+  it('that are kept are those that would be computed, whatever changed in between', () => {
+    const aboutService = keptPerKey((snapshot, key) => {
+      const [namespace, name] = key.split('/');
+      const service = snapshot.get('Service', namespace, name);
+      return service && canonical(answersAboutService(snapshot, service));
+    });
+    const aboutWorkload = keptPerKey((snapshot, key) => {
+      const [namespace, kind, name] = key.split('/');
+      const workload = workloadOf(snapshot, namespace, kind, name);
+      return workload && canonical(answersAboutWorkload(snapshot, workload));
+    });
+    const kept = (snapshot: MeshSnapshot) => ({
+      services: snapshot
+        .list('Service')
+        .map(({ metadata: { namespace, name } }) =>
+          aboutService(snapshot, `${namespace}/${name}`),
+        ),
+      workloads: workloadsOf(snapshot).map(({ namespace, name, ref }) =>
+        aboutWorkload(snapshot, `${namespace}/${ref.kind}/${name}`),
+      ),
+    });
+    const computed = (snapshot: MeshSnapshot) => ({
+      services: snapshot
+        .list('Service')
+        .map(service => canonical(answersAboutService(snapshot, service))),
+      workloads: workloadsOf(snapshot).map(({ namespace, name, ref }) => {
+        const workload = workloadOf(snapshot, namespace, ref.kind, name);
+        return workload && canonical(answersAboutWorkload(snapshot, workload));
+      }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ raw: anyObject, remove: fc.boolean() }), {
+          maxLength: 10,
+        }),
+        changes => {
+          const store = snapshotOf(base);
+          for (const { raw, remove } of changes) {
+            const [object] = projected([raw]);
+            const { namespace, name } = object.metadata;
+            store.apply([
+              remove
+                ? { type: 'delete', kind: object.kind, namespace, name }
+                : { type: 'upsert', object },
+            ]);
+            expect(kept(store)).toEqual(computed(store));
+          }
+        },
+      ),
+      { numRuns: 60, seed: 20268 },
     );
   });
 });

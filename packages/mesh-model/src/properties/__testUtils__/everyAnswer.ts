@@ -79,7 +79,7 @@ import { proxyConfigOf, telemetryOf } from '../../telemetry';
 
 type Service = SlimObjectByKind['Service'];
 
-function answersAboutWorkload(snapshot: MeshSnapshot, workload: Workload) {
+export function answersAboutWorkload(snapshot: MeshSnapshot, workload: Workload) {
   const proxy = envoyProxyOfWorkload(snapshot, workload);
   const client = clientOfWorkload(snapshot, workload);
   const mesh = authorizationMeshOf(snapshot, proxy.revision);
@@ -118,7 +118,7 @@ function answersAboutWorkload(snapshot: MeshSnapshot, workload: Workload) {
   };
 }
 
-function answersAboutService(snapshot: MeshSnapshot, service: Service) {
+export function answersAboutService(snapshot: MeshSnapshot, service: Service) {
   const { namespace, name } = service.metadata;
   const host = serviceHostname(
     name,
