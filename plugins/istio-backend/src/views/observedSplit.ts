@@ -138,7 +138,11 @@ export function differs(
 }
 
 /** Why a share that is visibly off is taken as configured; nothing where it is not off. */
-export function tolerance(share: number, weight: number, requests: number): string {
+export function tolerance(
+  share: number,
+  weight: number,
+  requests: number,
+): string {
   const off = Math.abs(share - weight);
   if (Math.round(off * 100) === 0) {
     return '';
