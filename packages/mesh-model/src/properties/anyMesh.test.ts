@@ -27,10 +27,10 @@ import { projectWithRefusals } from '../validation';
 import { BASE_MESH } from './__testUtils__/baseMesh';
 import { clusterObject } from './__testUtils__/clusterArbitrary';
 import {
-  answersAboutService,
-  answersAboutWorkload,
   canonical,
   everyAnswer,
+  SERVICE_QUESTIONS,
+  WORKLOAD_QUESTIONS,
 } from './__testUtils__/everyAnswer';
 import {
   meshObject,
@@ -164,35 +164,36 @@ describe('the answers of any mesh', () => {
   });
 
   it('that are kept are those that would be computed, whatever changed in between', () => {
-    const aboutService = keptPerKey((snapshot, key) => {
-      const [namespace, name] = key.split('/');
+    const askService = (snapshot: MeshSnapshot, key: string) => {
+      const [namespace, name, question] = key.split('/');
       const service = snapshot.get('Service', namespace, name);
-      return service && canonical(answersAboutService(snapshot, service));
-    });
-    const aboutWorkload = keptPerKey((snapshot, key) => {
-      const [namespace, kind, name] = key.split('/');
+      return (
+        service && canonical(SERVICE_QUESTIONS[question](snapshot, service))
+      );
+    };
+    const askWorkload = (snapshot: MeshSnapshot, key: string) => {
+      const [namespace, kind, name, question] = key.split('/');
       const workload = workloadOf(snapshot, namespace, kind, name);
-      return workload && canonical(answersAboutWorkload(snapshot, workload));
-    });
-    const kept = (snapshot: MeshSnapshot) => ({
-      services: snapshot
+      return (
+        workload && canonical(WORKLOAD_QUESTIONS[question](snapshot, workload))
+      );
+    };
+    const keptService = keptPerKey(askService);
+    const keptWorkload = keptPerKey(askWorkload);
+    const keysOfServices = (snapshot: MeshSnapshot) =>
+      snapshot
         .list('Service')
-        .map(({ metadata: { namespace, name } }) =>
-          aboutService(snapshot, `${namespace}/${name}`),
+        .flatMap(({ metadata: { namespace, name } }) =>
+          Object.keys(SERVICE_QUESTIONS).map(
+            question => `${namespace}/${name}/${question}`,
+          ),
+        );
+    const keysOfWorkloads = (snapshot: MeshSnapshot) =>
+      workloadsOf(snapshot).flatMap(({ namespace, name, ref }) =>
+        Object.keys(WORKLOAD_QUESTIONS).map(
+          question => `${namespace}/${ref.kind}/${name}/${question}`,
         ),
-      workloads: workloadsOf(snapshot).map(({ namespace, name, ref }) =>
-        aboutWorkload(snapshot, `${namespace}/${ref.kind}/${name}`),
-      ),
-    });
-    const computed = (snapshot: MeshSnapshot) => ({
-      services: snapshot
-        .list('Service')
-        .map(service => canonical(answersAboutService(snapshot, service))),
-      workloads: workloadsOf(snapshot).map(({ namespace, name, ref }) => {
-        const workload = workloadOf(snapshot, namespace, ref.kind, name);
-        return workload && canonical(answersAboutWorkload(snapshot, workload));
-      }),
-    });
+      );
     fc.assert(
       fc.property(
         fc.array(fc.record({ raw: anyObject, remove: fc.boolean() }), {
@@ -208,7 +209,18 @@ describe('the answers of any mesh', () => {
                 ? { type: 'delete', kind: object.kind, namespace, name }
                 : { type: 'upsert', object },
             ]);
-            expect(kept(store)).toEqual(computed(store));
+            for (const key of keysOfServices(store)) {
+              expect([key, keptService(store, key)]).toEqual([
+                key,
+                askService(store, key),
+              ]);
+            }
+            for (const key of keysOfWorkloads(store)) {
+              expect([key, keptWorkload(store, key)]).toEqual([
+                key,
+                askWorkload(store, key),
+              ]);
+            }
           }
         },
       ),

@@ -60,6 +60,7 @@ import {
   defaultClient,
   membershipOf,
   workloadsOf,
+  type Client,
   type Workload,
 } from '../../membership';
 import { mtlsPathOf, serverModesOfService } from '../../mtls';
@@ -79,22 +80,61 @@ import { proxyConfigOf, telemetryOf } from '../../telemetry';
 
 type Service = SlimObjectByKind['Service'];
 
-export function answersAboutWorkload(snapshot: MeshSnapshot, workload: Workload) {
-  const proxy = envoyProxyOfWorkload(snapshot, workload);
-  const client = clientOfWorkload(snapshot, workload);
-  const mesh = authorizationMeshOf(snapshot, proxy.revision);
-  return {
-    membership: membershipOf(snapshot, workload),
-    posture: postureOf(snapshot, policyTargetOf(snapshot, workload), mesh),
-    telemetry: telemetryOf(snapshot, proxy),
-    proxyConfig: proxyConfigOf(snapshot, workload),
-    envoyFilters: envoyFiltersOf(snapshot, proxy),
-    extensions: trafficExtensionsOf(snapshot, proxy),
-    confidence: confidenceOf(snapshot, proxy, 'routing'),
-    bindings: whatActsOn(snapshot, workload),
-    ignored: ignoredObjectsOfWorkload(snapshot, workload),
-    ambient: ambientStateOfWorkload(snapshot, workload),
-    gateways: workload.pods.map(pod => {
+function clientsOf({ metadata }: Service): Client[] {
+  return [defaultClient(metadata.namespace), defaultClient('web')];
+}
+
+function hostOf(snapshot: MeshSnapshot, { metadata }: Service): string {
+  return serviceHostname(
+    metadata.name,
+    metadata.namespace,
+    meshConfigOf(snapshot).clusterDomain,
+  );
+}
+
+/** What a resolver says about each port of a service, for each client. */
+function forClientsAndPorts<T>(
+  resolve: (
+    snapshot: MeshSnapshot,
+    client: Client,
+    service: Service,
+    port: Service['spec']['ports'][number],
+  ) => T,
+) {
+  return (snapshot: MeshSnapshot, service: Service) =>
+    clientsOf(service).map(client =>
+      service.spec.ports.map(port => resolve(snapshot, client, service, port)),
+    );
+}
+
+/** Every public resolver that is asked about a workload. */
+export const WORKLOAD_QUESTIONS: Readonly<
+  Record<string, (snapshot: MeshSnapshot, workload: Workload) => unknown>
+> = {
+  membership: membershipOf,
+  posture: (snapshot, workload) =>
+    postureOf(
+      snapshot,
+      policyTargetOf(snapshot, workload),
+      authorizationMeshOf(
+        snapshot,
+        envoyProxyOfWorkload(snapshot, workload).revision,
+      ),
+    ),
+  telemetry: (snapshot, workload) =>
+    telemetryOf(snapshot, envoyProxyOfWorkload(snapshot, workload)),
+  proxyConfig: proxyConfigOf,
+  envoyFilters: (snapshot, workload) =>
+    envoyFiltersOf(snapshot, envoyProxyOfWorkload(snapshot, workload)),
+  extensions: (snapshot, workload) =>
+    trafficExtensionsOf(snapshot, envoyProxyOfWorkload(snapshot, workload)),
+  confidence: (snapshot, workload) =>
+    confidenceOf(snapshot, envoyProxyOfWorkload(snapshot, workload), 'routing'),
+  bindings: whatActsOn,
+  ignored: ignoredObjectsOfWorkload,
+  ambient: ambientStateOfWorkload,
+  gateways: (snapshot, workload) =>
+    workload.pods.map(pod => {
       const served = gatewayProxyOf(snapshot, pod);
       return {
         configuration: gatewayConfigurationOf(snapshot, served),
@@ -105,59 +145,87 @@ export function answersAboutWorkload(snapshot: MeshSnapshot, workload: Workload)
         }),
       };
     }),
-    way: wayOfRequest(snapshot, client, {
+  way: (snapshot, workload) =>
+    wayOfRequest(snapshot, clientOfWorkload(snapshot, workload), {
       host: 'a.shop.svc.cluster.local',
       port: 80,
       path: '/a',
     }),
-    decision: evaluatePath(snapshot, {
+  decision: (snapshot, workload) =>
+    evaluatePath(snapshot, {
       workload,
       client: defaultClient('web'),
       request: { protocol: 'http', method: 'GET', path: '/a', port: 8080 },
     }),
-  };
-}
+};
 
-export function answersAboutService(snapshot: MeshSnapshot, service: Service) {
-  const { namespace, name } = service.metadata;
-  const host = serviceHostname(
-    name,
-    namespace,
-    meshConfigOf(snapshot).clusterDomain,
-  );
-  const refused = refusedObjectsOfService(snapshot, service);
-  const clients = [defaultClient(namespace), defaultClient('web')];
-  return {
-    modes: serverModesOfService(snapshot, service),
-    exposure: exposureOf(snapshot, { namespace, name }),
-    ambient: ambientStateOfService(snapshot, service),
-    waypoint: waypointStateOf(snapshot, service),
-    refused: {
+/** Every public resolver that is asked about a Service. */
+export const SERVICE_QUESTIONS: Readonly<
+  Record<string, (snapshot: MeshSnapshot, service: Service) => unknown>
+> = {
+  modes: serverModesOfService,
+  exposure: (snapshot, { metadata: { namespace, name } }) =>
+    exposureOf(snapshot, { namespace, name }),
+  ambient: ambientStateOfService,
+  waypoint: waypointStateOf,
+  refused: (snapshot, service) => {
+    const refused = refusedObjectsOfService(snapshot, service);
+    return {
       acting: refused.filter(({ acts }) => acts),
       ignored: refused.filter(({ acts }) => !acts),
-    },
-    clients: clients.map(client => ({
-      routes: routesOfService(snapshot, client, { namespace, name }),
-      ignored: ignoredObjectsOfService(snapshot, service, client),
-      rule: destinationRuleFor(snapshot, client, host),
-      ports: service.spec.ports.map(port => ({
-        path: mtlsPathOf(snapshot, client, service, port),
-        tls: clientTlsFor(snapshot, client, host, port.port, 'v1'),
-        resilience: resilienceOf(snapshot, client, host, port.port, 'v1'),
-        routed: routeRequest(snapshot, client, {
-          port: port.port,
-          protocol: 'http',
-          authority: host,
-          path: '/a',
-        }),
-        way: wayOfRequest(snapshot, client, {
-          host,
-          port: port.port,
-          method: 'GET',
-        }),
-      })),
-    })),
-  };
+    };
+  },
+  routes: (snapshot, service) => {
+    const { namespace, name } = service.metadata;
+    return clientsOf(service).map(client =>
+      routesOfService(snapshot, client, { namespace, name }),
+    );
+  },
+  ignored: (snapshot, service) =>
+    clientsOf(service).map(client =>
+      ignoredObjectsOfService(snapshot, service, client),
+    ),
+  rule: (snapshot, service) =>
+    clientsOf(service).map(client =>
+      destinationRuleFor(snapshot, client, hostOf(snapshot, service)),
+    ),
+  paths: forClientsAndPorts(mtlsPathOf),
+  tls: forClientsAndPorts((snapshot, client, service, { port }) =>
+    clientTlsFor(snapshot, client, hostOf(snapshot, service), port, 'v1'),
+  ),
+  resilience: forClientsAndPorts((snapshot, client, service, { port }) =>
+    resilienceOf(snapshot, client, hostOf(snapshot, service), port, 'v1'),
+  ),
+  routed: forClientsAndPorts((snapshot, client, service, { port }) =>
+    routeRequest(snapshot, client, {
+      port,
+      protocol: 'http',
+      authority: hostOf(snapshot, service),
+      path: '/a',
+    }),
+  ),
+  ways: forClientsAndPorts((snapshot, client, service, { port }) =>
+    wayOfRequest(snapshot, client, {
+      host: hostOf(snapshot, service),
+      port,
+      method: 'GET',
+    }),
+  ),
+};
+
+function answersTo<S>(
+  questions: Readonly<
+    Record<string, (snapshot: MeshSnapshot, subject: S) => unknown>
+  >,
+  snapshot: MeshSnapshot,
+  subject: S,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(questions).map(([name, ask]) => [
+      name,
+      ask(snapshot, subject),
+    ]),
+  );
 }
 
 function answersAcrossClusters(snapshot: MeshSnapshot) {
@@ -193,9 +261,9 @@ export function everyAnswer(snapshot: MeshSnapshot) {
   return {
     services: snapshot
       .list('Service')
-      .map(service => answersAboutService(snapshot, service)),
+      .map(service => answersTo(SERVICE_QUESTIONS, snapshot, service)),
     workloads: workloadsOf(snapshot).map(workload =>
-      answersAboutWorkload(snapshot, workload),
+      answersTo(WORKLOAD_QUESTIONS, snapshot, workload),
     ),
     clusters: answersAcrossClusters(snapshot),
     serviceEntries: snapshot
