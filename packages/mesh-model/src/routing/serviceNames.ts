@@ -25,8 +25,8 @@ export interface ServiceNames {
   byAddress: ReadonlyMap<string, readonly string[]>;
   /** by the hostname of an ExternalName service that leads there */
   byAlias: ReadonlyMap<string, readonly string[]>;
-  /** by port number, in the order of the registry */
-  byPort: ReadonlyMap<number, readonly string[]>;
+  /** those that have a port of this number, in the order of the registry */
+  onPort(port: number): readonly string[];
   /** A hostname is not in lower case: a Host header cannot be looked up as it is. */
   mixedCase: boolean;
 }
@@ -59,22 +59,18 @@ function namedBy(
   return table;
 }
 
-function portsOf({ byHost }: ServiceRegistry): Map<number, string[]> {
-  const byPort = new Map<number, Set<string>>();
-  // By host and not by age, so that every list is in the order of the registry's hosts.
+function hostnamesOnPort({ byHost }: ServiceRegistry, wanted: number) {
+  const hostnames: string[] = [];
   for (const [hostname, services] of byHost) {
-    for (const service of services) {
-      for (const { number } of service.ports) {
-        const hostnames = byPort.get(number);
-        if (hostnames === undefined) {
-          byPort.set(number, new Set([hostname]));
-        } else {
-          hostnames.add(hostname);
-        }
-      }
+    if (
+      services.some(({ ports }) =>
+        ports.some(({ number }) => number === wanted),
+      )
+    ) {
+      hostnames.push(hostname);
     }
   }
-  return new Map(Array.from(byPort, ([port, hosts]) => [port, [...hosts]]));
+  return hostnames;
 }
 
 /** Each table is made when it is first asked for. */
@@ -82,7 +78,7 @@ class RegistryNames implements ServiceNames {
   private ordered: ServiceNames['order'] | undefined;
   private addressed: ServiceNames['byAddress'] | undefined;
   private aliased: ServiceNames['byAlias'] | undefined;
-  private ported: ServiceNames['byPort'] | undefined;
+  private readonly ported = new Map<number, readonly string[]>();
   private mixed: boolean | undefined;
 
   constructor(private readonly registry: ServiceRegistry) {}
@@ -102,9 +98,11 @@ class RegistryNames implements ServiceNames {
     return this.aliased;
   }
 
-  get byPort() {
-    this.ported ??= portsOf(this.registry);
-    return this.ported;
+  onPort(port: number): readonly string[] {
+    const hostnames =
+      this.ported.get(port) ?? hostnamesOnPort(this.registry, port);
+    this.ported.set(port, hostnames);
+    return hostnames;
   }
 
   get mixedCase() {

@@ -234,7 +234,7 @@ export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
       serviceOf,
       services,
       *servicesOnPort(port) {
-        for (const host of serviceNamesOf(snapshot).byPort.get(port) ?? []) {
+        for (const host of serviceNamesOf(snapshot).onPort(port)) {
           const service = serviceOf(host);
           if (service !== undefined && hasPort(service, port)) {
             yield service;
@@ -247,9 +247,11 @@ export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
           const service = serviceOf(hostname);
           return service === undefined ? [] : [service];
         },
-        hostnamesOnPort: port =>
-          serviceNamesOf(snapshot).byPort.get(port) ?? [],
+        hostnamesOnPort: port => serviceNamesOf(snapshot).onPort(port),
         inOrder: hostnames => {
+          if (hostnames.size <= 1) {
+            return [...hostnames];
+          }
           const { order } = serviceNamesOf(snapshot);
           return [...hostnames].sort(
             (a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0),

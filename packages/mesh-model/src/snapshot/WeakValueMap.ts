@@ -17,10 +17,16 @@
 /** Below this size looking for what is gone is not worth the while. */
 const SMALLEST_SWEEP = 1024;
 
-/** Values by key, each as long as somebody else holds it. */
+/** Looking whether each value is still there costs more than going through them: it is done once in so many times. */
+const LISTINGS_UNTIL_CHECK = 32;
+
+/** Values by key, each at least as long as somebody else holds it. */
 export class WeakValueMap<V extends object> {
   private readonly references = new Map<string, WeakRef<V>>();
   private sweepAt = SMALLEST_SWEEP;
+  /** All values, held until the next check. */
+  private listed: V[] | undefined;
+  private listings = 0;
 
   get(key: string): V | undefined {
     return this.references.get(key)?.deref();
@@ -28,19 +34,32 @@ export class WeakValueMap<V extends object> {
 
   set(key: string, value: V): void {
     this.references.set(key, new WeakRef(value));
+    this.listed?.push(value);
     if (this.references.size >= this.sweepAt) {
       this.sweep();
       this.sweepAt = Math.max(SMALLEST_SWEEP, 2 * this.references.size);
     }
   }
 
-  *values(): Generator<V> {
+  /** Every value; one whose key was set again may come twice. */
+  values(): readonly V[] {
+    this.listings = (this.listings + 1) % LISTINGS_UNTIL_CHECK;
+    if (this.listings === 0) {
+      this.listed = undefined;
+    } else if (this.listed !== undefined) {
+      return this.listed;
+    }
+    const values: V[] = [];
     for (const reference of this.references.values()) {
       const value = reference.deref();
       if (value !== undefined) {
-        yield value;
+        values.push(value);
       }
     }
+    if (this.listings !== 0) {
+      this.listed = values;
+    }
+    return values;
   }
 
   private sweep(): void {

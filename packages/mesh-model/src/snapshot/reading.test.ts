@@ -164,9 +164,7 @@ describe('an answer that is kept', () => {
     );
     const table = new AskedTable(byApp);
     const { calls, kept } = counted(
-      (snapshot, app) =>
-        lookUpTable(snapshot, table).get(app)
-          ?.metadata.name,
+      (snapshot, app) => lookUpTable(snapshot, table).get(app)?.metadata.name,
     );
     const store = snapshotOf([]);
     expect(kept(store, 'x')).toBeUndefined();
