@@ -14,9 +14,12 @@
  * limitations under the License.
  */
 
-import { serviceHostname } from '../identity';
+import { meshConfigOf, serviceHostname } from '../identity';
 import type { SlimObjectByKind, StringMap } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
+import type { ObjectRef } from '../verdict';
+import { translatedGatewaysOf } from './gatewayApi/ofMesh';
+import { ingressGatewaySelector } from './ingress';
 
 type Pod = SlimObjectByKind['Pod'];
 
@@ -84,4 +87,36 @@ export function podProblems(name: string, pods: GatewayPodCount): string[] {
     return [];
   }
   return [pods.total === 0 ? `${name} has no pod` : `${name} has no ready pod`];
+}
+
+/**
+ * Pods that serve a gateway: those that the selector of an Istio Gateway selects, those that Istio created for a Gateway of
+ * Gateway API or that stand behind the Services its addresses name, or what serves Ingresses. R7.1, R7.13, R7.27
+ *
+ * @param gateway - a Gateway of either group, or an Ingress
+ */
+export function podsOfGateway(
+  snapshot: MeshSnapshot,
+  { group, kind, name, namespace = '' }: ObjectRef,
+): readonly Pod[] {
+  const settings = meshConfigOf(snapshot);
+  if (kind === 'Ingress') {
+    return podsSelected(snapshot, ingressGatewaySelector(settings));
+  }
+  if (group !== 'gateway.networking.k8s.io') {
+    const gateway = snapshot.get('Gateway', namespace, name);
+    return podsSelected(snapshot, gateway?.spec.selector ?? {});
+  }
+  const gateway = snapshot.get('K8sGateway', namespace, name);
+  const translated = translatedGatewaysOf(snapshot).find(
+    each => each.gateway === gateway,
+  );
+  return gateway === undefined
+    ? []
+    : podsOfServices(
+        snapshot,
+        gateway,
+        translated?.services ?? [],
+        settings.clusterDomain,
+      );
 }

@@ -38,8 +38,7 @@ export {
   type GatewayAdmission,
   type ServiceAdmission,
 } from './admission';
-export { podsSelected } from './gatewayPods';
-export { ingressGatewaySelector } from './ingress';
+export { podsOfGateway } from './gatewayPods';
 export { gatewayProxyOf } from './gatewayProxies';
 export type {
   GatewayProxy,

@@ -19,50 +19,15 @@ import type { MeshSnapshot, ObjectChange } from './types';
 import { compareByAge } from './order';
 import { controllerOf, deploymentByHash } from './podOwner';
 import { GroupedObjects } from './GroupedObjects';
-import { OrderedObjects } from './OrderedObjects';
+import {
+  KindContents,
+  NamespaceChanges,
+  NamespaceContents,
+} from './KindContents';
 import { PodIndex } from './PodIndex';
 import { answered, isObserved, noteRead, type Source } from './reading';
 import { sameContent } from './sameContent';
 import { ServiceIndex } from './ServiceIndex';
-
-/** How often something of a namespace changed, whatever its kind. */
-class NamespaceChanges implements Source {
-  readonly gates: readonly Source[] = [this];
-  count = 0;
-
-  stampAt(): number {
-    return this.count;
-  }
-}
-
-/** The objects of a kind in one namespace. */
-class NamespaceContents<T extends MeshObject> implements Source {
-  readonly byName = new Map<string, T>();
-  readonly ordered = new OrderedObjects<T>();
-  readonly gates: readonly Source[];
-  version = 0;
-
-  /** @param changes - of the namespace; objects of the cluster change too often to share a gate */
-  constructor(readonly changes: NamespaceChanges | undefined) {
-    this.gates = [changes ?? this];
-  }
-
-  stampAt(): number {
-    return this.version;
-  }
-}
-
-/** All objects of a kind. */
-class KindContents<T extends MeshObject> implements Source {
-  readonly namespaces = new Map<string, NamespaceContents<T>>();
-  readonly ordered = new OrderedObjects<T>();
-  readonly gates: readonly Source[] = [this];
-  version = 0;
-
-  stampAt(): number {
-    return this.version;
-  }
-}
 
 const NONE: readonly never[] = Object.freeze([]);
 

@@ -19,10 +19,8 @@ import type { ClientRef } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   clientOfWorkload,
   exposureOf,
-  ingressGatewaySelector,
-  meshConfigOf,
   meshedClientOf,
-  podsSelected,
+  podsOfGateway,
   workloadOf,
   workloadOfPod,
   workloadsOf,
@@ -139,30 +137,7 @@ export function workloadOfCaller(
   return undefined;
 }
 
-function podsOfGateway(
-  snapshot: MeshSnapshot,
-  { group, kind, name, namespace = '' }: ObjectRef,
-) {
-  if (kind === 'Ingress') {
-    return podsSelected(
-      snapshot,
-      ingressGatewaySelector(meshConfigOf(snapshot)),
-    );
-  }
-  return group === 'gateway.networking.k8s.io'
-    ? snapshot.podsBySelector(namespace, {
-        'gateway.networking.k8s.io/gateway-name': name,
-      })
-    : podsSelected(
-        snapshot,
-        snapshot.get('Gateway', namespace, name)?.spec.selector ?? {},
-      );
-}
-
-/**
- * The workloads that serve a gateway, by the selector of an Istio Gateway, the label of a Gateway API one, or what serves
- * Ingresses.
- */
+/** The workloads that serve a gateway, or Ingresses. */
 export function workloadsOfGateway(
   snapshot: MeshSnapshot,
   gateway: ObjectRef,
