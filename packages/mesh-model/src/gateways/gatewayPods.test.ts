@@ -17,7 +17,7 @@
 import { mesh } from '../testing';
 import { podsOfGateway } from './gatewayPods';
 
-const POD = (name: string, labels: string) => `
+const pod = (name: string, labels: string) => `
 apiVersion: v1
 kind: Pod
 metadata: {name: ${name}, namespace: edge, labels: ${labels}}
@@ -33,9 +33,9 @@ kind: Service
 metadata: {name: shared, namespace: edge}
 spec: {selector: {app: shared}, ports: [{name: http, port: 80}]}
 ---
-${POD('shared-1', '{app: shared}')}
-${POD('own-1', '{gateway.networking.k8s.io/gateway-name: own}')}
-${POD('classic-1', '{istio: ingressgateway}')}
+${pod('shared-1', '{app: shared}')}
+${pod('own-1', '{gateway.networking.k8s.io/gateway-name: own}')}
+${pod('classic-1', '{istio: ingressgateway}')}
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: tied, namespace: edge}
@@ -62,7 +62,7 @@ spec:
 describe('the pods that serve a gateway', () => {
   const serving = (group: string, kind: string, name: string) =>
     podsOfGateway(mesh`${EDGE}`, { group, kind, namespace: 'edge', name }).map(
-      pod => pod.metadata.name,
+      ({ metadata }) => metadata.name,
     );
 
   it.each([

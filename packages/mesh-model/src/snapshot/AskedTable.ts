@@ -24,6 +24,36 @@ import {
 import type { MeshSnapshot } from './types';
 import { WeakValueMap } from './WeakValueMap';
 
+/** One question about a table, and its answer. */
+class TableQuestion<V> implements Source {
+  readonly gates: readonly Source[];
+  private stamp = 0;
+
+  constructor(
+    private readonly group: Source,
+    private readonly ask: (table: V) => unknown,
+    private answer: unknown,
+  ) {
+    this.gates = [group];
+  }
+
+  stampAt(version: number): number {
+    this.group.stampAt(version);
+    return this.stamp;
+  }
+
+  /** Is it another answer? */
+  askAgain(table: V): boolean {
+    const answer = this.ask(table);
+    const same = sameAnswer(answer, this.answer);
+    this.answer = answer;
+    if (!same) {
+      this.stamp++;
+    }
+    return !same;
+  }
+}
+
 /** Questions about one table; who asked some of them need not look at each as long as none has another answer. */
 class QuestionGroup<V> implements Source {
   readonly gates: readonly Source[] = [this];
@@ -69,35 +99,6 @@ class QuestionGroup<V> implements Source {
       this.questions.set(key, question);
     }
     return question;
-  }
-}
-
-class TableQuestion<V> implements Source {
-  readonly gates: readonly Source[];
-  private stamp = 0;
-
-  constructor(
-    private readonly group: Source,
-    private readonly ask: (table: V) => unknown,
-    private answer: unknown,
-  ) {
-    this.gates = [group];
-  }
-
-  stampAt(version: number): number {
-    this.group.stampAt(version);
-    return this.stamp;
-  }
-
-  /** Is it another answer? */
-  askAgain(table: V): boolean {
-    const answer = this.ask(table);
-    const same = sameAnswer(answer, this.answer);
-    this.answer = answer;
-    if (!same) {
-      this.stamp++;
-    }
-    return !same;
   }
 }
 
@@ -149,14 +150,6 @@ export class AskedTable<V> {
   }
 }
 
-/** A table of which who looks a key up depends on what is found there alone. */
-export function lookUpTable<V>(
-  snapshot: MeshSnapshot,
-  table: AskedTable<ReadonlyMap<string, V>>,
-): ReadonlyMap<string, V> {
-  return new LookUpTable(snapshot, table);
-}
-
 class LookUpTable<V> implements ReadonlyMap<string, V> {
   constructor(
     private readonly snapshot: MeshSnapshot,
@@ -205,4 +198,12 @@ class LookUpTable<V> implements ReadonlyMap<string, V> {
   private all(): ReadonlyMap<string, V> {
     return this.table.of(this.snapshot);
   }
+}
+
+/** A table of which who looks a key up depends on what is found there alone. */
+export function lookUpTable<V>(
+  snapshot: MeshSnapshot,
+  table: AskedTable<ReadonlyMap<string, V>>,
+): ReadonlyMap<string, V> {
+  return new LookUpTable(snapshot, table);
 }

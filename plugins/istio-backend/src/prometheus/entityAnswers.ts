@@ -76,7 +76,7 @@ export async function entityAnswers(
       windowAnswer(source, services, window, options),
     ),
     attempt(
-      'History',
+      'The history',
       queries.ofSubjects(serviceHistory, services, { window }, options),
     ),
     pods.length > 0
@@ -122,7 +122,7 @@ async function windowAnswer(
 /**
  * An answer, or undefined where the source has none; what is missing, stale or partial is told in words.
  *
- * @param what - begins a sentence, for example `History`
+ * @param what - begins a sentence, for example `The history`
  */
 export async function answerOrProblem<R extends CachedResult>(
   source: string,
@@ -138,12 +138,14 @@ export async function answerOrProblem<R extends CachedResult>(
     }
     for (const warning of result.warnings) tell(`${what}: ${warning}`);
     for (const [subject, error] of missingOf(result)) {
-      tell(`${what}: missing for ${subject}: ${source}: ${error.message}`);
+      tell(
+        `${what} could not be read for ${subject}: ${source}: ${error.message}`,
+      );
     }
     return result;
   } catch (error) {
     if (!(error instanceof PrometheusError)) throw error;
-    tell(`${what}: missing: ${source}: ${error.message}`);
+    tell(`${what} could not be read: ${source}: ${error.message}`);
     return undefined;
   }
 }
