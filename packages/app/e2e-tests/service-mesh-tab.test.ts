@@ -62,6 +62,18 @@ spec:
       route: [{ destination: { host: reviews } }]
 `;
 
+const ADMITTED = `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: e2e-admitted, namespace: bookinfo }
+spec:
+  selector: { matchLabels: { app: reviews } }
+  action: ALLOW
+  rules:
+    - from:
+        - source: { principals: [cluster.local/ns/istio-system/sa/default] }
+`;
+
 const REFUSED = `
 apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -199,8 +211,14 @@ describe('the tab Service mesh', () => {
     await other.context().close();
   });
 
-  it('a way in: reachable from outside within 5 s', async () => {
+  it('a way in: refused by the service until a policy lets the gateway in, each within 5 s', async () => {
     undo.push(applied(EXPOSED));
+    await untilSays(
+      section('exposure'),
+      /The service refuses the gateway \(istio-system\/default\)/,
+      FIVE_SECONDS,
+    );
+    undo.push(applied(ADMITTED));
     await untilSays(
       section('exposure'),
       /Reachable from outside by everybody at http:\/\/bookinfo\.demo\.example/,
