@@ -229,7 +229,8 @@ describe('dependsOn against what was observed', () => {
   });
 
   it('compares nothing while metrics are missing or partial, or the catalog cannot be asked', () => {
-    const unknown = 'Callers could not be read: prometheus: the query took too long';
+    const unknown =
+      'Callers could not be read: prometheus: the query took too long';
     expect(
       compareWithCatalog([], declarations, { ...certain, unknown }),
     ).toMatchObject({ state: 'unknown', reason: unknown, unused: [] });

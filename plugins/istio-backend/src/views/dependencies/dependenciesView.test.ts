@@ -195,7 +195,8 @@ describe('the view of dependencies', () => {
 
   it('is unknown where metrics could not be asked: no zeros', () => {
     const input = cluster({});
-    const reason = 'Callers could not be read: prometheus: the query took too long';
+    const reason =
+      'Callers could not be read: prometheus: the query took too long';
     const made = dependenciesView(
       inputOf({
         ...input,
@@ -227,7 +228,8 @@ describe('the view of dependencies', () => {
         1,
       ),
     });
-    const reason = 'Callers could not be read: prometheus: the query took too long';
+    const reason =
+      'Callers could not be read: prometheus: the query took too long';
     const without = (callees: CachedResult | undefined) =>
       dependenciesView(
         inputOf({

@@ -124,7 +124,8 @@ describe('Mesh dependencies', () => {
     });
 
     it('metrics are missing: unknown, with the reason, and no zeros', async () => {
-      const reason = 'Callers could not be read: prometheus: the query took too long';
+      const reason =
+        'Callers could not be read: prometheus: the query took too long';
       answers(unknownDependencies(reason));
       await renderWithFixtures(<Page />, { api });
       const [verdict, catalog] = await screen.findAllByText(new RegExp(reason));
