@@ -15,7 +15,7 @@
  */
 
 /** Below this size looking for what is gone is not worth the while. */
-const SMALLEST_SWEEP = 1024;
+const SMALLEST_SWEEP = 64;
 
 /** Looking whether each value is still there costs more than going through them: it is done once in so many times. */
 const LISTINGS_UNTIL_CHECK = 32;
