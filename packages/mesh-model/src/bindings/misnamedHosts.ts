@@ -21,7 +21,9 @@ import { serviceRegistryOf } from '../routing/serviceRegistry';
 import { derivation, oncePerObject, type MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 
-type Naming = SlimObjectByKind['VirtualService' | 'DestinationRule'];
+const NAMING = ['VirtualService', 'DestinationRule'] as const;
+
+type Naming = SlimObjectByKind[(typeof NAMING)[number]];
 
 /** A host in an object that is not a full name. */
 interface PartialName {
@@ -69,19 +71,15 @@ const partialNamesIn = oncePerObject((object: Naming) =>
   }),
 );
 
-/** Every host of a VirtualService or DestinationRule that is not a full name. R5.1 */
+/** Every host of the VirtualServices, or of the DestinationRules, that is not a full name. R5.1 */
 const partialNamesOf = derivation(
-  () => [{ kind: 'VirtualService' }, { kind: 'DestinationRule' }],
-  (snapshot): PartialNames => {
+  kind => [{ kind: kind as Naming['kind'] }],
+  (snapshot, kind): PartialNames => {
     const tables = {
       short: new Map<string, PartialName[]>(),
       incomplete: new Map<string, PartialName[]>(),
     };
-    const objects: Naming[] = [
-      ...snapshot.list('VirtualService'),
-      ...snapshot.list('DestinationRule'),
-    ];
-    for (const object of objects) {
+    for (const object of snapshot.list(kind as Naming['kind'])) {
       for (const { name, table, key } of partialNamesIn(object)) {
         const names = tables[table].get(key);
         if (names === undefined) {
@@ -111,11 +109,13 @@ export function misnamedHostsOf(
   snapshot: MeshSnapshot,
   service: { namespace: string; name: string },
 ): MisnamedHost[] {
-  const { short, incomplete } = partialNamesOf(snapshot);
+  const tables = NAMING.map(kind => partialNamesOf(snapshot, kind));
+  const named = (table: keyof PartialNames, key: string) =>
+    tables.flatMap(names => names[table].get(key) ?? []);
   const { clusterDomain } = meshConfigOf(snapshot);
   const { byHost } = serviceRegistryOf(snapshot);
   const found: MisnamedHost[] = [];
-  for (const { object, path, written } of short.get(service.name) ?? []) {
+  for (const { object, path, written } of named('short', service.name)) {
     const { namespace } = object.metadata;
     const meant = resolveShortName(written, namespace, clusterDomain);
     if (namespace !== service.namespace && !byHost.has(meant)) {
@@ -131,7 +131,7 @@ export function misnamedHostsOf(
     }
   }
   const bare = `${service.name}.${service.namespace}`;
-  for (const { object, path, written } of incomplete.get(bare) ?? []) {
+  for (const { object, path, written } of named('incomplete', bare)) {
     if (!byHost.has(written)) {
       found.push({
         cause: 'host-not-complete',

@@ -64,10 +64,8 @@ function configOf(
   snapshot: MeshSnapshot,
   virtualService: SlimObjectByKind['VirtualService'],
   settings: VirtualServiceSettings,
+  stamp: string,
 ): RoutingConfig {
-  const stamp = `${settings.clusterDomain} ${settings.defaultExportTo.join(
-    ',',
-  )}`;
   const kept = keptConfigs.get(virtualService);
   if (kept !== undefined && kept.settings === stamp) {
     return kept.config;
@@ -90,15 +88,15 @@ function configOf(
 export const virtualServiceConfigsOf = derivation(
   () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
   (snapshot): readonly RoutingConfig[] => {
-    const settings = meshConfigOf(snapshot);
+    const { clusterDomain, defaultVirtualServiceExportTo: defaultExportTo } =
+      meshConfigOf(snapshot);
+    const settings = { clusterDomain, defaultExportTo };
+    const stamp = `${clusterDomain} ${defaultExportTo.join(',')}`;
     return snapshot
       .list('VirtualService')
       .filter(virtualService => !isDelegate(virtualService))
       .map(virtualService =>
-        configOf(snapshot, virtualService, {
-          clusterDomain: settings.clusterDomain,
-          defaultExportTo: settings.defaultVirtualServiceExportTo,
-        }),
+        configOf(snapshot, virtualService, settings, stamp),
       );
   },
 );
