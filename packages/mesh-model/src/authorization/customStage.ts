@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { groupedBy } from '../grouping';
 import type { AttachedPolicy } from './attachment';
 import type { AuthorizationMesh, AuthorizationPolicy } from './policyTarget';
 import type { ResolvedRequest } from './request';
@@ -41,13 +42,10 @@ function providersOf(
   context: SearchContext,
   mesh: AuthorizationMesh,
 ): Provider[] {
-  const byName = new Map<string, CustomPolicy[]>();
-  for (const policy of policies) {
-    const name = policy.policy.spec.provider?.name ?? '';
-    const list = byName.get(name) ?? [];
-    list.push(policy);
-    byName.set(name, list);
-  }
+  const byName = groupedBy(
+    policies,
+    ({ policy }) => policy.spec.provider?.name ?? '',
+  );
   const conflict = byName.size > 1 && !mesh.multipleCustomProviders;
   return [...byName].map(([name, of]) => {
     const known = mesh.externalAuthorizers?.find(

@@ -25,7 +25,7 @@ import {
   type Workload,
 } from '../membership';
 import type { SlimObjectByKind } from '../objects';
-import { registryKey, serviceRegistryOf } from '../routing/serviceRegistry';
+import { servicesDefinedBy } from '../routing/serviceRegistry';
 import type { MeshSnapshot } from '../snapshot';
 import { objectRefOf } from '../verdict';
 import { idleSelectorsOf } from './idleSelectors';
@@ -89,10 +89,7 @@ export function ignoredObjectsOfService(
       : workloadsOfServiceEntry(mesh, service);
   const caller = client ?? callerOf(mesh, namespace, workloads);
   const snapshot = controlPlaneView(mesh, caller.revision);
-  const known =
-    serviceRegistryOf(snapshot).byObject.get(
-      registryKey(service.kind, namespace, name),
-    ) ?? [];
+  const known = servicesDefinedBy(snapshot, service);
   const into = new IgnoredObjects({
     namespace,
     clientNamespace: caller.namespace,

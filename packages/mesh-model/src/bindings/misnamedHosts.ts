@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { addToGroup } from '../grouping';
 import { meshConfigOf } from '../identity';
 import type { SlimObjectByKind } from '../objects';
 import { resolveShortName } from '../routing/names';
@@ -81,12 +82,7 @@ const partialNamesOf = derivation(
     };
     for (const object of snapshot.list(kind as Naming['kind'])) {
       for (const { name, table, key } of partialNamesIn(object)) {
-        const names = tables[table].get(key);
-        if (names === undefined) {
-          tables[table].set(key, [name]);
-        } else {
-          names.push(name);
-        }
+        addToGroup(tables[table], key, name);
       }
     }
     return tables;

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { addToGroup } from '../grouping';
 import { meshConfigOf, serviceHostname } from '../identity';
 import type { BackendReference, SlimObjectByKind } from '../objects';
 import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
@@ -43,15 +44,6 @@ const otherDestinationsOf = oncePerObject(
   },
 );
 
-function add<T>(table: Map<string, T[]>, key: string, item: T): void {
-  const items = table.get(key);
-  if (items === undefined) {
-    table.set(key, [item]);
-  } else {
-    items.push(item);
-  }
-}
-
 /** VirtualServices of the mesh by the hosts they send to and do not name in `hosts`. */
 const virtualServicesByDestination = derivation(
   () => [{ kind: 'VirtualService' }, { kind: 'ConfigMap' }],
@@ -59,7 +51,7 @@ const virtualServicesByDestination = derivation(
     const byHost = new Map<string, RoutingConfig[]>();
     for (const config of virtualServiceConfigsOf(snapshot)) {
       for (const host of otherDestinationsOf(config)) {
-        add(byHost, host, config);
+        addToGroup(byHost, host, config);
       }
     }
     return byHost;
@@ -96,7 +88,7 @@ const routesByBackend = derivation(
         ),
       );
       for (const host of hosts) {
-        add(byHost, host, route);
+        addToGroup(byHost, host, route);
       }
     }
     return byHost;

@@ -14,12 +14,19 @@
  * limitations under the License.
  */
 
+import { addToGroup } from '../grouping';
 import type { SlimObjectByKind } from '../objects';
 import { meshConfigOf } from '../identity';
 import { resolveShortName } from '../routing/names';
 import { trafficPoliciesRead } from '../gateways/gatewayApi/experimentalPolicies';
-import { AskedTable, derivation, type MeshSnapshot } from '../snapshot';
-import { allHostMatches } from './hostLookup';
+import {
+  AskedTable,
+  type ChangedTopics,
+  derivation,
+  type MeshSnapshot,
+} from '../snapshot';
+import { allHostMatches, type HostTable } from './hostLookup';
+import { changedHosts } from './changedHosts';
 import {
   addBackendPolicies,
   backendPoliciesOfNamespace,
@@ -155,28 +162,48 @@ export function destinationRulesOfNamespace(
   );
 }
 
-const destinationRulesByHost = derivation(
+/** Every DestinationRule of the mesh by the host that it names. */
+interface NamedDestinationRules extends HostTable<readonly DestinationRule[]> {
+  all: readonly DestinationRule[];
+  clusterDomain: string;
+}
+
+function hostOfRule(rule: DestinationRule, clusterDomain: string): string {
+  return resolveShortName(
+    rule.spec.host,
+    rule.metadata.namespace,
+    clusterDomain,
+  );
+}
+
+const namedDestinationRules = derivation(
   () => [{ kind: 'DestinationRule' }, { kind: 'ConfigMap' }],
-  snapshot => {
+  (snapshot): NamedDestinationRules => {
     const { clusterDomain } = meshConfigOf(snapshot);
+    const all = snapshot.list('DestinationRule');
     const exact = new Map<string, DestinationRule[]>();
     const wildcard = new Map<string, DestinationRule[]>();
-    for (const rule of snapshot.list('DestinationRule')) {
-      const host = resolveShortName(
-        rule.spec.host,
-        rule.metadata.namespace,
-        clusterDomain,
-      );
-      const table = host.startsWith('*') ? wildcard : exact;
-      const rules = table.get(host) ?? [];
-      rules.push(rule);
-      table.set(host, rules);
+    for (const rule of all) {
+      const host = hostOfRule(rule, clusterDomain);
+      addToGroup(host.startsWith('*') ? wildcard : exact, host, rule);
     }
-    return { exact, wildcard };
+    return { all, clusterDomain, exact, wildcard };
   },
 );
 
-const askedByHost = new AskedTable(destinationRulesByHost);
+function changedNames(
+  before: NamedDestinationRules,
+  after: NamedDestinationRules,
+): ChangedTopics {
+  const { clusterDomain } = after;
+  return before.clusterDomain === clusterDomain
+    ? changedHosts(before.all, after.all, rule => [
+        hostOfRule(rule, clusterDomain),
+      ])
+    : 'any';
+}
+
+const askedByHost = new AskedTable(namedDestinationRules, changedNames);
 
 /** Every DestinationRule of the mesh whose host pattern covers a host: who could act, most specific pattern first. */
 export function destinationRulesNaming(
@@ -185,6 +212,7 @@ export function destinationRulesNaming(
 ): readonly DestinationRule[] {
   return askedByHost.ask(
     snapshot,
+    host,
     () => host,
     table => allHostMatches(host, table).flat(),
   );

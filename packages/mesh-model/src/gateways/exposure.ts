@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { addToGroup } from '../grouping';
 import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
 import { controlPlaneView, meshConfigOf } from '../identity';
 import { MESH_GATEWAY } from '../routing/names';
@@ -107,9 +108,7 @@ const routesByDestination = derivation(
           (route.value.route ?? []).map(to => to.destination.host),
         );
         for (const host of hosts) {
-          const leading = byHost.get(host) ?? [];
-          leading.push({ config, route });
-          byHost.set(host, leading);
+          addToGroup(byHost, host, { config, route });
         }
       }
     }

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { addToGroup } from '../grouping';
 import { meshConfigOf, serviceHostname } from '../identity';
 import type { BackendReference } from '../objects';
 import { isHostWithin } from '../identity/hosts';
@@ -73,14 +74,12 @@ const backendsByService = derivation(
                   backend.namespace ?? route.metadata.namespace,
                   clusterDomain,
                 );
-          const leading = byHost.get(host) ?? [];
-          leading.push({
+          addToGroup(byHost, host, {
             route,
             path: `spec.rules[${index}].backendRefs[${position}]`,
             backend,
             weightless: backendRefs.every(({ weight }) => weight === 0),
           });
-          byHost.set(host, leading);
         }
       }
     }

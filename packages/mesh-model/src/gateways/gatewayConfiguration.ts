@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { groupedBy } from '../grouping';
 import {
   booleanFlag,
   controlPlaneFlagsOf,
@@ -86,15 +87,13 @@ const routingIndex = derivation(
 const gatewaysBySelector = derivation(
   () => [{ kind: 'Gateway' }],
   snapshot => {
-    const byPair = new Map<string, ServedGateway[]>();
-    for (const gateway of snapshot.list('Gateway')) {
+    const served = snapshot
+      .list('Gateway')
+      .map((gateway): ServedGateway => ({ gateway }));
+    return groupedBy(served, ({ gateway }) => {
       const [first] = Object.entries(gateway.spec.selector ?? {});
-      const pair = first === undefined ? '' : first.join('=');
-      const same = byPair.get(pair) ?? [];
-      same.push({ gateway });
-      byPair.set(pair, same);
-    }
-    return byPair;
+      return first === undefined ? '' : first.join('=');
+    });
   },
 );
 

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { addToGroup } from '../grouping';
 import { meshConfigOf } from '../identity';
 import type { IngressBackend, SlimObjectByKind } from '../objects';
 import { derivation, type MeshSnapshot } from '../snapshot';
@@ -47,14 +48,12 @@ const backendsByService = derivation(
           const key = `${ingress.metadata.namespace}/${
             backend.service?.name ?? ''
           }`;
-          const leading = byService.get(key) ?? [];
-          leading.push({
+          addToGroup(byService, key, {
             ingress,
             host: (rule.host ?? '') || '*',
             path: `spec.rules[${index}].http.paths[${position}]`,
             backend,
           });
-          byService.set(key, leading);
         }
       }
     }

@@ -14,12 +14,14 @@
  * limitations under the License.
  */
 
+import { addToGroup } from '../grouping';
 import type { SlimObjectByKind } from '../objects';
 import {
   MESH_ROUTE_INPUTS,
   meshRouteConfigsOf,
 } from '../gateways/gatewayApi/ofMesh';
 import { foreignWaypointsOf } from '../gateways/gatewayApi/referencesOfMesh';
+import { changedHosts } from '../destinations/changedHosts';
 import {
   allHostMatches,
   mostSpecificHostMatch,
@@ -35,7 +37,9 @@ import { meshConfigOf } from '../identity';
 import { hostsMatch } from '../identity/hosts';
 import {
   consumerFirst,
+  distinct,
   indexRouting,
+  positionsIn,
   tablesFor,
   visibleConfigs,
   type ConfigTable,
@@ -139,15 +143,24 @@ function isMoreSpecific(pattern: string, than: string): boolean {
     : !wildcard;
 }
 
-const askedIndex = new AskedTable(routingIndexOf);
+const askedConfigs = new AskedTable(routingConfigsOf, (before, after) =>
+  changedHosts(before, after, ({ hosts }) => hosts),
+);
 
-/** Asks the index, and notes that the configurations found were read, not the whole index. */
+/**
+ * Asks the index, and notes that the configurations found were read, not the whole index.
+ *
+ * @param host - a configuration that names neither it nor a wildcard does not matter; undefined: any may
+ */
 function askedOfIndex<T>(
   snapshot: MeshSnapshot,
-  question: string,
+  host: string | undefined,
+  question: () => string,
   ask: (index: RoutingIndex) => T,
 ): T {
-  return askedIndex.ask(snapshot, () => question, ask);
+  return askedConfigs.ask(snapshot, host, question, configs =>
+    ask(indexed(configs)),
+  );
 }
 
 /**
@@ -161,13 +174,18 @@ export function visibleConfigsOf(
   clientNamespace: string,
   from?: Origins,
 ): readonly RoutingConfig[] {
-  const where =
-    from === undefined
-      ? ''
-      : ` in ${[...from.namespaces].join(' ')} of ${[...from.hosts].join(' ')}`;
   return askedOfIndex(
     snapshot,
-    `seen by ${clientNamespace} at ${gateway}${where}`,
+    undefined,
+    () => {
+      const where =
+        from === undefined
+          ? ''
+          : ` in ${[...from.namespaces].join(' ')} of ${[...from.hosts].join(
+              ' ',
+            )}`;
+      return `seen by ${clientNamespace} at ${gateway}${where}`;
+    },
     index => visibleConfigs(index, gateway, clientNamespace, from),
   );
 }
@@ -184,7 +202,8 @@ export function configsForHost(
 ): { pattern: string; configs: readonly RoutingConfig[] } | undefined {
   const match = askedOfIndex(
     snapshot,
-    `pattern of ${host} for ${clientNamespace} at ${gateway}`,
+    host,
+    () => `pattern of ${host} for ${clientNamespace} at ${gateway}`,
     index => {
       let best: string | undefined;
       for (const table of tablesFor(index, gateway, clientNamespace)) {
@@ -204,7 +223,8 @@ export function configsForHost(
   }
   const configs = askedOfIndex(
     snapshot,
-    `with ${match} for ${clientNamespace} at ${gateway}`,
+    match,
+    () => `with ${match} for ${clientNamespace} at ${gateway}`,
     index =>
       tablesFor(index, gateway, clientNamespace).flatMap(table =>
         consumerFirst(
@@ -227,7 +247,8 @@ function configsOverlapping(
       config.hosts.some(name => hostsMatch(name, host)),
     );
   }
-  const position = (config: RoutingConfig) => table.position.get(config) ?? 0;
+  const positions = positionsIn(table);
+  const position = (config: RoutingConfig) => positions.get(config) ?? 0;
   return [...new Set(allHostMatches(host, table).flat())].sort(
     (a, b) => position(a) - position(b),
   );
@@ -242,7 +263,8 @@ export function configsForHostByClass(
 ): readonly RoutingConfig[] {
   return askedOfIndex(
     snapshot,
-    `by class of ${host} for ${clientNamespace} at ${gateway}`,
+    host.startsWith('*') ? undefined : host,
+    () => `by class of ${host} for ${clientNamespace} at ${gateway}`,
     index =>
       tablesFor(index, gateway, clientNamespace).flatMap(table =>
         consumerFirst(configsOverlapping(table, host), clientNamespace),
@@ -255,22 +277,12 @@ const byHost = oncePerObject((configs: readonly RoutingConfig[]) => {
   const exact = new Map<string, RoutingConfig[]>();
   const wildcard = new Map<string, RoutingConfig[]>();
   for (const config of configs) {
-    for (const host of new Set(config.hosts)) {
-      const table = host.startsWith('*') ? wildcard : exact;
-      const named = table.get(host);
-      if (named === undefined) {
-        table.set(host, [config]);
-      } else {
-        named.push(config);
-      }
+    for (const host of distinct(config.hosts)) {
+      addToGroup(host.startsWith('*') ? wildcard : exact, host, config);
     }
   }
   return { exact, wildcard };
 });
-
-const askedByHost = new AskedTable(snapshot =>
-  byHost(routingConfigsOf(snapshot)),
-);
 
 /**
  * Every VirtualService and mesh route that names a host or a wildcard that covers it, whoever may see it, most specific
@@ -280,11 +292,12 @@ export function routingConfigsNaming(
   snapshot: MeshSnapshot,
   host: string,
 ): readonly RoutingConfig[] {
-  return askedByHost.ask(
+  return askedConfigs.ask(
     snapshot,
-    () => host,
-    table => {
-      const found = allHostMatches(host, table);
+    host,
+    () => `naming ${host}`,
+    configs => {
+      const found = allHostMatches(host, byHost(configs));
       return found.length === 1 ? found[0] : [...new Set(found.flat())];
     },
   );

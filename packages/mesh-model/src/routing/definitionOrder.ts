@@ -32,35 +32,33 @@ function compareDefinitions(a: RoutableService, b: RoutableService): number {
         compareTexts(a.namespace, b.namespace);
 }
 
+function isInOrder(definitions: readonly RoutableService[]): boolean {
+  return definitions.every(
+    (definition, index) =>
+      index === 0 ||
+      compareDefinitions(definitions[index - 1], definition) <= 0,
+  );
+}
+
 /**
  * Services in the universal order of their objects, with the definitions of one host in the order in which istiod has
  * them: of ServiceEntries of the same second the namespace decides, not the name of the object. R1.4
+ *
+ * @param byHost - the services by hostname, in the order of the list
  */
 export function inOrderOfDefinition(
   services: readonly RoutableService[],
+  byHost: ReadonlyMap<string, readonly RoutableService[]>,
 ): readonly RoutableService[] {
-  const positions = new Map<string, number[]>();
-  for (const [index, { hostname }] of services.entries()) {
-    const known = positions.get(hostname);
-    if (known === undefined) {
-      positions.set(hostname, [index]);
-    } else {
-      known.push(index);
+  const reordered = new Map<string, RoutableService[]>();
+  for (const [host, definitions] of byHost) {
+    if (definitions.length > 1 && !isInOrder(definitions)) {
+      reordered.set(host, [...definitions].sort(compareDefinitions));
     }
   }
-  let ordered: RoutableService[] | undefined;
-  for (const indexes of positions.values()) {
-    if (indexes.length > 1) {
-      const definitions = indexes
-        .map(index => services[index])
-        .sort(compareDefinitions);
-      for (const [at, index] of indexes.entries()) {
-        if (definitions[at] !== services[index]) {
-          ordered ??= [...services];
-          ordered[index] = definitions[at];
-        }
-      }
-    }
-  }
-  return ordered ?? services;
+  return reordered.size === 0
+    ? services
+    : services.map(
+        service => reordered.get(service.hostname)?.shift() ?? service,
+      );
 }

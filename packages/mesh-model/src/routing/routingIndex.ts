@@ -14,7 +14,9 @@
  * limitations under the License.
  */
 
+import { addToGroup, groupedBy } from '../grouping';
 import { allHostMatches } from '../destinations/hostLookup';
+import { oncePerObject } from '../snapshot';
 import type { RoutingConfig } from './routingConfig';
 
 /** Configurations of one class of visibility, in the order in which Istio considers them, and by host. */
@@ -22,10 +24,6 @@ export interface ConfigTable {
   all: RoutingConfig[];
   exact: Map<string, RoutingConfig[]>;
   wildcard: Map<string, RoutingConfig[]>;
-  /** by their own namespace */
-  byNamespace: Map<string, RoutingConfig[]>;
-  /** where a configuration stands in `all` */
-  position: Map<RoutingConfig, number>;
   /** A host is not in lower case: a Host header cannot be looked up as it is. */
   mixedCase: boolean;
 }
@@ -54,32 +52,35 @@ function emptyTable(): ConfigTable {
     all: [],
     exact: new Map(),
     wildcard: new Map(),
-    byNamespace: new Map(),
-    position: new Map(),
     mixedCase: false,
   };
 }
 
-function push(
-  lists: Map<string, RoutingConfig[]>,
-  key: string,
-  config: RoutingConfig,
-): void {
-  const list = lists.get(key);
-  if (list === undefined) {
-    lists.set(key, [config]);
-  } else {
-    list.push(config);
-  }
+/** Each name once; most lists have a single one. */
+export function distinct(names: readonly string[]): Iterable<string> {
+  return names.length > 1 ? new Set(names) : names;
 }
 
+/** Where each configuration of a table stands in it. */
+export const positionsIn = oncePerObject(
+  ({ all }: ConfigTable): ReadonlyMap<RoutingConfig, number> =>
+    new Map(all.map((config, position) => [config, position])),
+);
+
+/** The configurations of a table by their own namespace. */
+const byNamespaceIn = oncePerObject(({ all }: ConfigTable) => {
+  return groupedBy(all, ({ namespace }) => namespace);
+});
+
 function addTo(table: ConfigTable, config: RoutingConfig): void {
-  table.position.set(config, table.all.length);
   table.all.push(config);
-  push(table.byNamespace, config.namespace, config);
-  for (const host of new Set(config.hosts)) {
+  for (const host of distinct(config.hosts)) {
     table.mixedCase ||= host !== host.toLowerCase();
-    push(host.startsWith('*') ? table.wildcard : table.exact, host, config);
+    addToGroup(
+      host.startsWith('*') ? table.wildcard : table.exact,
+      host,
+      config,
+    );
   }
 }
 
@@ -92,16 +93,11 @@ function tableOf(
   return table;
 }
 
-/** Gateways that a configuration names, on itself or in a match. */
-function gatewaysOf(config: RoutingConfig): ReadonlySet<string> {
-  return new Set(config.gateways);
-}
-
 /** Indexes configurations that are in the universal order. R5.3 */
 export function indexRouting(configs: readonly RoutingConfig[]): RoutingIndex {
   const index = new Map<string, VisibilityTables>();
   for (const config of configs) {
-    for (const gateway of gatewaysOf(config)) {
+    for (const gateway of distinct(config.gateways)) {
       const tables = index.get(gateway) ?? {
         public: emptyTable(),
         private: new Map<string, ConfigTable>(),
@@ -182,10 +178,12 @@ export function visibleConfigs(
 }
 
 function withOrigin(table: ConfigTable, from: Origins): RoutingConfig[] {
+  const byNamespace = byNamespaceIn(table);
   const configs = new Set([
-    ...[...from.namespaces].flatMap(each => table.byNamespace.get(each) ?? []),
+    ...[...from.namespaces].flatMap(each => byNamespace.get(each) ?? []),
     ...[...from.hosts].flatMap(each => allHostMatches(each, table).flat()),
   ]);
-  const at = (config: RoutingConfig) => table.position.get(config) ?? 0;
+  const positions = positionsIn(table);
+  const at = (config: RoutingConfig) => positions.get(config) ?? 0;
   return [...configs].sort((a, b) => at(a) - at(b));
 }

@@ -22,7 +22,12 @@ import { routingIndexOf } from './configsOfMesh';
 import { MESH_GATEWAY } from './names';
 import type { RoutableService } from './routableService';
 import type { RoutingConfig } from './routingConfig';
-import { consumerFirst, tablesFor, type ConfigTable } from './routingIndex';
+import {
+  consumerFirst,
+  positionsIn,
+  tablesFor,
+  type ConfigTable,
+} from './routingIndex';
 import { hostnamesMeantBy, serviceNamesOf } from './serviceNames';
 import { serviceRegistryOf } from './serviceRegistry';
 import {
@@ -125,10 +130,12 @@ function rankOf(
   config: RoutingConfig,
   clientNamespace: string,
 ): readonly [number, number, number] {
-  const table = tables.findIndex(item => item.position.has(config));
+  const table = tables.findIndex(item => positionsIn(item).has(config));
   const own =
     config.semantics === 'gateway-api' && config.namespace === clientNamespace;
-  return [table, own ? 0 : 1, tables[table]?.position.get(config) ?? 0];
+  const position =
+    table < 0 ? undefined : positionsIn(tables[table]).get(config);
+  return [table, own ? 0 : 1, position ?? 0];
 }
 
 /**

@@ -14,11 +14,14 @@
  * limitations under the License.
  */
 
+import { addToGroup, groupedBy } from '../grouping';
 import type { SlimObjectByKind } from '../objects';
 import {
   AskedTable,
+  type ChangedTopics,
   derivation,
   isObserved,
+  listDifference,
   lookUpTable,
   mergedByAge,
   type MeshSnapshot,
@@ -66,11 +69,18 @@ function serviceOf(object: Service, settings: MeshConfig): RoutableService {
   return service;
 }
 
+function serviceHostname(
+  { name, namespace }: Pick<Service['metadata'], 'name' | 'namespace'>,
+  { clusterDomain }: MeshConfig,
+): string {
+  return `${name}.${namespace}.svc.${clusterDomain}`;
+}
+
 function routableService(
   service: Service,
   settings: MeshConfig,
 ): RoutableService {
-  const { name, namespace, annotations } = service.metadata;
+  const { namespace, annotations } = service.metadata;
   const exportTo = (annotations['networking.istio.io/exportTo'] ?? '')
     .split(',')
     .map(item => item.trim())
@@ -79,7 +89,7 @@ function routableService(
   const headless = spec.clusterIP === 'None';
   const alias = spec.type === 'ExternalName';
   return {
-    hostname: `${name}.${namespace}.svc.${settings.clusterDomain}`,
+    hostname: serviceHostname(service.metadata, settings),
     namespace,
     registry: 'Kubernetes',
     ports: spec.ports.map(port => ({
@@ -176,17 +186,6 @@ export interface ServiceRegistry {
   all: readonly RoutableService[];
   byHost: ReadonlyMap<string, readonly RoutableService[]>;
   byNamespace: ReadonlyMap<string, readonly RoutableService[]>;
-  /** registry entries of an object, by `kind namespace/name` */
-  byObject: ReadonlyMap<string, readonly RoutableService[]>;
-}
-
-/** The key of an object in `ServiceRegistry.byObject`. */
-export function registryKey(
-  kind: 'Service' | 'ServiceEntry',
-  namespace: string,
-  name: string,
-): string {
-  return `${kind} ${namespace}/${name}`;
 }
 
 function concreteHost(
@@ -209,15 +208,6 @@ function concreteHost(
   return undefined;
 }
 
-function addTo<V>(table: Map<string, V[]>, key: string, value: V): void {
-  const known = table.get(key);
-  if (known === undefined) {
-    table.set(key, [value]);
-  } else {
-    known.push(value);
-  }
-}
-
 /** The same service with the names under which others lead to it; one of the registry stays the same object. */
 const keptAliases = new WeakMap<RoutableService, RoutableService>();
 
@@ -237,44 +227,45 @@ function withAliases(
   return aliased;
 }
 
-/** Builds a registry; aliases of ExternalName services are followed to the concrete service. */
-export function registryOf(
-  written: readonly RoutableService[],
-): ServiceRegistry {
-  const services = inOrderOfDefinition(written);
-  const named = new Map<string, RoutableService[]>();
+/** The names of ExternalName services by the host that they lead to in the end. */
+function aliasesOf(
+  services: readonly RoutableService[],
+): ReadonlyMap<string, readonly string[]> {
   const external = services.filter(
     service => service.externalName !== undefined,
   );
-  for (const service of external) {
-    addTo(named, service.hostname, service);
-  }
+  const named = groupedBy(external, ({ hostname }) => hostname);
   const aliases = new Map<string, string[]>();
   for (const service of external) {
     const concrete = concreteHost(service, named);
     if (concrete !== undefined) {
-      addTo(aliases, concrete, service.hostname);
+      addToGroup(aliases, concrete, service.hostname);
     }
   }
+  return aliases;
+}
+
+/** Builds a registry; aliases of ExternalName services are followed to the concrete service. */
+export function registryOf(
+  written: readonly RoutableService[],
+): ServiceRegistry {
+  const writtenByHost = groupedBy(written, ({ hostname }) => hostname);
+  const ordered = inOrderOfDefinition(written, writtenByHost);
+  const aliases = aliasesOf(ordered);
   const all =
     aliases.size === 0
-      ? services
-      : services.map(service =>
+      ? ordered
+      : ordered.map(service =>
           withAliases(service, aliases.get(service.hostname)),
         );
-  const byHost = new Map<string, RoutableService[]>();
-  const byNamespace = new Map<string, RoutableService[]>();
-  const byObject = new Map<string, RoutableService[]>();
-  for (const service of all) {
-    addTo(byHost, service.hostname, service);
-    addTo(byNamespace, service.namespace, service);
-    const { object } = service;
-    if (object?.kind === 'Service' || object?.kind === 'ServiceEntry') {
-      const { namespace, name } = object.metadata;
-      addTo(byObject, registryKey(object.kind, namespace, name), service);
-    }
-  }
-  return { all, byHost, byNamespace, byObject };
+  return {
+    all,
+    byHost:
+      all === written
+        ? writtenByHost
+        : groupedBy(all, ({ hostname }) => hostname),
+    byNamespace: groupedBy(all, ({ namespace }) => namespace),
+  };
 }
 
 /** All of it at once: who reads it depends on every service. */
@@ -288,24 +279,35 @@ export const wholeRegistry = derivation(
   ],
   snapshot => {
     const settings = meshConfigOf(snapshot);
-    return registryOf(
-      mergedByAge(
-        snapshot.list('Service'),
-        snapshot.list('ServiceEntry'),
-      ).flatMap(object =>
-        object.kind === 'Service'
-          ? serviceOf(object, settings)
-          : servicesOfEntry(snapshot, object, settings),
-      ),
-    );
+    const services: RoutableService[] = [];
+    for (const object of mergedByAge(
+      snapshot.list('Service'),
+      snapshot.list('ServiceEntry'),
+    )) {
+      if (object.kind === 'Service') {
+        services.push(serviceOf(object, settings));
+      } else {
+        services.push(...servicesOfEntry(snapshot, object, settings));
+      }
+    }
+    return registryOf(services);
   },
 );
 
-const byHost = new AskedTable(snapshot => wholeRegistry(snapshot).byHost);
-const byNamespace = new AskedTable(
-  snapshot => wholeRegistry(snapshot).byNamespace,
-);
-const byObject = new AskedTable(snapshot => wholeRegistry(snapshot).byObject);
+/** Under which keys two registries have other services. */
+function changedKeys(
+  before: ServiceRegistry,
+  after: ServiceRegistry,
+): ChangedTopics {
+  const services = listDifference(before.all, after.all);
+  return services === undefined
+    ? 'any'
+    : new Set(
+        services.flatMap(service => [service.hostname, service.namespace]),
+      );
+}
+
+const askedRegistry = new AskedTable(wholeRegistry, changedKeys);
 
 /** The registry of a snapshot. R1.1 – R1.4 */
 export function serviceRegistryOf(snapshot: MeshSnapshot): ServiceRegistry {
@@ -314,11 +316,54 @@ export function serviceRegistryOf(snapshot: MeshSnapshot): ServiceRegistry {
         get all() {
           return wholeRegistry(snapshot).all;
         },
-        byHost: lookUpTable(snapshot, byHost),
-        byNamespace: lookUpTable(snapshot, byNamespace),
-        byObject: lookUpTable(snapshot, byObject),
+        byHost: lookUpTable(
+          snapshot,
+          askedRegistry,
+          'byHost',
+          registry => registry.byHost,
+        ),
+        byNamespace: lookUpTable(
+          snapshot,
+          askedRegistry,
+          'byNamespace',
+          registry => registry.byNamespace,
+        ),
       }
     : wholeRegistry(snapshot);
+}
+
+function isDefinedBy(
+  { object }: RoutableService,
+  { kind, metadata }: DefiningObject,
+): boolean {
+  return (
+    object?.kind === kind &&
+    object.metadata.name === metadata.name &&
+    object.metadata.namespace === metadata.namespace
+  );
+}
+
+/** What defines a service: all of a ServiceEntry, a Service by its name alone. */
+type DefiningObject =
+  | ServiceEntry
+  | {
+      kind: 'Service';
+      metadata: Pick<Service['metadata'], 'name' | 'namespace'>;
+    };
+
+/** The services that a Service or ServiceEntry defines, one for each of its hosts; none when istiod does not know it. */
+export function servicesDefinedBy(
+  snapshot: MeshSnapshot,
+  object: DefiningObject,
+): readonly RoutableService[] {
+  const { byHost } = serviceRegistryOf(snapshot);
+  const hosts =
+    object.kind === 'Service'
+      ? [serviceHostname(object.metadata, meshConfigOf(snapshot))]
+      : new Set(object.spec.hosts);
+  return [...hosts]
+    .flatMap(host => byHost.get(host) ?? [])
+    .filter(service => isDefinedBy(service, object));
 }
 
 /** Does a client's namespace see a service? `*` wins, then `~`, then names. R1.2 */

@@ -25,7 +25,7 @@ import { portRoutesAtSidecar, type PortRoutes } from './portRoutes';
 import type { RoutableService } from './routableService';
 import {
   isServiceVisible,
-  registryKey,
+  servicesDefinedBy,
   serviceRegistryOf,
 } from './serviceRegistry';
 import { virtualHostDomains } from './virtualHostDomains';
@@ -69,13 +69,11 @@ function findService(
   scope: ClientScope,
   query: ServiceQuery,
 ): RoutableService | undefined {
-  const registry = serviceRegistryOf(snapshot);
   if ('host' in query) {
-    return scope.serviceOf(query.host) ?? registry.byHost.get(query.host)?.[0];
+    const { byHost } = serviceRegistryOf(snapshot);
+    return scope.serviceOf(query.host) ?? byHost.get(query.host)?.[0];
   }
-  return registry.byObject.get(
-    registryKey('Service', query.namespace, query.name),
-  )?.[0];
+  return servicesDefinedBy(snapshot, { kind: 'Service', metadata: query })[0];
 }
 
 /**

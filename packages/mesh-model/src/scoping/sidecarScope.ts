@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { groupedBy } from '../grouping';
 import type { SlimObjectByKind } from '../objects';
 import type { RoutingConfig } from '../routing/routingConfig';
 import {
@@ -70,16 +71,7 @@ export interface ScopeInput<S extends ScopeService> {
 function grouped<S extends ScopeService>(
   services: readonly S[],
 ): Map<string, S[]> {
-  const byHost = new Map<string, S[]>();
-  for (const service of services) {
-    const same = byHost.get(service.hostname);
-    if (same === undefined) {
-      byHost.set(service.hostname, [service]);
-    } else {
-      same.push(service);
-    }
-  }
-  return byHost;
+  return groupedBy(services, ({ hostname }) => hostname);
 }
 
 function implicitService<S extends ScopeService>(

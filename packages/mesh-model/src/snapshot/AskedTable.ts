@@ -32,9 +32,14 @@ class TableQuestion<V> implements Source {
   constructor(
     private readonly group: Source,
     private readonly ask: (table: V) => unknown,
-    private answer: unknown,
+    private current: unknown,
   ) {
     this.gates = [group];
+  }
+
+  /** As of the last time that the table was another one. */
+  get answer(): unknown {
+    return this.current;
   }
 
   stampAt(version: number): number {
@@ -45,8 +50,8 @@ class TableQuestion<V> implements Source {
   /** Is it another answer? */
   askAgain(table: V): boolean {
     const answer = this.ask(table);
-    const same = sameAnswer(answer, this.answer);
-    this.answer = answer;
+    const same = sameAnswer(answer, this.current);
+    this.current = answer;
     if (!same) {
       this.stamp++;
     }
@@ -60,41 +65,33 @@ class QuestionGroup<V> implements Source {
   /** A question lives as long as somebody has read its answer. */
   private readonly questions = new WeakValueMap<TableQuestion<V>>();
   private stamp = 0;
-  private askedAt: number;
-  private table: V;
 
-  constructor(
-    private readonly snapshot: MeshSnapshot,
-    private readonly tableOf: (snapshot: MeshSnapshot) => V,
-  ) {
-    this.askedAt = snapshot.version;
-    this.table = unobserved(() => tableOf(snapshot));
-  }
+  constructor(private readonly questionsOfTable: TableQuestions<V>) {}
 
   stampAt(version: number): number {
-    if (this.askedAt !== version) {
-      this.askedAt = version;
-      const table = this.tableOf(this.snapshot);
-      if (table !== this.table) {
-        this.table = table;
-        for (const question of this.questions.values()) {
-          if (question.askAgain(table)) {
-            this.stamp++;
-          }
-        }
-      }
-    }
+    this.questionsOfTable.tableAt(version);
     return this.stamp;
   }
 
-  question(key: string, ask: (table: V) => unknown): Source {
+  askAgain(table: V): void {
+    for (const question of this.questions.values()) {
+      if (question.askAgain(table)) {
+        this.stamp++;
+      }
+    }
+  }
+
+  question(
+    key: string,
+    table: V,
+    ask: (table: V) => unknown,
+  ): TableQuestion<V> {
     let question = this.questions.get(key);
     if (question === undefined) {
-      unobserved(() => this.stampAt(this.snapshot.version));
       question = new TableQuestion(
         this,
         ask,
-        unobserved(() => ask(this.table)),
+        unobserved(() => ask(table)),
       );
       this.questions.set(key, question);
     }
@@ -105,12 +102,83 @@ class QuestionGroup<V> implements Source {
 /** Into how many groups the questions about a table are divided. */
 const GROUPS = 64;
 
-function groupOf(key: string): number {
+function groupOf(topic: string): number {
   let hash = 0;
-  for (let index = 0; index < key.length; index += 1) {
-    hash = (hash * 31 + key.charCodeAt(index)) % 65_521;
+  for (let index = 0; index < topic.length; index += 1) {
+    hash = (hash * 31 + topic.charCodeAt(index)) % 65_521;
   }
   return hash % GROUPS;
+}
+
+/** What is different in a table: about other topics it says what it said before. */
+export type ChangedTopics = ReadonlySet<string> | 'any';
+
+/** The questions about the table of one snapshot. */
+class TableQuestions<V> {
+  /** by hash of the topic */
+  private readonly groups = new Map<number, QuestionGroup<V>>();
+  private readonly ofAnyTopic = new QuestionGroup<V>(this);
+  private askedAt: number;
+  private table: V;
+
+  constructor(
+    private readonly snapshot: MeshSnapshot,
+    private readonly tableOf: (snapshot: MeshSnapshot) => V,
+    private readonly changedTopics: (before: V, after: V) => ChangedTopics,
+  ) {
+    this.askedAt = snapshot.version;
+    this.table = unobserved(() => tableOf(snapshot));
+  }
+
+  /** The table, after the questions that it may answer otherwise than before were asked again. */
+  tableAt(version: number): V {
+    if (this.askedAt !== version) {
+      this.askedAt = version;
+      const before = this.table;
+      this.table = unobserved(() => this.tableOf(this.snapshot));
+      if (this.table !== before) {
+        for (const group of this.groupsToAsk(before)) {
+          unobserved(() => group.askAgain(this.table));
+        }
+      }
+    }
+    return this.table;
+  }
+
+  question(
+    topic: string | undefined,
+    key: string,
+    ask: (table: V) => unknown,
+  ): TableQuestion<V> {
+    const table = this.tableAt(this.snapshot.version);
+    return this.groupFor(topic).question(key, table, ask);
+  }
+
+  private groupsToAsk(before: V): ReadonlySet<QuestionGroup<V>> {
+    const changed = this.changedTopics(before, this.table);
+    const numbers =
+      changed === 'any'
+        ? this.groups.keys()
+        : Array.from(changed, topic => groupOf(topic));
+    const groups = new Set([this.ofAnyTopic]);
+    for (const number of numbers) {
+      const group = this.groups.get(number);
+      if (group !== undefined) {
+        groups.add(group);
+      }
+    }
+    return groups;
+  }
+
+  private groupFor(topic: string | undefined): QuestionGroup<V> {
+    if (topic === undefined) {
+      return this.ofAnyTopic;
+    }
+    const number = groupOf(topic);
+    const group = this.groups.get(number) ?? new QuestionGroup(this);
+    this.groups.set(number, group);
+    return group;
+  }
 }
 
 /**
@@ -118,49 +186,58 @@ function groupOf(key: string): number {
  * on the answers, not on the table.
  */
 export class AskedTable<V> {
-  private readonly groups = new WeakMap<
-    MeshSnapshot,
-    Map<number, QuestionGroup<V>>
-  >();
+  private readonly questions = new WeakMap<MeshSnapshot, TableQuestions<V>>();
 
-  constructor(readonly of: (snapshot: MeshSnapshot) => V) {}
+  /** @param changedTopics - which questions must be asked again when one table takes the place of another */
+  constructor(
+    readonly of: (snapshot: MeshSnapshot) => V,
+    private readonly changedTopics: (
+      before: V,
+      after: V,
+    ) => ChangedTopics = () => 'any',
+  ) {}
 
-  /** @param question - names the question; its answer must follow from the table alone */
+  /**
+   * @param topic - that must change for another answer; undefined: any change may make it another
+   * @param question - names the question; its answer must follow from the table alone
+   */
   ask<T>(
     snapshot: MeshSnapshot,
+    topic: string | undefined,
     question: () => string,
     ask: (table: V) => T,
   ): T {
     if (!isObserved()) {
       return ask(this.of(snapshot));
     }
-    const key = question();
-    noteRead(this.groupFor(snapshot, key).question(key, ask));
-    return unobserved(() => ask(this.of(snapshot)));
+    const asked = this.questionsFor(snapshot).question(topic, question(), ask);
+    noteRead(asked);
+    return asked.answer as T;
   }
 
-  private groupFor(snapshot: MeshSnapshot, key: string): QuestionGroup<V> {
-    const groups =
-      this.groups.get(snapshot) ?? new Map<number, QuestionGroup<V>>();
-    this.groups.set(snapshot, groups);
-    const number = groupOf(key);
-    const group = groups.get(number) ?? new QuestionGroup(snapshot, this.of);
-    groups.set(number, group);
-    return group;
+  private questionsFor(snapshot: MeshSnapshot): TableQuestions<V> {
+    const questions =
+      this.questions.get(snapshot) ??
+      new TableQuestions(snapshot, this.of, this.changedTopics);
+    this.questions.set(snapshot, questions);
+    return questions;
   }
 }
 
-class LookUpTable<V> implements ReadonlyMap<string, V> {
+class LookUpTable<K, V> implements ReadonlyMap<string, V> {
   constructor(
     private readonly snapshot: MeshSnapshot,
-    private readonly table: AskedTable<ReadonlyMap<string, V>>,
+    private readonly table: AskedTable<K>,
+    private readonly name: string,
+    private readonly mapOf: (table: K) => ReadonlyMap<string, V>,
   ) {}
 
   get(key: string): V | undefined {
     return this.table.ask(
       this.snapshot,
-      () => key,
-      table => table.get(key),
+      key,
+      () => `${this.name} ${key}`,
+      table => this.mapOf(table).get(key),
     );
   }
 
@@ -196,14 +273,20 @@ class LookUpTable<V> implements ReadonlyMap<string, V> {
 
   /** Who reads all of it depends on what it is made from. */
   private all(): ReadonlyMap<string, V> {
-    return this.table.of(this.snapshot);
+    return this.mapOf(this.table.of(this.snapshot));
   }
 }
 
-/** A table of which who looks a key up depends on what is found there alone. */
-export function lookUpTable<V>(
+/**
+ * A map that is part of a table: who looks a key up, which is the topic, depends on what is found there alone.
+ *
+ * @param name - of the map among those of the table
+ */
+export function lookUpTable<K, V>(
   snapshot: MeshSnapshot,
-  table: AskedTable<ReadonlyMap<string, V>>,
+  table: AskedTable<K>,
+  name: string,
+  mapOf: (table: K) => ReadonlyMap<string, V>,
 ): ReadonlyMap<string, V> {
-  return new LookUpTable(snapshot, table);
+  return new LookUpTable(snapshot, table, name, mapOf);
 }

@@ -21,6 +21,7 @@ export { isSubset, matchesLabelSelector } from './labelSelection';
 export { ownerOfPod } from './podOwner';
 export type { PodOwner } from './podOwner';
 export { derivation, type DerivationInput, versionSum } from './derivation';
-export { AskedTable, lookUpTable } from './AskedTable';
+export { AskedTable, type ChangedTopics, lookUpTable } from './AskedTable';
+export { listDifference } from './listDifference';
 export { answered, isObserved, keptPerKey, keptPerObject } from './reading';
 export { oncePerObject } from './oncePerObject';

@@ -17,6 +17,7 @@
 import { projectObject, type MeshObject } from '../objects';
 import { derivation } from './derivation';
 import { AskedTable, lookUpTable } from './AskedTable';
+import { listDifference } from './listDifference';
 import { keptPerKey, keptPerObject } from './reading';
 import { snapshotOf } from './SnapshotStore';
 import type { MeshSnapshot } from './types';
@@ -164,7 +165,9 @@ describe('an answer that is kept', () => {
     );
     const table = new AskedTable(byApp);
     const { calls, kept } = counted(
-      (snapshot, app) => lookUpTable(snapshot, table).get(app)?.metadata.name,
+      (snapshot, app) =>
+        lookUpTable(snapshot, table, 'pods', pods => pods).get(app)?.metadata
+          .name,
     );
     const store = snapshotOf([]);
     expect(kept(store, 'x')).toBeUndefined();
@@ -185,7 +188,7 @@ describe('an answer that is kept', () => {
     );
     const table = new AskedTable(byName);
     const { kept } = counted(snapshot =>
-      [...lookUpTable(snapshot, table).keys()].join(' '),
+      [...lookUpTable(snapshot, table, 'pods', pods => pods).keys()].join(' '),
     );
     const store = snapshotOf([object('Pod', 'shop', 'a')]);
     expect(kept(store, '')).toBe('a');
@@ -198,6 +201,7 @@ describe('an answer that is kept', () => {
     const { calls, kept } = counted(snapshot =>
       pods.ask(
         snapshot,
+        undefined,
         () => 'more than one',
         count => count > 1,
       ),
@@ -209,6 +213,61 @@ describe('an answer that is kept', () => {
     expect(calls).toHaveLength(1);
     store.apply(upsert(object('Pod', 'shop', 'b')));
     expect(kept(store, '')).toBe(true);
+  });
+
+  it('asks a table again only about topics that changed there', () => {
+    const names = derivation(
+      () => [{ kind: 'Pod' }],
+      snapshot => snapshot.list('Pod').map(({ metadata }) => metadata.name),
+    );
+    const table = new AskedTable(names, (before, after) => {
+      const changed = listDifference(before, after);
+      return changed === undefined ? 'any' : new Set(changed);
+    });
+    const asked: string[] = [];
+    const isThere = (snapshot: MeshSnapshot, name: string) =>
+      table.ask(
+        snapshot,
+        name,
+        () => name,
+        all => {
+          asked.push(name);
+          return all.includes(name);
+        },
+      );
+    const isAlone = (snapshot: MeshSnapshot) =>
+      table.ask(
+        snapshot,
+        undefined,
+        () => 'alone',
+        all => all.length === 1,
+      );
+    const { calls, kept } = counted((snapshot, name) =>
+      [isThere(snapshot, name), isAlone(snapshot)].join(' '),
+    );
+    const store = snapshotOf([object('Pod', 'shop', 'a')]);
+    expect([kept(store, 'a'), kept(store, 'b'), kept(store, 'c')]).toEqual([
+      'true true',
+      'false true',
+      'false true',
+    ]);
+    asked.length = 0;
+    calls.length = 0;
+    store.apply(upsert(object('Pod', 'shop', 'b')));
+    expect([kept(store, 'a'), kept(store, 'b'), kept(store, 'c')]).toEqual([
+      'true false',
+      'true false',
+      'false false',
+    ]);
+    expect(asked).toEqual(['b']);
+    store.apply(upsert(object('Pod', 'shop', 'c')));
+    calls.length = 0;
+    expect([kept(store, 'a'), kept(store, 'b'), kept(store, 'c')]).toEqual([
+      'true false',
+      'true false',
+      'true false',
+    ]);
+    expect(calls).toEqual(['c']);
   });
 
   it('depends on a list that is given on as it is', () => {

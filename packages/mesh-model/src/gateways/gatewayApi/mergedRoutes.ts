@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { addToGroup } from '../../grouping';
 import type { RoutingConfig } from '../../routing/routingConfig';
 import { compareByCreation } from './creationOrder';
 import { compareGatewayApiRoutes } from './routeOrder';
@@ -35,12 +36,7 @@ export function mergedRouteConfigs(
   const byKey = new Map<string, RoutingConfig[]>();
   for (const { configs } of routes) {
     for (const { key, config } of configs) {
-      const same = byKey.get(key);
-      if (same === undefined) {
-        byKey.set(key, [config]);
-      } else {
-        same.push(config);
-      }
+      addToGroup(byKey, key, config);
     }
   }
   return [...byKey.values()].map(same => {

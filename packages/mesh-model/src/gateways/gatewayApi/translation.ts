@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { groupedBy } from '../../grouping';
 import type { SlimObjectByKind } from '../../objects';
 import {
   translateBackendPolicies,
@@ -74,21 +75,13 @@ function keyOf(kind: string, namespace: string, name: string): string {
 export function listenerLookup(
   listeners: readonly InternalGateway[],
 ): ListenersOf {
-  const byOwner = new Map<string, InternalGateway[]>();
-  for (const item of listeners) {
-    const { kind, metadata } = item.object;
-    const key = keyOf(
+  const byOwner = groupedBy(listeners, ({ object: { kind, metadata } }) =>
+    keyOf(
       kind === 'K8sGateway' ? 'Gateway' : kind,
       metadata.namespace,
       metadata.name,
-    );
-    const same = byOwner.get(key);
-    if (same === undefined) {
-      byOwner.set(key, [item]);
-    } else {
-      same.push(item);
-    }
-  }
+    ),
+  );
   return (kind, namespace, name) =>
     byOwner.get(keyOf(kind, namespace, name)) ?? [];
 }

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { listDifference, type ChangedTopics } from '../snapshot';
+
+/**
+ * About which hosts one of two lists, both in the universal order, may say something else than the other: what names a
+ * wildcard may be about any.
+ *
+ * @param namesOf - the hosts, wildcards among them, that an element is about
+ */
+export function changedHosts<T>(
+  before: readonly T[],
+  after: readonly T[],
+  namesOf: (element: T) => readonly string[],
+): ChangedTopics {
+  const names = listDifference(before, after)?.flatMap(namesOf);
+  return names === undefined || names.some(name => name.startsWith('*'))
+    ? 'any'
+    : new Set(names);
+}
