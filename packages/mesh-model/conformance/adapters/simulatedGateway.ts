@@ -32,7 +32,7 @@ import { matchedRoute } from '../../src/routing/routedRequest';
 import type { RoutingConfig } from '../../src/routing/routingConfig';
 import { indexRouting, visibleConfigs } from '../../src/routing/routingIndex';
 import {
-  registryOf,
+  type ServiceRegistry,
   serviceRegistryOf,
 } from '../../src/routing/serviceRegistry';
 import { selectVirtualHost } from '../../src/routing/virtualHosts';
@@ -88,7 +88,7 @@ function serviceNames(raws: readonly RawDocument[]): Map<string, string[]> {
 function clusterOf(
   route: Pick<HttpRoute, 'route'>,
   port: number,
-  registry: ReturnType<typeof registryOf>,
+  registry: ServiceRegistry,
 ): string {
   const to = route.route?.[0]?.destination;
   if (to === undefined) {
@@ -106,7 +106,7 @@ function gatewayCall(
   servers: readonly GatewayServer[],
   proxy: GatewayProxy,
   configsFor: (gateway: string) => readonly RoutingConfig[],
-  registry: ReturnType<typeof registryOf>,
+  registry: ServiceRegistry,
 ): Result {
   const name = call.sni ?? call.hostHeader ?? '';
   const tls = call.tls === 'tls' || call.tls === 'mtls';

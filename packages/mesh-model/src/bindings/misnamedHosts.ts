@@ -14,12 +14,17 @@
  * limitations under the License.
  */
 
-import { addToGroup } from '../grouping';
 import { meshConfigOf } from '../identity';
 import type { SlimObjectByKind } from '../objects';
 import { resolveShortName } from '../routing/names';
 import { serviceRegistryOf } from '../routing/serviceRegistry';
-import { derivation, oncePerObject, type MeshSnapshot } from '../snapshot';
+import {
+  following,
+  groupsOf,
+  oncePerObject,
+  type Groups,
+  type MeshSnapshot,
+} from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 
 const NAMING = ['VirtualService', 'DestinationRule'] as const;
@@ -31,13 +36,8 @@ interface PartialName {
   object: Naming;
   path: string;
   written: string;
-}
-
-interface PartialNames {
-  /** names without a dot */
-  short: ReadonlyMap<string, readonly PartialName[]>;
-  /** `name.namespace` and `name.namespace.svc` by `name.namespace` */
-  incomplete: ReadonlyMap<string, readonly PartialName[]>;
+  /** what it is looked up by: the name, for `name.namespace.svc` without the end */
+  foundBy: string;
 }
 
 const INCOMPLETE = /^([^.*]+\.[^.*]+)(\.svc)?$/;
@@ -52,42 +52,41 @@ function hostsOf(object: Naming): [path: string, host: string][] {
   ]);
 }
 
-interface FoundBy {
-  table: keyof PartialNames;
-  key: string;
-  name: PartialName;
-}
-
-/** The hosts of an object that are not full names, each with what it is found by. */
+/** The hosts of an object that are not full names: names without a dot, and `name.namespace` and `name.namespace.svc`. */
 const partialNamesIn = oncePerObject((object: Naming) =>
-  hostsOf(object).flatMap(([path, written]): FoundBy[] => {
-    const name: PartialName = { object, path, written };
+  hostsOf(object).flatMap(([path, written]): PartialName[] => {
     const [, bare] = INCOMPLETE.exec(written) ?? [];
-    if (bare !== undefined) {
-      return [{ name, table: 'incomplete', key: bare }];
-    }
-    return written.includes('.') || written.includes('*')
+    const short = !written.includes('.') && !written.includes('*');
+    return bare === undefined && !short
       ? []
-      : [{ name, table: 'short', key: written }];
+      : [{ object, path, written, foundBy: bare ?? written }];
   }),
 );
 
-/** Every host of the VirtualServices, or of the DestinationRules, that is not a full name. R5.1 */
-const partialNamesOf = derivation(
-  kind => [{ kind: kind as Naming['kind'] }],
-  (snapshot, kind): PartialNames => {
-    const tables = {
-      short: new Map<string, PartialName[]>(),
-      incomplete: new Map<string, PartialName[]>(),
-    };
-    for (const object of snapshot.list(kind as Naming['kind'])) {
-      for (const { name, table, key } of partialNamesIn(object)) {
-        addToGroup(tables[table], key, name);
-      }
-    }
-    return tables;
-  },
-);
+/** The VirtualServices, or the DestinationRules, by their hosts that are not full names. R5.1 */
+function namedIncompletely<K extends (typeof NAMING)[number]>(kind: K) {
+  return following(
+    snapshot => snapshot.list(kind),
+    (objects, before: Groups<SlimObjectByKind[K]> | undefined) =>
+      groupsOf(
+        objects,
+        object => new Set(partialNamesIn(object).map(({ foundBy }) => foundBy)),
+        before,
+      ),
+  );
+}
+
+const INDEXES = NAMING.map(kind => namedIncompletely(kind));
+
+/** Hosts that are not full names by what is left of them: a name, or `name.namespace`. */
+function partialNames(snapshot: MeshSnapshot, foundBy: string): PartialName[] {
+  return INDEXES.flatMap(index => {
+    const objects: readonly Naming[] = index(snapshot).byKey.get(foundBy) ?? [];
+    return objects.flatMap(object =>
+      partialNamesIn(object).filter(name => name.foundBy === foundBy),
+    );
+  });
+}
 
 /** An object whose host looks like a service's and is not. */
 export interface MisnamedHost {
@@ -105,13 +104,13 @@ export function misnamedHostsOf(
   snapshot: MeshSnapshot,
   service: { namespace: string; name: string },
 ): MisnamedHost[] {
-  const tables = NAMING.map(kind => partialNamesOf(snapshot, kind));
-  const named = (table: keyof PartialNames, key: string) =>
-    tables.flatMap(names => names[table].get(key) ?? []);
   const { clusterDomain } = meshConfigOf(snapshot);
   const { byHost } = serviceRegistryOf(snapshot);
   const found: MisnamedHost[] = [];
-  for (const { object, path, written } of named('short', service.name)) {
+  for (const { object, path, written } of partialNames(
+    snapshot,
+    service.name,
+  )) {
     const { namespace } = object.metadata;
     const meant = resolveShortName(written, namespace, clusterDomain);
     if (namespace !== service.namespace && !byHost.has(meant)) {
@@ -127,7 +126,7 @@ export function misnamedHostsOf(
     }
   }
   const bare = `${service.name}.${service.namespace}`;
-  for (const { object, path, written } of named('incomplete', bare)) {
+  for (const { object, path, written } of partialNames(snapshot, bare)) {
     if (!byHost.has(written)) {
       found.push({
         cause: 'host-not-complete',

@@ -14,18 +14,17 @@
  * limitations under the License.
  */
 
-import { addToGroup } from '../grouping';
 import type { SlimObjectByKind } from '../objects';
 import { meshConfigOf } from '../identity';
 import { resolveShortName } from '../routing/names';
 import { trafficPoliciesRead } from '../gateways/gatewayApi/experimentalPolicies';
 import {
   AskedTable,
-  type ChangedTopics,
   derivation,
+  following,
   type MeshSnapshot,
 } from '../snapshot';
-import { allHostMatches, type HostTable } from './hostLookup';
+import { allHostMatches, hostIndexOf, type HostIndex } from './hostLookup';
 import { changedHosts } from './changedHosts';
 import {
   addBackendPolicies,
@@ -162,48 +161,48 @@ export function destinationRulesOfNamespace(
   );
 }
 
-/** Every DestinationRule of the mesh by the host that it names. */
-interface NamedDestinationRules extends HostTable<readonly DestinationRule[]> {
-  all: readonly DestinationRule[];
-  clusterDomain: string;
+interface NamedRule {
+  rule: DestinationRule;
+  host: string;
 }
 
-function hostOfRule(rule: DestinationRule, clusterDomain: string): string {
-  return resolveShortName(
+const keptNames = new WeakMap<DestinationRule, NamedRule>();
+
+/** The same one for the same rule, as long as it names the same host. */
+function namedRule(rule: DestinationRule, clusterDomain: string): NamedRule {
+  const known = keptNames.get(rule);
+  const host = resolveShortName(
     rule.spec.host,
     rule.metadata.namespace,
     clusterDomain,
   );
+  if (known?.host === host) {
+    return known;
+  }
+  const named = { rule, host };
+  keptNames.set(rule, named);
+  return named;
 }
 
-const namedDestinationRules = derivation(
+/** Every DestinationRule of the mesh, with the host that it names. */
+const namedRules = derivation(
   () => [{ kind: 'DestinationRule' }, { kind: 'ConfigMap' }],
-  (snapshot): NamedDestinationRules => {
+  (snapshot): readonly NamedRule[] => {
     const { clusterDomain } = meshConfigOf(snapshot);
-    const all = snapshot.list('DestinationRule');
-    const exact = new Map<string, DestinationRule[]>();
-    const wildcard = new Map<string, DestinationRule[]>();
-    for (const rule of all) {
-      const host = hostOfRule(rule, clusterDomain);
-      addToGroup(host.startsWith('*') ? wildcard : exact, host, rule);
-    }
-    return { all, clusterDomain, exact, wildcard };
+    return snapshot
+      .list('DestinationRule')
+      .map(rule => namedRule(rule, clusterDomain));
   },
 );
 
-function changedNames(
-  before: NamedDestinationRules,
-  after: NamedDestinationRules,
-): ChangedTopics {
-  const { clusterDomain } = after;
-  return before.clusterDomain === clusterDomain
-    ? changedHosts(before.all, after.all, rule => [
-        hostOfRule(rule, clusterDomain),
-      ])
-    : 'any';
-}
+const hostsOf = ({ host }: NamedRule) => [host];
 
-const askedByHost = new AskedTable(namedDestinationRules, changedNames);
+const askedByHost = new AskedTable(
+  following(namedRules, (rules, before: HostIndex<NamedRule> | undefined) =>
+    hostIndexOf(rules, hostsOf, before),
+  ),
+  (before, after) => changedHosts(before.list, after.list, hostsOf),
+);
 
 /** Every DestinationRule of the mesh whose host pattern covers a host: who could act, most specific pattern first. */
 export function destinationRulesNaming(
@@ -214,6 +213,9 @@ export function destinationRulesNaming(
     snapshot,
     host,
     () => host,
-    table => allHostMatches(host, table).flat(),
+    table =>
+      allHostMatches(host, table).flatMap(named =>
+        named.map(({ rule }) => rule),
+      ),
   );
 }

@@ -14,10 +14,40 @@
  * limitations under the License.
  */
 
+import { groupsOf } from '../snapshot';
+
 /** Entries by host pattern, exact ones apart from wildcards. */
 export interface HostTable<T> {
   exact: ReadonlyMap<string, T>;
   wildcard: ReadonlyMap<string, T>;
+}
+
+/** Elements of a list by the hosts that they name. */
+export interface HostIndex<T> extends HostTable<readonly T[]> {
+  list: readonly T[];
+}
+
+/** Each name once; most lists have a single one. */
+export function distinct(names: readonly string[]): readonly string[] {
+  return names.length > 1 ? [...new Set(names)] : names;
+}
+
+/** @param before - the index of a list that may differ in few elements, as in {@link groupsOf} */
+export function hostIndexOf<T>(
+  list: readonly T[],
+  hostsOf: (element: T) => readonly string[],
+  before?: HostIndex<T>,
+): HostIndex<T> {
+  const named = (part: 'exact' | 'wildcard') =>
+    groupsOf(
+      list,
+      element =>
+        distinct(hostsOf(element)).filter(
+          host => host.startsWith('*') === (part === 'wildcard'),
+        ),
+      before && { list: before.list, byKey: before[part] },
+    ).byKey;
+  return { list, exact: named('exact'), wildcard: named('wildcard') };
 }
 
 /**

@@ -30,7 +30,12 @@ import {
   visibleConfigs,
   type RoutingIndex,
 } from '../routing/routingIndex';
-import { compareByAge, derivation, type MeshSnapshot } from '../snapshot';
+import {
+  compareByAge,
+  derivation,
+  following,
+  type MeshSnapshot,
+} from '../snapshot';
 import {
   gatewayRouteConfigsOf,
   internalGatewaysByServiceOf,
@@ -64,14 +69,14 @@ export interface GatewayConfiguration {
   listenPort(servicePort: number): number;
 }
 
-const routingIndex = derivation(
+const routingConfigs = derivation(
   () => [
     { kind: 'VirtualService' },
     ...GATEWAY_INPUTS,
     ...MESH_ROUTE_INPUTS,
     ...INGRESS_INPUTS,
   ],
-  (snapshot): RoutingIndex => {
+  (snapshot): readonly RoutingConfig[] => {
     const configs = [
       ...virtualServiceConfigsOf(snapshot).filter(({ gateways }) =>
         gateways.some(name => name !== MESH_GATEWAY),
@@ -79,8 +84,13 @@ const routingIndex = derivation(
       ...gatewayRouteConfigsOf(snapshot),
     ].sort((a, b) => compareByAge(a.object, b.object));
     // What Ingresses yield carries no time of creation, so it comes first. R7.30
-    return indexRouting([...ingressesOf(snapshot).configs, ...configs]);
+    return [...ingressesOf(snapshot).configs, ...configs];
   },
+);
+
+const routingIndex = following(
+  snapshot => routingConfigs(snapshot, ingressPortsOf(snapshot)),
+  (configs, before: RoutingIndex | undefined) => indexRouting(configs, before),
 );
 
 /** Istio Gateways by one pair of their selector; `''` holds those that every gateway serves. */
@@ -230,7 +240,7 @@ export function gatewayConfigurationOf(
   proxy: GatewayProxy,
 ): GatewayConfiguration {
   const snapshot = controlPlaneView(mesh, proxy.revision);
-  const index = routingIndex(snapshot, ingressPortsOf(snapshot));
+  const index = routingIndex(snapshot);
   return {
     proxy,
     ...mergedServersOf(snapshot, proxy),

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-import { addToGroup } from '../grouping';
 import type { SlimObjectByKind } from '../objects';
 import {
   MESH_ROUTE_INPUTS,
@@ -24,20 +23,21 @@ import { foreignWaypointsOf } from '../gateways/gatewayApi/referencesOfMesh';
 import { changedHosts } from '../destinations/changedHosts';
 import {
   allHostMatches,
+  hostIndexOf,
   mostSpecificHostMatch,
+  type HostIndex,
 } from '../destinations/hostLookup';
 import {
   AskedTable,
   compareByAge,
   derivation,
-  oncePerObject,
+  following,
   type MeshSnapshot,
 } from '../snapshot';
 import { meshConfigOf } from '../identity';
 import { hostsMatch } from '../identity/hosts';
 import {
   consumerFirst,
-  distinct,
   indexRouting,
   positionsIn,
   tablesFor,
@@ -128,11 +128,26 @@ function routingConfigsOf(snapshot: MeshSnapshot): readonly RoutingConfig[] {
   return routingConfigs(snapshot, foreignWaypointsOf(snapshot));
 }
 
-const indexed = oncePerObject(indexRouting);
+interface RoutingTables {
+  /** by gateway, visibility and host */
+  index: RoutingIndex;
+  /** by host, whoever may see it */
+  named: HostIndex<RoutingConfig>;
+}
+
+const hostsOf = ({ hosts }: RoutingConfig) => hosts;
+
+const routingTables = following(
+  routingConfigsOf,
+  (configs, before: RoutingTables | undefined): RoutingTables => ({
+    index: indexRouting(configs, before?.index),
+    named: hostIndexOf(configs, hostsOf, before?.named),
+  }),
+);
 
 /** The routing configuration of the mesh, by gateway, visibility and host. */
 export function routingIndexOf(snapshot: MeshSnapshot): RoutingIndex {
-  return indexed(routingConfigsOf(snapshot));
+  return routingTables(snapshot).index;
 }
 
 /** Is a pattern more specific than another: exact before wildcard, else the longer? */
@@ -143,8 +158,8 @@ function isMoreSpecific(pattern: string, than: string): boolean {
     : !wildcard;
 }
 
-const askedConfigs = new AskedTable(routingConfigsOf, (before, after) =>
-  changedHosts(before, after, ({ hosts }) => hosts),
+const askedTables = new AskedTable(routingTables, (before, after) =>
+  changedHosts(before.named.list, after.named.list, hostsOf),
 );
 
 /**
@@ -158,9 +173,7 @@ function askedOfIndex<T>(
   question: () => string,
   ask: (index: RoutingIndex) => T,
 ): T {
-  return askedConfigs.ask(snapshot, host, question, configs =>
-    ask(indexed(configs)),
-  );
+  return askedTables.ask(snapshot, host, question, ({ index }) => ask(index));
 }
 
 /**
@@ -237,13 +250,13 @@ export function configsForHost(
   return { pattern: match, configs };
 }
 
-/** The configurations of a table with a host that overlaps with this one, in the order of the table. */
+/** The configurations of a table with a host that overlaps with this one, in its order. */
 function configsOverlapping(
   table: ConfigTable,
   host: string,
 ): readonly RoutingConfig[] {
   if (host.startsWith('*')) {
-    return table.all.filter(config =>
+    return table.list.filter(config =>
       config.hosts.some(name => hostsMatch(name, host)),
     );
   }
@@ -272,18 +285,6 @@ export function configsForHostByClass(
   );
 }
 
-/** Every routing configuration by the host it names, whoever may see it. */
-const byHost = oncePerObject((configs: readonly RoutingConfig[]) => {
-  const exact = new Map<string, RoutingConfig[]>();
-  const wildcard = new Map<string, RoutingConfig[]>();
-  for (const config of configs) {
-    for (const host of distinct(config.hosts)) {
-      addToGroup(host.startsWith('*') ? wildcard : exact, host, config);
-    }
-  }
-  return { exact, wildcard };
-});
-
 /**
  * Every VirtualService and mesh route that names a host or a wildcard that covers it, whoever may see it, most specific
  * name first.
@@ -292,12 +293,12 @@ export function routingConfigsNaming(
   snapshot: MeshSnapshot,
   host: string,
 ): readonly RoutingConfig[] {
-  return askedConfigs.ask(
+  return askedTables.ask(
     snapshot,
     host,
     () => `naming ${host}`,
-    configs => {
-      const found = allHostMatches(host, byHost(configs));
+    ({ named }) => {
+      const found = allHostMatches(host, named);
       return found.length === 1 ? found[0] : [...new Set(found.flat())];
     },
   );

@@ -14,27 +14,20 @@
  * limitations under the License.
  */
 
-import { addToGroup, groupedBy } from '../grouping';
-import { allHostMatches } from '../destinations/hostLookup';
-import { oncePerObject } from '../snapshot';
+import { groupedBy } from '../grouping';
+import {
+  allHostMatches,
+  distinct,
+  hostIndexOf,
+  type HostIndex,
+} from '../destinations/hostLookup';
+import { groupsOf, oncePerObject, type Groups } from '../snapshot';
 import type { RoutingConfig } from './routingConfig';
 
-/** Configurations of one class of visibility, in the order in which Istio considers them, and by host. */
-export interface ConfigTable {
-  all: RoutingConfig[];
-  exact: Map<string, RoutingConfig[]>;
-  wildcard: Map<string, RoutingConfig[]>;
-  /** A host is not in lower case: a Host header cannot be looked up as it is. */
-  mixedCase: boolean;
-}
-
-/** Configurations of one gateway (or `mesh`), by who may see them. R5.3 */
-export interface VisibilityTables {
-  public: ConfigTable;
-  /** by own namespace */
-  private: Map<string, ConfigTable>;
-  /** by namespace they are explicitly exported to */
-  exported: Map<string, ConfigTable>;
+/** Configurations of one gateway and one class of visibility, in the order in which Istio considers them, and by host. */
+export interface ConfigTable extends HostIndex<RoutingConfig> {
+  /** by hosts that are not in lower case: a Host header cannot be looked up as it is */
+  mixedCase: ReadonlyMap<string, readonly RoutingConfig[]>;
 }
 
 /** Where something comes from that may be imported: written in one of the namespaces, or about one of the hosts. */
@@ -44,90 +37,76 @@ export interface Origins {
   hosts: ReadonlySet<string>;
 }
 
-/** All routing configuration of a mesh by gateway name. */
-export type RoutingIndex = ReadonlyMap<string, VisibilityTables>;
+/** All routing configuration of a mesh by gateway, and by who may see it. R5.3 */
+export interface RoutingIndex extends Groups<RoutingConfig> {
+  tables: ReadonlyMap<string, ConfigTable>;
+}
 
-function emptyTable(): ConfigTable {
+type Visibility = 'private' | 'exported' | 'public';
+
+function tableKey(
+  gateway: string,
+  visibility: Visibility,
+  namespace = '',
+): string {
+  return `${gateway} ${visibility} ${namespace}`;
+}
+
+/** In which tables a configuration is. */
+function tableKeysOf(config: RoutingConfig): readonly string[] {
+  const { namespace: own, exportTo } = config;
+  const gateways = distinct(config.gateways);
+  if (exportTo.has('*')) {
+    return gateways.map(gateway => tableKey(gateway, 'public'));
+  }
+  if (exportTo.has('~')) {
+    return [];
+  }
+  const namespaces = new Set(
+    Array.from(exportTo, namespace => (namespace === '.' ? own : namespace)),
+  );
+  return gateways.flatMap(gateway =>
+    Array.from(namespaces, namespace =>
+      tableKey(gateway, namespace === own ? 'private' : 'exported', namespace),
+    ),
+  );
+}
+
+const hostsOf = ({ hosts }: RoutingConfig) => hosts;
+
+const mixedCaseHostsOf = ({ hosts }: RoutingConfig) =>
+  distinct(hosts).filter(host => host !== host.toLowerCase());
+
+function configTable(
+  list: readonly RoutingConfig[],
+  before: ConfigTable | undefined,
+): ConfigTable {
   return {
-    all: [],
-    exact: new Map(),
-    wildcard: new Map(),
-    mixedCase: false,
+    ...hostIndexOf(list, hostsOf, before),
+    mixedCase: groupsOf(
+      list,
+      mixedCaseHostsOf,
+      before && { list: before.list, byKey: before.mixedCase },
+    ).byKey,
   };
 }
 
-/** Each name once; most lists have a single one. */
-export function distinct(names: readonly string[]): Iterable<string> {
-  return names.length > 1 ? new Set(names) : names;
-}
-
-/** Where each configuration of a table stands in it. */
-export const positionsIn = oncePerObject(
-  ({ all }: ConfigTable): ReadonlyMap<RoutingConfig, number> =>
-    new Map(all.map((config, position) => [config, position])),
-);
-
-/** The configurations of a table by their own namespace. */
-const byNamespaceIn = oncePerObject(({ all }: ConfigTable) => {
-  return groupedBy(all, ({ namespace }) => namespace);
-});
-
-function addTo(table: ConfigTable, config: RoutingConfig): void {
-  table.all.push(config);
-  for (const host of distinct(config.hosts)) {
-    table.mixedCase ||= host !== host.toLowerCase();
-    addToGroup(
-      host.startsWith('*') ? table.wildcard : table.exact,
-      host,
-      config,
-    );
+/**
+ * Indexes configurations that are in the universal order. R5.3
+ *
+ * @param before - the index of configurations of which few may be others
+ */
+export function indexRouting(
+  configs: readonly RoutingConfig[],
+  before?: RoutingIndex,
+): RoutingIndex {
+  const groups = groupsOf(configs, tableKeysOf, before);
+  const tables = new Map<string, ConfigTable>();
+  for (const [key, list] of groups.byKey) {
+    const known = before?.tables.get(key);
+    tables.set(key, known?.list === list ? known : configTable(list, known));
   }
-}
-
-function tableOf(
-  tables: Map<string, ConfigTable>,
-  namespace: string,
-): ConfigTable {
-  const table = tables.get(namespace) ?? emptyTable();
-  tables.set(namespace, table);
-  return table;
-}
-
-/** Indexes configurations that are in the universal order. R5.3 */
-export function indexRouting(configs: readonly RoutingConfig[]): RoutingIndex {
-  const index = new Map<string, VisibilityTables>();
-  for (const config of configs) {
-    for (const gateway of distinct(config.gateways)) {
-      const tables = index.get(gateway) ?? {
-        public: emptyTable(),
-        private: new Map<string, ConfigTable>(),
-        exported: new Map<string, ConfigTable>(),
-      };
-      index.set(gateway, tables);
-      if (config.exportTo.has('*')) {
-        addTo(tables.public, config);
-        continue;
-      }
-      if (config.exportTo.has('~')) {
-        continue;
-      }
-      const namespaces = new Set(
-        [...config.exportTo].map(namespace =>
-          namespace === '.' ? config.namespace : namespace,
-        ),
-      );
-      for (const namespace of namespaces) {
-        addTo(
-          tableOf(
-            namespace === config.namespace ? tables.private : tables.exported,
-            namespace,
-          ),
-          config,
-        );
-      }
-    }
-  }
-  return index;
+  return { ...groups, tables };
 }
 
 /** The tables that clients of a namespace see for a gateway, in the order of precedence. R5.3 */
@@ -136,15 +115,23 @@ export function tablesFor(
   gateway: string,
   clientNamespace: string,
 ): readonly ConfigTable[] {
-  const tables = index.get(gateway);
-  return tables === undefined
-    ? []
-    : [
-        tables.private.get(clientNamespace),
-        tables.exported.get(clientNamespace),
-        tables.public,
-      ].filter((table): table is ConfigTable => table !== undefined);
+  return [
+    index.tables.get(tableKey(gateway, 'private', clientNamespace)),
+    index.tables.get(tableKey(gateway, 'exported', clientNamespace)),
+    index.tables.get(tableKey(gateway, 'public')),
+  ].filter((table): table is ConfigTable => table !== undefined);
 }
+
+/** Where each configuration of a table stands in it. */
+export const positionsIn = oncePerObject(
+  ({ list }: ConfigTable): ReadonlyMap<RoutingConfig, number> =>
+    new Map(list.map((config, position) => [config, position])),
+);
+
+/** The configurations of a table by their own namespace. */
+const byNamespaceIn = oncePerObject(({ list }: ConfigTable) => {
+  return groupedBy(list, ({ namespace }) => namespace);
+});
 
 /** Routes of Gateway API from the client's own namespace go before others of their class. R5.4 */
 export function consumerFirst(
@@ -171,7 +158,7 @@ export function visibleConfigs(
 ): readonly RoutingConfig[] {
   return tablesFor(index, gateway, clientNamespace).flatMap(table =>
     consumerFirst(
-      from === undefined ? table.all : withOrigin(table, from),
+      from === undefined ? table.list : withOrigin(table, from),
       clientNamespace,
     ),
   );

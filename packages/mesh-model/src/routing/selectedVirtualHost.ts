@@ -98,7 +98,7 @@ function candidateHosts(
   const found = new Set<string>();
   for (const name of names) {
     const address = name.startsWith('[') ? name.slice(1, -1) : name;
-    for (const hostname of known.byAddress.get(address) ?? []) {
+    for (const hostname of known.atAddress(address)) {
       found.add(hostname);
     }
     // A headless service takes names under its own; a service with a wildcard for a host takes what that covers.
@@ -115,7 +115,7 @@ function candidateHosts(
         if (byHost.has(hostname)) {
           found.add(hostname);
         }
-        for (const concrete of known.byAlias.get(hostname) ?? []) {
+        for (const concrete of known.behindAlias(hostname)) {
           found.add(concrete);
         }
       }
@@ -159,9 +159,9 @@ export function selectedVirtualHost(
     ...new Set([hostOfAuthority(authority), authority.toLowerCase()]),
   ];
   const hosts =
-    names.mixedCase ||
+    names.mixedCase() ||
     listener.httpProxy ||
-    tables.some(table => table.mixedCase)
+    tables.some(table => table.mixedCase.size > 0)
       ? undefined
       : candidateHosts(snapshot, given, input.clientDomain);
   if (hosts === undefined) {

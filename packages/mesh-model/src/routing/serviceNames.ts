@@ -14,112 +14,95 @@
  * limitations under the License.
  */
 
-import { oncePerObject, type MeshSnapshot } from '../snapshot';
+import { distinct } from '../destinations/hostLookup';
+import {
+  following,
+  groupsOf,
+  oncePerObject,
+  type Groups,
+  type MeshSnapshot,
+} from '../snapshot';
+import type { RoutableService } from './routableService';
 import { wholeRegistry, type ServiceRegistry } from './serviceRegistry';
 
 /** Under which names and addresses the services of a mesh are found. All values are hostnames of the registry. */
 export interface ServiceNames {
   /** position of a hostname in the registry */
-  order: ReadonlyMap<string, number>;
+  order(): ReadonlyMap<string, number>;
   /** by virtual address, as written */
-  byAddress: ReadonlyMap<string, readonly string[]>;
+  atAddress(address: string): readonly string[];
   /** by the hostname of an ExternalName service that leads there */
-  byAlias: ReadonlyMap<string, readonly string[]>;
+  behindAlias(alias: string): readonly string[];
   /** those that have a port of this number, in the order of the registry */
   onPort(port: number): readonly string[];
-  /** A hostname is not in lower case: a Host header cannot be looked up as it is. */
-  mixedCase: boolean;
+  /** Is a hostname not in lower case? Then a Host header cannot be looked up as it is. */
+  mixedCase(): boolean;
 }
 
-function addOnce<K>(table: Map<K, string[]>, key: K, hostname: string): void {
-  const known = table.get(key);
-  if (known === undefined) {
-    table.set(key, [hostname]);
-  } else if (!known.includes(hostname)) {
-    known.push(hostname);
-  }
-}
-
-function orderOf({ byHost }: ServiceRegistry): Map<string, number> {
-  return new Map(
-    Array.from(byHost.keys(), (hostname, index) => [hostname, index]),
+function servicesBy(keysOf: (service: RoutableService) => Iterable<string>) {
+  return following(
+    snapshot => wholeRegistry(snapshot).all,
+    (services, before: Groups<RoutableService> | undefined) =>
+      groupsOf(services, keysOf, before),
   );
 }
 
-function namedBy(
-  { all }: ServiceRegistry,
-  names: 'addresses' | 'aliases',
-): Map<string, string[]> {
-  const table = new Map<string, string[]>();
-  for (const service of all) {
-    for (const name of service[names]) {
-      addOnce(table, name, service.hostname);
-    }
-  }
-  return table;
+const byAddress = servicesBy(({ addresses }) => distinct(addresses));
+const byAlias = servicesBy(({ aliases }) => distinct(aliases));
+const byMixedCase = servicesBy(({ hostname }) =>
+  hostname === hostname.toLowerCase() ? [] : [hostname],
+);
+
+function hostnamesAt({ byKey }: Groups<RoutableService>, key: string) {
+  return distinct((byKey.get(key) ?? []).map(({ hostname }) => hostname));
 }
 
-function hostnamesOnPort({ byHost }: ServiceRegistry, wanted: number) {
+const orderOf = oncePerObject(
+  ({ all }: ServiceRegistry): ReadonlyMap<string, number> => {
+    const order = new Map<string, number>();
+    for (const { hostname } of all) {
+      if (!order.has(hostname)) {
+        order.set(hostname, order.size);
+      }
+    }
+    return order;
+  },
+);
+
+function hostnamesOnPort({ all, byHost }: ServiceRegistry, wanted: number) {
   const hostnames: string[] = [];
-  for (const [hostname, services] of byHost) {
+  for (const service of all) {
+    const definitions = byHost.get(service.hostname) ?? [];
     if (
-      services.some(({ ports }) =>
+      definitions[0] === service &&
+      definitions.some(({ ports }) =>
         ports.some(({ number }) => number === wanted),
       )
     ) {
-      hostnames.push(hostname);
+      hostnames.push(service.hostname);
     }
   }
   return hostnames;
 }
 
-/** Each table is made when it is first asked for. */
-class RegistryNames implements ServiceNames {
-  private ordered: ServiceNames['order'] | undefined;
-  private addressed: ServiceNames['byAddress'] | undefined;
-  private aliased: ServiceNames['byAlias'] | undefined;
-  private readonly ported = new Map<number, readonly string[]>();
-  private mixed: boolean | undefined;
-
-  constructor(private readonly registry: ServiceRegistry) {}
-
-  get order() {
-    this.ordered ??= orderOf(this.registry);
-    return this.ordered;
-  }
-
-  get byAddress() {
-    this.addressed ??= namedBy(this.registry, 'addresses');
-    return this.addressed;
-  }
-
-  get byAlias() {
-    this.aliased ??= namedBy(this.registry, 'aliases');
-    return this.aliased;
-  }
-
-  onPort(port: number): readonly string[] {
-    const hostnames =
-      this.ported.get(port) ?? hostnamesOnPort(this.registry, port);
-    this.ported.set(port, hostnames);
+const onPortOf = oncePerObject((registry: ServiceRegistry) => {
+  const known = new Map<number, readonly string[]>();
+  return (port: number) => {
+    const hostnames = known.get(port) ?? hostnamesOnPort(registry, port);
+    known.set(port, hostnames);
     return hostnames;
-  }
+  };
+});
 
-  get mixedCase() {
-    this.mixed ??= this.registry.all.some(
-      ({ hostname }) => hostname !== hostname.toLowerCase(),
-    );
-    return this.mixed;
-  }
-}
-
-const namesOf = oncePerObject(
-  (registry: ServiceRegistry): ServiceNames => new RegistryNames(registry),
-);
-
-/** The names of the services of a snapshot, kept until a service changes. */
+/** The names of the services of a snapshot; what is asked for is kept until a service changes. */
 export function serviceNamesOf(snapshot: MeshSnapshot): ServiceNames {
-  return namesOf(wholeRegistry(snapshot));
+  return {
+    order: () => orderOf(wholeRegistry(snapshot)),
+    atAddress: address => hostnamesAt(byAddress(snapshot), address),
+    behindAlias: alias => hostnamesAt(byAlias(snapshot), alias),
+    onPort: port => onPortOf(wholeRegistry(snapshot))(port),
+    mixedCase: () => byMixedCase(snapshot).byKey.size > 0,
+  };
 }
 
 const KUBERNETES_DOMAIN = '.svc.';

@@ -20,9 +20,13 @@ import {
   AskedTable,
   type ChangedTopics,
   derivation,
+  following,
+  groupsOf,
   isObserved,
   listDifference,
   lookUpTable,
+  type Groups,
+  type LookUp,
   mergedByAge,
   type MeshSnapshot,
 } from '../snapshot';
@@ -184,8 +188,8 @@ function routableServices(
 /** Every service of the mesh, oldest first, and by hostname. */
 export interface ServiceRegistry {
   all: readonly RoutableService[];
-  byHost: ReadonlyMap<string, readonly RoutableService[]>;
-  byNamespace: ReadonlyMap<string, readonly RoutableService[]>;
+  byHost: LookUp<readonly RoutableService[]>;
+  byNamespace: LookUp<readonly RoutableService[]>;
 }
 
 function concreteHost(
@@ -245,12 +249,26 @@ function aliasesOf(
   return aliases;
 }
 
-/** Builds a registry; aliases of ExternalName services are followed to the concrete service. */
+/** A registry, and what the next one is built from. */
+interface BuiltRegistry extends ServiceRegistry {
+  written: Groups<RoutableService>;
+  byHost: ReadonlyMap<string, readonly RoutableService[]>;
+  byNamespace: ReadonlyMap<string, readonly RoutableService[]>;
+}
+
+/**
+ * Builds a registry; aliases of ExternalName services are followed to the concrete service.
+ *
+ * @param services - in the universal order of their objects
+ * @param before - the registry of services of which few may be others
+ */
 export function registryOf(
-  written: readonly RoutableService[],
-): ServiceRegistry {
-  const writtenByHost = groupedBy(written, ({ hostname }) => hostname);
-  const ordered = inOrderOfDefinition(written, writtenByHost);
+  services: readonly RoutableService[],
+  before?: BuiltRegistry,
+): BuiltRegistry {
+  const byHostname = ({ hostname }: RoutableService) => [hostname];
+  const written = groupsOf(services, byHostname, before?.written);
+  const ordered = inOrderOfDefinition(services, written.byKey);
   const aliases = aliasesOf(ordered);
   const all =
     aliases.size === 0
@@ -258,18 +276,21 @@ export function registryOf(
       : ordered.map(service =>
           withAliases(service, aliases.get(service.hostname)),
         );
-  return {
+  const last = (byKey: BuiltRegistry['byHost'] | undefined) =>
+    before && byKey && { list: before.all, byKey };
+  const { byKey: byHost } =
+    all === services
+      ? written
+      : groupsOf(all, byHostname, last(before?.byHost));
+  const { byKey: byNamespace } = groupsOf(
     all,
-    byHost:
-      all === written
-        ? writtenByHost
-        : groupedBy(all, ({ hostname }) => hostname),
-    byNamespace: groupedBy(all, ({ namespace }) => namespace),
-  };
+    ({ namespace }) => [namespace],
+    last(before?.byNamespace),
+  );
+  return { all, written, byHost, byNamespace };
 }
 
-/** All of it at once: who reads it depends on every service. */
-export const wholeRegistry = derivation(
+const writtenServices = derivation(
   () => [
     { kind: 'Service' },
     { kind: 'ServiceEntry' },
@@ -277,7 +298,7 @@ export const wholeRegistry = derivation(
     // Their labels decide only where the mesh configuration has a serviceEntryVisibility.
     { kind: 'Namespace' },
   ],
-  snapshot => {
+  (snapshot): readonly RoutableService[] => {
     const settings = meshConfigOf(snapshot);
     const services: RoutableService[] = [];
     for (const object of mergedByAge(
@@ -290,8 +311,14 @@ export const wholeRegistry = derivation(
         services.push(...servicesOfEntry(snapshot, object, settings));
       }
     }
-    return registryOf(services);
+    return services;
   },
+);
+
+/** All of it at once: who reads it depends on every service. */
+export const wholeRegistry = following(
+  writtenServices,
+  (services, before: BuiltRegistry | undefined) => registryOf(services, before),
 );
 
 /** Under which keys two registries have other services. */

@@ -227,7 +227,9 @@ export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
       return scoped.get(hostname);
     };
     const services = () =>
-      [...registry.byHost.keys()].flatMap(host => serviceOf(host) ?? []);
+      [...serviceNamesOf(snapshot).order().keys()].flatMap(
+        host => serviceOf(host) ?? [],
+      );
     return {
       choice,
       outbound,
@@ -252,7 +254,7 @@ export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
           if (hostnames.size <= 1) {
             return [...hostnames];
           }
-          const { order } = serviceNamesOf(snapshot);
+          const order = serviceNamesOf(snapshot).order();
           return [...hostnames].sort(
             (a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0),
           );

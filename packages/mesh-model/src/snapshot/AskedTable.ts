@@ -224,69 +224,26 @@ export class AskedTable<V> {
   }
 }
 
-class LookUpTable<K, V> implements ReadonlyMap<string, V> {
-  constructor(
-    private readonly snapshot: MeshSnapshot,
-    private readonly table: AskedTable<K>,
-    private readonly name: string,
-    private readonly mapOf: (table: K) => ReadonlyMap<string, V>,
-  ) {}
-
-  get(key: string): V | undefined {
-    return this.table.ask(
-      this.snapshot,
-      key,
-      () => `${this.name} ${key}`,
-      table => this.mapOf(table).get(key),
-    );
-  }
-
-  has(key: string): boolean {
-    return this.get(key) !== undefined;
-  }
-
-  get size(): number {
-    return this.all().size;
-  }
-
-  forEach(
-    callback: (value: V, key: string, map: ReadonlyMap<string, V>) => void,
-  ): void {
-    this.all().forEach((value, key) => callback(value, key, this));
-  }
-
-  entries() {
-    return this.all().entries();
-  }
-
-  keys() {
-    return this.all().keys();
-  }
-
-  values() {
-    return this.all().values();
-  }
-
-  [Symbol.iterator]() {
-    return this.all()[Symbol.iterator]();
-  }
-
-  /** Who reads all of it depends on what it is made from. */
-  private all(): ReadonlyMap<string, V> {
-    return this.mapOf(this.table.of(this.snapshot));
-  }
-}
+/** A map that can be looked up, and not gone through. */
+export type LookUp<V> = Pick<ReadonlyMap<string, V>, 'get' | 'has'>;
 
 /**
  * A map that is part of a table: who looks a key up, which is the topic, depends on what is found there alone.
  *
  * @param name - of the map among those of the table
  */
-export function lookUpTable<K, V>(
+export function lookUpTable<T, V>(
   snapshot: MeshSnapshot,
-  table: AskedTable<K>,
+  table: AskedTable<T>,
   name: string,
-  mapOf: (table: K) => ReadonlyMap<string, V>,
-): ReadonlyMap<string, V> {
-  return new LookUpTable(snapshot, table, name, mapOf);
+  mapOf: (table: T) => LookUp<V>,
+): LookUp<V> {
+  const get = (key: string): V | undefined =>
+    table.ask(
+      snapshot,
+      key,
+      () => `${name} ${key}`,
+      all => mapOf(all).get(key),
+    );
+  return { get, has: key => get(key) !== undefined };
 }

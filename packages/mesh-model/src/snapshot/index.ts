@@ -21,7 +21,13 @@ export { isSubset, matchesLabelSelector } from './labelSelection';
 export { ownerOfPod } from './podOwner';
 export type { PodOwner } from './podOwner';
 export { derivation, type DerivationInput, versionSum } from './derivation';
-export { AskedTable, type ChangedTopics, lookUpTable } from './AskedTable';
+export {
+  AskedTable,
+  type ChangedTopics,
+  type LookUp,
+  lookUpTable,
+} from './AskedTable';
+export { following, groupsOf, type Groups } from './following';
 export { listDifference } from './listDifference';
 export { answered, isObserved, keptPerKey, keptPerObject } from './reading';
 export { oncePerObject } from './oncePerObject';

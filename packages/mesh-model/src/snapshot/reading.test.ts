@@ -180,22 +180,6 @@ describe('an answer that is kept', () => {
     expect(kept(store, 'x')).toBeUndefined();
   });
 
-  it('depends on all of a table that it went through', () => {
-    const byName = derivation(
-      () => [{ kind: 'Pod' }],
-      (snapshot): ReadonlyMap<string, MeshObject> =>
-        new Map(snapshot.list('Pod').map(pod => [pod.metadata.name, pod])),
-    );
-    const table = new AskedTable(byName);
-    const { kept } = counted(snapshot =>
-      [...lookUpTable(snapshot, table, 'pods', pods => pods).keys()].join(' '),
-    );
-    const store = snapshotOf([object('Pod', 'shop', 'a')]);
-    expect(kept(store, '')).toBe('a');
-    store.apply(upsert(object('Pod', 'shop', 'b')));
-    expect(kept(store, '')).toBe('a b');
-  });
-
   it('depends on the answer of a question to a table', () => {
     const pods = new AskedTable(snapshot => snapshot.list('Pod').length);
     const { calls, kept } = counted(snapshot =>

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { addToGroup } from '../grouping';
+import { listDifference } from './listDifference';
+import type { MeshSnapshot } from './types';
+
+/**
+ * Declares what follows from a part of a snapshot, such as a list. It is made again when that part is another one, and
+ * may be made from what followed before.
+ */
+export function following<S extends object, T>(
+  sourceOf: (snapshot: MeshSnapshot) => S,
+  make: (source: S, before: T | undefined) => T,
+): (snapshot: MeshSnapshot) => T {
+  const last = new WeakMap<MeshSnapshot, { source: S; value: T }>();
+  return snapshot => {
+    const source = sourceOf(snapshot);
+    const before = last.get(snapshot);
+    if (before?.source === source) {
+      return before.value;
+    }
+    const value = make(source, before?.value);
+    last.set(snapshot, { source, value });
+    return value;
+  };
+}
+
+/** A list and its elements by key. */
+export interface Groups<T> {
+  list: readonly T[];
+  /** each group in the order of the list; keys in no order */
+  byKey: ReadonlyMap<string, readonly T[]>;
+}
+
+function allGroups<T>(
+  list: readonly T[],
+  keysOf: (element: T) => Iterable<string>,
+): Groups<T> {
+  const byKey = new Map<string, T[]>();
+  for (const element of list) {
+    for (const key of keysOf(element)) {
+      addToGroup(byKey, key, element);
+    }
+  }
+  return { list, byKey };
+}
+
+/** Where more than one in so many elements is another one, all groups are made anew. */
+const FEW = 8;
+
+/**
+ * The elements of a list by key.
+ *
+ * @param keysOf - each key once; the same keys for the same element
+ * @param before - the groups of a list that may differ in few elements: only groups that these are in are made anew
+ */
+export function groupsOf<T>(
+  list: readonly T[],
+  keysOf: (element: T) => Iterable<string>,
+  before?: Groups<T>,
+): Groups<T> {
+  const different = before && listDifference(before.list, list);
+  if (
+    before === undefined ||
+    different === undefined ||
+    different.length * FEW > list.length
+  ) {
+    return allGroups(list, keysOf);
+  }
+  const keys = new Set(different.flatMap(element => [...keysOf(element)]));
+  const members = new Set(different);
+  const byKey = new Map(before.byKey);
+  for (const key of keys) {
+    before.byKey.get(key)?.forEach(element => members.add(element));
+    byKey.delete(key);
+  }
+  const again = allGroups(
+    list.filter(element => members.has(element)),
+    element => [...keysOf(element)].filter(key => keys.has(key)),
+  );
+  for (const [key, group] of again.byKey) {
+    byKey.set(key, group);
+  }
+  return { list, byKey };
+}
