@@ -53,7 +53,7 @@ import { resolveEntity, type Service } from '../entity';
 import { confidenceOfView } from '../views/confidence';
 import type { EntityInput } from '../views/entityInput';
 import { observeEdges } from '../views/dependencies';
-import { meshServicesView } from '../views/meshServicesView';
+import { meshServicesView, type ServiceOwner } from '../views/meshServicesView';
 import { entitySlo, observeSlo, SloReader, slowThreshold } from '../slo';
 import { observeTriage } from '../triage';
 import { entitiesOfCluster, withEntities } from './resolutionNames';
@@ -81,6 +81,8 @@ export interface SnapshotMeshServiceOptions {
 
 /** Rates of the Mesh page are of the last minutes: it answers what is wrong now. */
 const MESH_WINDOW = '5m';
+
+const NO_OWNERS: ReadonlyMap<string, ServiceOwner> = new Map();
 
 /** Views that show the objectives of services. */
 const SHOWS_OBJECTIVES: ReadonlySet<EntityViewName> = new Set(['signals']);
@@ -320,7 +322,7 @@ export class SnapshotMeshService implements MeshService {
           meshObjectives(
             sync,
             this.options.prometheus.of(sync.name),
-            owners.get(sync.name) ?? new Map(),
+            owners.get(sync.name) ?? NO_OWNERS,
             defaults,
           ),
         ),
@@ -333,7 +335,7 @@ export class SnapshotMeshService implements MeshService {
           status: sync.status(),
           traffic: observed[index].traffic,
           slos: objectives[index],
-          owners: owners.get(sync.name) ?? new Map(),
+          owners: owners.get(sync.name) ?? NO_OWNERS,
         })),
       ),
       clusters: statuses,

@@ -38,6 +38,8 @@ import {
 } from '../slo';
 import type { ServiceOwner } from '../views/meshServicesView';
 
+const NONE: ReadonlyMap<string, SloBrief> = new Map();
+
 /**
  * The fast burn of every service of a cluster that has traffic, by `namespace/name`: one request for all, shared by all
  * who look. A service that no entity names is held against the default.
@@ -49,8 +51,8 @@ export async function meshObjectives(
   source: PrometheusSource | undefined,
   owners: ReadonlyMap<string, ServiceOwner>,
   defaults: SloDefaults,
-): Promise<Map<string, SloBrief>> {
-  if (!source) return new Map();
+): Promise<ReadonlyMap<string, SloBrief>> {
+  if (!source) return NONE;
   const problems: string[] = [];
   const answer = await answerOrProblem(
     source.queries.name,

@@ -33,7 +33,11 @@ import {
   unlessIgnorant,
 } from './knowledge';
 import type { ServiceTraffic } from './meshTraffic';
-import { serviceVerdicts, type ServiceVerdicts } from './serviceVerdicts';
+import {
+  judgedServices,
+  type JudgedService,
+  type ServiceVerdicts,
+} from './serviceVerdicts';
 import { compareStates, plainVerdict } from './verdicts';
 
 /** Which catalog entity a service belongs to, among those the caller may see. */
@@ -85,19 +89,9 @@ function compareRows(a: MeshService, b: MeshService): number {
 export function meshServicesView(
   clusters: readonly MeshInput[],
 ): MeshServicesView {
-  const kept = inLastOrder(
-    clusters.flatMap(cluster => {
-      const unread = ignoranceOf(cluster.status);
-      return cluster.snapshot
-        .list('Service')
-        .map(service => keptRow(cluster, unread, service));
-    }),
-  );
-  kept.sort(({ row: a }, { row: b }) => compareRows(a, b));
-  for (const [rank, each] of kept.entries()) each.rank = rank;
-  const rows = kept.map(({ row }) => row);
+  const rows = worstFirst(clusters.flatMap(keptRows));
   return {
-    services: rows.slice(0, MAX_ROWS),
+    services: rows.slice(0, MAX_ROWS).map(({ row }) => row),
     total: rows.length,
     truncated: rows.length > MAX_ROWS,
   };
@@ -120,7 +114,16 @@ function ignoranceOf(status: ClusterStatus): Ignorance {
   };
 }
 
-/** What a row says is made of this alone: as long as it is the same, so is the row. */
+/** What the rows of a cluster say is made of this and of verdicts alone: as long as it is the same, so are they. */
+interface RowsInput {
+  cluster: string;
+  unread: Ignorance;
+  traffic: MeshInput['traffic'];
+  owners: MeshInput['owners'];
+  slos: MeshInput['slos'];
+}
+
+/** What one row says is made of this alone. */
 interface RowInput {
   cluster: string;
   verdicts: ServiceVerdicts;
@@ -135,11 +138,36 @@ interface RowInput {
 interface KeptRow {
   input: RowInput;
   row: MeshService;
-  /** where it stood in the last list */
-  rank: number;
+  /** the list it was in last, and where */
+  readonly place: { list: number; rank: number };
 }
 
-const keptRows = new WeakMap<Service, KeptRow>();
+interface KeptNamespace {
+  input: RowsInput;
+  rows: readonly KeptRow[];
+}
+
+const rowsOfNamespace = new WeakMap<readonly JudgedService[], KeptNamespace>();
+const rowOfService = new WeakMap<Service, KeptRow>();
+
+function sameUnread(a: Ignorance, b: Ignorance): boolean {
+  return (
+    a.membership === b.membership &&
+    a.mtls === b.mtls &&
+    a.routes === b.routes &&
+    a.authorization === b.authorization
+  );
+}
+
+function sameInputs(a: RowsInput, b: RowsInput): boolean {
+  return (
+    a.cluster === b.cluster &&
+    a.traffic === b.traffic &&
+    a.owners === b.owners &&
+    a.slos === b.slos &&
+    sameUnread(a.unread, b.unread)
+  );
+}
 
 function sameInput(a: RowInput, b: RowInput): boolean {
   return (
@@ -149,53 +177,101 @@ function sameInput(a: RowInput, b: RowInput): boolean {
     a.observed === b.observed &&
     a.owner?.entityRef === b.owner?.entityRef &&
     a.owner?.owner === b.owner?.owner &&
-    a.unread.membership === b.unread.membership &&
-    a.unread.mtls === b.unread.mtls &&
-    a.unread.routes === b.unread.routes &&
-    a.unread.authorization === b.unread.authorization &&
+    sameUnread(a.unread, b.unread) &&
     a.cluster === b.cluster
   );
 }
 
+/** The rows of a cluster, each the same as in the last list unless something it says is another. */
+function keptRows(cluster: MeshInput): KeptRow[] {
+  const input: RowsInput = {
+    cluster: cluster.name,
+    unread: ignoranceOf(cluster.status),
+    traffic: cluster.traffic,
+    owners: cluster.owners,
+    slos: cluster.slos,
+  };
+  return judgedServices(cluster.snapshot).flatMap(judged => {
+    const known = rowsOfNamespace.get(judged);
+    if (known && sameInputs(known.input, input)) return known.rows;
+    const rows = judged.map(each => keptRow(input, each));
+    rowsOfNamespace.set(judged, { input, rows });
+    return rows;
+  });
+}
+
 function keptRow(
-  cluster: MeshInput,
-  unread: Ignorance,
-  service: Service,
+  { cluster, unread, traffic, owners, slos }: RowsInput,
+  { service, verdicts }: JudgedService,
 ): KeptRow {
   const { namespace, name } = service.metadata;
   const key = `${namespace}/${name}`;
   const input: RowInput = {
-    cluster: cluster.name,
-    verdicts: serviceVerdicts(cluster.snapshot, service),
+    cluster,
+    verdicts,
     unread,
-    observed: cluster.traffic !== undefined,
-    traffic: cluster.traffic?.get(key),
-    owner: cluster.owners.get(key),
-    slo: cluster.slos?.get(key),
+    observed: traffic !== undefined,
+    traffic: traffic?.get(key),
+    owner: owners.get(key),
+    slo: slos?.get(key),
   };
-  const known = keptRows.get(service);
+  const known = rowOfService.get(service);
   if (known && sameInput(known.input, input)) return known;
-  const kept = {
+  const kept: KeptRow = {
     input,
     row: meshServiceRow(input, service),
-    rank: known?.rank ?? Infinity,
+    place: { list: 0, rank: 0 },
   };
-  keptRows.set(service, kept);
+  rowOfService.set(service, kept);
   return kept;
 }
 
-/** In the order of the last list: sorting what is nearly sorted takes one pass. */
-function inLastOrder(rows: readonly KeptRow[]): KeptRow[] {
+/** The number of the last list; no row has been in list 0. */
+let lists = 1;
+
+/** Rows of which most stand in the order of the last list: only the others are sorted, and put between them. */
+function worstFirst(rows: readonly KeptRow[]): KeptRow[] {
   const placed: (KeptRow | undefined)[] = Array.from(rows, () => undefined);
   const others: KeptRow[] = [];
   for (const kept of rows) {
-    if (kept.rank < rows.length && placed[kept.rank] === undefined) {
-      placed[kept.rank] = kept;
-    } else {
-      others.push(kept);
-    }
+    const { list, rank } = kept.place;
+    if (list === lists) placed[rank] = kept;
+    else others.push(kept);
   }
-  return [...placed.filter(kept => kept !== undefined), ...others];
+  const sorted = insertedInOrder(
+    placed.filter(kept => kept !== undefined),
+    others.sort(compareKept),
+  );
+  lists += 1;
+  sorted.forEach(({ place }, rank) => {
+    place.list = lists;
+    place.rank = rank;
+  });
+  return sorted;
+}
+
+function compareKept({ row: a }: KeptRow, { row: b }: KeptRow): number {
+  return compareRows(a, b);
+}
+
+/** Two lists that are in order as one, for a second one that is short: it looks where each of its elements belongs. */
+function insertedInOrder(
+  first: readonly KeptRow[],
+  second: readonly KeptRow[],
+): KeptRow[] {
+  const merged: KeptRow[] = [];
+  let done = 0;
+  for (const kept of second) {
+    let [low, high] = [done, first.length];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (compareKept(first[middle], kept) < 0) low = middle + 1;
+      else high = middle;
+    }
+    for (; done < low; done += 1) merged.push(first[done]);
+    merged.push(kept);
+  }
+  return merged.concat(first.slice(done));
 }
 
 function meshServiceRow(input: RowInput, service: Service): MeshService {

@@ -16,9 +16,11 @@
 
 import {
   authorizationMeshOf,
+  derivation,
   keptPerObject,
   membershipOf,
   meshedClientOf,
+  type MeshSnapshot,
   mtlsPathOf,
   postureOf,
   type ProxyType,
@@ -200,3 +202,42 @@ export const serviceVerdicts = keptPerObject(
     };
   },
 );
+
+/** A service and what the list says about it. */
+export interface JudgedService {
+  service: Service;
+  verdicts: ServiceVerdicts;
+}
+
+const firstOfNamespaces = derivation(
+  () => [{ kind: 'Service' }],
+  (snapshot): readonly Service[] => {
+    const first = new Map<string, Service>();
+    for (const service of snapshot.list('Service')) {
+      const { namespace } = service.metadata;
+      if (!first.has(namespace)) first.set(namespace, service);
+    }
+    return [...first.values()];
+  },
+);
+
+/** Of a namespace by its first service: gone with it when the namespace goes. */
+const judgedBeside = keptPerObject(
+  (snapshot, { metadata: { namespace } }: Service): readonly JudgedService[] =>
+    snapshot.list('Service', namespace).map(service => ({
+      service,
+      verdicts: serviceVerdicts(snapshot, service),
+    })),
+);
+
+/**
+ * The verdicts of every Service of a cluster, namespace by namespace: a list stays the same one until something of its
+ * namespace's verdicts may be another, so that those who go on from there need not look at each service.
+ */
+export function judgedServices(
+  snapshot: MeshSnapshot,
+): (readonly JudgedService[])[] {
+  return firstOfNamespaces(snapshot).map(first =>
+    judgedBeside(snapshot, first),
+  );
+}
