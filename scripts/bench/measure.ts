@@ -22,11 +22,13 @@ import { Clusters } from '../../plugins/istio-backend/src/cluster';
 import { readIstioConfig } from '../../plugins/istio-backend/src/config';
 import { SnapshotMeshService } from '../../plugins/istio-backend/src/service';
 import { PrometheusSources } from '../../plugins/istio-backend/src/prometheus';
+import type { Entity } from '@backstage/catalog-model';
 import { ConfigReader } from '@backstage/config';
 import {
   defaultClient,
   wayOfRequest,
   type MeshSnapshot,
+  type SlimObjectByKind,
 } from '../../packages/mesh-model/src';
 import type { EntityViewName } from '@mesh-portal/backstage-plugin-istio-common';
 
@@ -92,6 +94,27 @@ async function startApiServer(scale: number) {
   const [line] = await once(createInterface(child.stdout), 'line');
   const { url, bytes } = JSON.parse(String(line));
   return { child, url: String(url), bytes: Number(bytes), stdin: child.stdin };
+}
+
+/** The component that a Service is: one half names it, the other selects its pods. */
+function componentOf(
+  { metadata, spec }: SlimObjectByKind['Service'],
+  index: number,
+): Entity {
+  const [[key, value]] = Object.entries(spec.selector);
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: {
+      name: `${index}`,
+      annotations:
+        index % 2 === 0
+          ? {
+              'backstage.io/istio-services': `${metadata.namespace}/${metadata.name}`,
+            }
+          : { 'backstage.io/kubernetes-label-selector': `${key}=${value}` },
+    },
+  };
 }
 
 /** CPU seconds of this process, user and system. */
@@ -197,7 +220,7 @@ export async function measure(scale: number) {
         },
       };
     },
-    getEntities: async () => ({ items: [] }),
+    getEntities: async () => ({ items: services.map(componentOf) }),
   };
   const service = new SnapshotMeshService({
     clusters,

@@ -62,9 +62,28 @@ function allGroups<T>(
 /** Where more than one in so many elements is another one, all groups are made anew. */
 const FEW = 8;
 
+/** Two parts of a list, each in its order, as one. */
+function mergedBy<T>(
+  positions: ReadonlyMap<T, number>,
+  first: readonly T[],
+  second: readonly T[],
+): readonly T[] {
+  const merged: T[] = [];
+  const at = (element: T) => positions.get(element) ?? 0;
+  let next = 0;
+  for (const element of first) {
+    for (; next < second.length && at(second[next]) < at(element); next += 1) {
+      merged.push(second[next]);
+    }
+    merged.push(element);
+  }
+  return merged.concat(second.slice(next));
+}
+
 /**
  * The elements of a list by key.
  *
+ * @param list - each element once
  * @param keysOf - each key once; the same keys for the same element
  * @param before - the groups of a list that may differ in few elements: only groups that these are in are made anew
  */
@@ -81,19 +100,23 @@ export function groupsOf<T>(
   ) {
     return allGroups(list, keysOf);
   }
-  const keys = new Set(different.flatMap(element => [...keysOf(element)]));
-  const members = new Set(different);
-  const byKey = new Map(before.byKey);
-  for (const key of keys) {
-    before.byKey.get(key)?.forEach(element => members.add(element));
-    byKey.delete(key);
-  }
-  const again = allGroups(
-    list.filter(element => members.has(element)),
-    element => [...keysOf(element)].filter(key => keys.has(key)),
+  const positions = new Map(list.map((element, index) => [element, index]));
+  const came = allGroups(
+    different.filter(element => positions.has(element)),
+    keysOf,
   );
-  for (const [key, group] of again.byKey) {
-    byKey.set(key, group);
+  const changed = new Set(different);
+  const byKey = new Map(before.byKey);
+  for (const key of new Set(different.flatMap(each => [...keysOf(each)]))) {
+    const rest = (before.byKey.get(key) ?? []).filter(
+      element => !changed.has(element),
+    );
+    const group = mergedBy(positions, rest, came.byKey.get(key) ?? []);
+    if (group.length === 0) {
+      byKey.delete(key);
+    } else {
+      byKey.set(key, group);
+    }
   }
   return { list, byKey };
 }

@@ -298,12 +298,14 @@ class KeptAnswer<T> implements Source {
 export function keptPerObject<O extends object, T>(
   compute: (snapshot: MeshSnapshot, object: O) => T,
 ): (snapshot: MeshSnapshot, object: O) => T {
-  const all = new WeakMap<O, KeptAnswer<T>>();
+  const all = new WeakMap<MeshSnapshot, WeakMap<O, KeptAnswer<T>>>();
   return (snapshot, object) => {
-    let kept = all.get(object);
-    if (kept?.snapshot !== snapshot) {
+    const ofSnapshot = all.get(snapshot) ?? new WeakMap<O, KeptAnswer<T>>();
+    all.set(snapshot, ofSnapshot);
+    let kept = ofSnapshot.get(object);
+    if (kept === undefined) {
       kept = new KeptAnswer(snapshot, () => compute(snapshot, object));
-      all.set(object, kept);
+      ofSnapshot.set(object, kept);
     }
     return kept.read();
   };

@@ -56,15 +56,19 @@ export function workloadsOf(
   snapshot: MeshSnapshot,
   pods: readonly Pod[],
 ): Workload[] {
-  const found = new Map<string, Workload>();
-  for (const pod of pods) {
-    const workload = workloadOf(snapshot, pod);
-    found.set(
-      `${workload.namespace}/${workload.kind}/${workload.name}`,
-      workload,
-    );
-  }
-  return [...found.values()];
+  return uniqueWorkloads(pods.map(pod => workloadOf(snapshot, pod)));
+}
+
+/** Each workload once. */
+export function uniqueWorkloads(workloads: readonly Workload[]): Workload[] {
+  return [
+    ...new Map(
+      workloads.map(workload => [
+        `${workload.namespace}/${workload.kind}/${workload.name}`,
+        workload,
+      ]),
+    ).values(),
+  ];
 }
 
 /** The pods behind a service: those it selects, or those its EndpointSlices name. */
@@ -91,7 +95,7 @@ export function podsOfService(
 }
 
 /** The labels that a selector demands by equality; `undefined` when it demands anything else. */
-function equalities(
+export function equalities(
   selector: LabelSelector,
 ): Record<string, string> | undefined {
   const labels: Record<string, string> = { ...selector.matchLabels };

@@ -19,7 +19,13 @@ import { stringifyEntityRef, type Entity } from '@backstage/catalog-model';
 import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { ISTIO_ENTITY_ANNOTATIONS } from '@mesh-portal/backstage-plugin-istio-common';
-import { resolveEntity, type ResolvableCluster } from '../entity';
+import {
+  queryOf,
+  matchQueries,
+  serviceSearch,
+  type EntityQuery,
+  type ResolvableCluster,
+} from '../entity';
 import { entitySlo, type SloDefaults } from '../slo';
 import type { ServiceOwner } from '../views/meshServicesView';
 
@@ -34,10 +40,20 @@ export interface EntityNames {
   workloads: OwnersByName;
 }
 
+/** An entity, and what it asks for. */
+interface Owner {
+  query: EntityQuery;
+  owner: ServiceOwner;
+}
+
 interface Kept {
   at: number;
   entities: Promise<Entity[]>;
   names?: Promise<EntityNames>;
+  /** of each cluster by its name; as long as nothing changes that decides them, the same ones */
+  owners?: Promise<
+    (cluster: ResolvableCluster) => ReadonlyMap<string, ServiceOwner>
+  >;
 }
 
 /** Callers whose entities are kept. */
@@ -71,21 +87,19 @@ export class EntityIndex {
     clusters: readonly ResolvableCluster[],
     credentials: BackstageCredentials,
     defaults: SloDefaults,
-  ): Promise<Map<string, Map<string, ServiceOwner>>> {
-    const owners = new Map<string, Map<string, ServiceOwner>>();
-    for (const entity of await this.#keptFor(credentials).entities) {
-      const { matches } = resolveEntity(entity, clusters, undefined);
-      const owner = { ...ownerOf(entity), slo: entitySlo(entity, defaults) };
-      for (const [cluster, { services }] of matches) {
-        const ofCluster = owners.get(cluster) ?? new Map();
-        owners.set(cluster, ofCluster);
-        for (const { metadata } of services) {
-          const key = `${metadata.namespace}/${metadata.name}`;
-          if (!ofCluster.has(key)) ofCluster.set(key, owner);
-        }
-      }
-    }
-    return owners;
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, ServiceOwner>>> {
+    const kept = this.#keptFor(credentials);
+    kept.owners ??= kept.entities.then(entities =>
+      ownersByCluster(
+        entities.flatMap((entity): Owner[] => {
+          const query = queryOf(entity);
+          const slo = entitySlo(entity, defaults);
+          return query ? [{ query, owner: { ...ownerOf(entity), slo } }] : [];
+        }),
+      ),
+    );
+    const ownersIn = await kept.owners;
+    return new Map(clusters.map(cluster => [cluster.name, ownersIn(cluster)]));
   }
 
   /** Entities and owners of services (by their hosts those of ServiceEntries) and workloads. Kept as long as the
@@ -103,16 +117,17 @@ export class EntityIndex {
 
   #keptFor(credentials: BackstageCredentials): Kept {
     const caller = JSON.stringify(credentials.principal);
-    const before = this.#entities.get(caller);
-    if (before && this.#now() - before.at < FRESH_MS) return before;
-    const kept: Kept = { at: this.#now(), entities: this.#load(credentials) };
-    this.#entities.delete(caller);
-    this.#entities.set(caller, kept);
-    kept.entities.catch(() => this.#entities.delete(caller));
-    for (const oldest of this.#entities.keys()) {
-      if (this.#entities.size <= MAX_CALLERS) break;
+    // In the order in which they were asked for: the first are the oldest.
+    for (const [oldest, { at }] of this.#entities) {
+      const fresh = this.#now() - at < FRESH_MS;
+      if (fresh && this.#entities.size <= MAX_CALLERS) break;
       this.#entities.delete(oldest);
     }
+    const before = this.#entities.get(caller);
+    if (before) return before;
+    const kept: Kept = { at: this.#now(), entities: this.#load(credentials) };
+    this.#entities.set(caller, kept);
+    kept.entities.catch(() => this.#entities.delete(caller));
     return kept;
   }
 
@@ -140,16 +155,84 @@ export class EntityIndex {
   }
 }
 
+function sameEntries<V>(
+  a: ReadonlyMap<string, V>,
+  b: ReadonlyMap<string, V>,
+): boolean {
+  return (
+    a.size === b.size && [...a].every(([key, value]) => b.get(key) === value)
+  );
+}
+
+interface OwnersOfCluster {
+  /** what was searched */
+  within: object;
+  /** Do they follow from that alone? */
+  settled: boolean;
+  owners: ReadonlyMap<string, ServiceOwner>;
+}
+
+function ownersOfCluster(
+  { name, snapshot }: ResolvableCluster,
+  entities: readonly Owner[],
+  byLabel: boolean,
+  last: OwnersOfCluster | undefined,
+): OwnersOfCluster {
+  const search = serviceSearch(snapshot, byLabel);
+  if (last?.within === search.within && last.settled) return last;
+  const owners = new Map<string, ServiceOwner>();
+  let settled = true;
+  for (const { query, owner } of entities) {
+    if (query.cluster === undefined || query.cluster === name) {
+      const { keys, byName } = search.find(query);
+      for (const key of keys) {
+        if (!owners.has(key)) owners.set(key, owner);
+      }
+      settled &&= !byName;
+    }
+  }
+  const same = last !== undefined && sameEntries(last.owners, owners);
+  return {
+    within: search.within,
+    settled,
+    owners: same ? last.owners : owners,
+  };
+}
+
+/** The owners of the services of each cluster that is asked for: the same ones until one of them is another. */
+function ownersByCluster(
+  entities: readonly Owner[],
+): (cluster: ResolvableCluster) => ReadonlyMap<string, ServiceOwner> {
+  const kept = new Map<string, OwnersOfCluster>();
+  const byLabel = entities.some(({ query }) => query.wanted.by !== 'services');
+  return cluster => {
+    const now = ownersOfCluster(
+      cluster,
+      entities,
+      byLabel,
+      kept.get(cluster.name),
+    );
+    kept.set(cluster.name, now);
+    return now.owners;
+  };
+}
+
 /** The first entity that names a service or workload has it. */
 function entityNames(
   entities: readonly Entity[],
   clusters: readonly ResolvableCluster[],
 ): EntityNames {
   const names: EntityNames = { services: new Map(), workloads: new Map() };
+  const searches = clusters.map(({ name, snapshot }) => ({
+    cluster: name,
+    match: matchQueries(snapshot),
+  }));
   for (const entity of entities) {
     const owner = ownerOf(entity);
-    const { matches } = resolveEntity(entity, clusters, undefined);
-    for (const [cluster, match] of matches) {
+    const query = queryOf(entity);
+    for (const { cluster, match: matchIn } of searches) {
+      if (!query || (query.cluster ?? cluster) !== cluster) continue;
+      const match = matchIn(query);
       const add = (to: OwnersByName, namespace: string, name: string) => {
         const ofCluster = to.get(cluster) ?? new Map<string, ServiceOwner>();
         to.set(cluster, ofCluster);

@@ -16,11 +16,9 @@
 
 import {
   authorizationMeshOf,
-  derivation,
   keptPerObject,
   membershipOf,
   meshedClientOf,
-  type MeshSnapshot,
   mtlsPathOf,
   postureOf,
   type ProxyType,
@@ -29,7 +27,7 @@ import {
   type Verdict,
   workloadsOfService,
 } from '@mesh-portal/mesh-model';
-import { serviceRefOf, type Service } from '../entity';
+import { keptByNamespace, serviceRefOf, type Service } from '../entity';
 import { type ConfiguredEncryption } from './encryption';
 import { enforcementPoints } from './authorizationTargets';
 import { malformedEncryption } from './malformedEncryption';
@@ -209,35 +207,12 @@ export interface JudgedService {
   verdicts: ServiceVerdicts;
 }
 
-const firstOfNamespaces = derivation(
-  () => [{ kind: 'Service' }],
-  (snapshot): readonly Service[] => {
-    const first = new Map<string, Service>();
-    for (const service of snapshot.list('Service')) {
-      const { namespace } = service.metadata;
-      if (!first.has(namespace)) first.set(namespace, service);
-    }
-    return [...first.values()];
-  },
-);
-
-/** Of a namespace by its first service: gone with it when the namespace goes. */
-const judgedBeside = keptPerObject(
-  (snapshot, { metadata: { namespace } }: Service): readonly JudgedService[] =>
-    snapshot.list('Service', namespace).map(service => ({
+/** The verdicts of every Service of a cluster, namespace by namespace. */
+export const judgedServices = keptByNamespace(
+  'Service',
+  (snapshot, services): readonly JudgedService[] =>
+    services.map(service => ({
       service,
       verdicts: serviceVerdicts(snapshot, service),
     })),
 );
-
-/**
- * The verdicts of every Service of a cluster, namespace by namespace: a list stays the same one until something of its
- * namespace's verdicts may be another, so that those who go on from there need not look at each service.
- */
-export function judgedServices(
-  snapshot: MeshSnapshot,
-): (readonly JudgedService[])[] {
-  return firstOfNamespaces(snapshot).map(first =>
-    judgedBeside(snapshot, first),
-  );
-}
