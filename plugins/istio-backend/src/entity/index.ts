@@ -18,7 +18,12 @@ export { resolveEntity, serviceRefOf } from './entityResolution';
 export type { ResolvedEntity } from './entityResolution';
 export type { ResolvableCluster } from './queryMatches';
 export { keptByNamespace } from './keptByNamespace';
-export { matchQueries, queryOf, serviceSearch } from './queriesInCluster';
+export {
+  matchQueries,
+  queryOf,
+  servicesOfQueries,
+  type ServicesOfQueries,
+} from './queriesInCluster';
 export type { EntityQuery } from './entityQuery';
 export { podsOfService, workloadOf, workloadsOf } from './clusterMatches';
 export type {

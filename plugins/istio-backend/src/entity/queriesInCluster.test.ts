@@ -21,9 +21,15 @@ import {
   snapshotOf,
 } from '@mesh-portal/mesh-model';
 import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { resolveEntity } from './entityResolution';
 import type { ClusterMatch } from './clusterMatches';
-import { matchQueries, queryOf, serviceSearch } from './queriesInCluster';
+import {
+  matchQueries,
+  queryOf,
+  servicesOfQueries,
+  type ServicesOfQueries,
+} from './queriesInCluster';
 
 const NAMES = ['a', 'b', 'c'];
 const NAMESPACES = ['shop', 'bank'];
@@ -174,8 +180,12 @@ describe('The services of many entities', () => {
               },
             }),
           );
-          const queries = entities.map(queryOf);
-          let last = { within: {}, settled: [] as string[][] };
+          const readable = entities.flatMap(entity => {
+            const query = queryOf(entity);
+            return query ? [{ entity, query }] : [];
+          });
+          const queries = readable.map(({ query }) => query);
+          let last: ServicesOfQueries | undefined;
           for (const each of changes) {
             const { kind, metadata } = each.object;
             const { namespace, name } = metadata;
@@ -184,35 +194,42 @@ describe('The services of many entities', () => {
                 ? { type: 'delete', kind, namespace, name }
                 : { type: 'upsert', object: each.object },
             ]);
-            const search = serviceSearch(snapshot, true);
-            const found = queries.map(query =>
-              query ? search.find(query) : { keys: [], byName: false },
-            );
-            const resolved = entities.map(
-              entity =>
+            const now = servicesOfQueries(snapshot, queries, last);
+            const resolved = readable.map(
+              ({ entity }) =>
                 resolveEntity(entity, [cluster], undefined).matches.get(
                   'demo',
                 ) ?? NOTHING,
             );
-            expect(found.map(({ keys }) => [...keys].sort())).toEqual(
-              resolved.map(match => namesIn(match).services),
+            const servicesOf = resolved.map(match => namesIn(match).services);
+            expect(now.found.map(({ keys }) => [...keys].sort())).toEqual(
+              servicesOf,
+            );
+            // The list stays the same exactly as long as what is found does.
+            expect(now.found === last?.found).toBe(
+              isDeepStrictEqual(now.found, last?.found),
             );
             const matchOf = matchQueries(snapshot);
-            expect(
-              queries.map(query => namesIn(query ? matchOf(query) : NOTHING)),
-            ).toEqual(resolved.map(namesIn));
-            // What was not found by name is found again as long as the same is searched.
-            const settled = found.map(({ keys, byName }) =>
-              byName ? [] : [...keys],
+            expect(queries.map(query => namesIn(matchOf(query)))).toEqual(
+              resolved.map(namesIn),
             );
-            expect(
-              search.within === last.within ? last.settled : settled,
-            ).toEqual(settled);
-            last = { within: search.within, settled };
+            last = now;
           }
         },
       ),
       { numRuns: 400 },
     );
+  });
+
+  it('are none for an entity whose annotations ask for nothing, or cannot be read', () => {
+    const annotated = (written: Record<string, string>): Entity => ({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name: 'cart', annotations: written },
+    });
+    expect(queryOf(annotated({}))).toBeUndefined();
+    expect(
+      queryOf(annotated({ 'backstage.io/istio-services': 'not a name' })),
+    ).toBeUndefined();
   });
 });

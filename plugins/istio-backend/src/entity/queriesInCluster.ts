@@ -20,6 +20,7 @@ import {
   following,
   groupsOf,
   keptPerObject,
+  listDifference,
   matchesLabelSelector,
   type Groups,
   type LabelSelector,
@@ -51,6 +52,17 @@ function selectorOf(wanted: WantedByLabel): LabelSelector {
     : { matchLabels: { [KUBERNETES_ID_ANNOTATION]: wanted.id } };
 }
 
+function namedServices(
+  snapshot: MeshSnapshot,
+  named: readonly NamedService[],
+): Service[] {
+  return named.flatMap(each =>
+    'host' in each
+      ? []
+      : snapshot.get('Service', each.namespace, each.name) ?? [],
+  );
+}
+
 function keyOf({ metadata: { namespace, name } }: Service): string {
   return `${namespace}/${name}`;
 }
@@ -65,67 +77,88 @@ const foundByName = keptPerObject(
     ).services.map(keyOf),
 );
 
-/** What a query finds. */
-export interface FoundServices {
-  /** `namespace/name` */
+/** The Services that a query finds, `namespace/name`. */
+interface FoundServices {
   keys: readonly string[];
   /** Was it found for want of a label? Then it may change while no label of a Service does. */
   byName: boolean;
 }
 
-function foundAsNamed(
-  snapshot: MeshSnapshot,
-  named: readonly NamedService[],
-): FoundServices {
-  const services = named.flatMap(each =>
-    'host' in each
-      ? []
-      : snapshot.get('Service', each.namespace, each.name) ?? [],
-  );
-  return { keys: services.map(keyOf), byName: false };
-}
-
-/** A query for an id that no label carries means the Service of that name, in the namespace that it states. */
-function foundByLabel(
+function findServices(
   snapshot: MeshSnapshot,
   labelled: Groups<Labelled<Service>>,
   query: EntityQuery,
-  wanted: WantedByLabel,
 ): FoundServices {
-  const { namespace } = query;
+  const { wanted, namespace } = query;
+  if (wanted.by === 'services') {
+    const named = namedServices(snapshot, wanted.services);
+    return { keys: named.map(keyOf), byName: false };
+  }
   const found = objectsLabelled(labelled, selectorOf(wanted), namespace);
   return found.length === 0 && wanted.by === 'id' && namespace !== undefined
     ? { keys: foundByName(snapshot, query), byName: true }
     : { keys: found.map(keyOf), byName: false };
 }
 
-/** A search for the Services of thousands of entities: it finds those that `resolveEntity` finds. */
-export interface ServiceSearch {
-  /** What is searched: another object when something else may be found, except by name. */
-  readonly within: object;
-  find(query: EntityQuery): FoundServices;
+/** Is a Service one that the query finds, if it is there? */
+function isMeant(
+  { wanted, namespace }: EntityQuery,
+  { object: { metadata }, labels }: Labelled<Service>,
+): boolean {
+  if (wanted.by === 'services') {
+    return wanted.services.some(
+      each =>
+        !('host' in each) &&
+        each.name === metadata.name &&
+        each.namespace === metadata.namespace,
+    );
+  }
+  const selector = selectorOf(wanted);
+  return (
+    (namespace === undefined || namespace === metadata.namespace) &&
+    labels.some(each => matchesLabelSelector(selector, each))
+  );
 }
 
-/** @param byLabel - Does any of the queries ask for labels? Without, labels may change and nothing is searched again. */
-export function serviceSearch(
+/** What many queries find in one cluster. */
+export interface ServicesOfQueries {
+  /** what was searched */
+  labelled: Groups<Labelled<Service>>;
+  /** by query; the same list again when each finds what it found before */
+  found: readonly FoundServices[];
+}
+
+/** When more Services changed than that, every query is answered anew. */
+const FEW = 50;
+
+/**
+ * The Services that the queries of thousands of entities find: those that `resolveEntity` finds for each.
+ *
+ * @param last - what the same queries found in the same cluster before: only those are answered anew that a change
+ * concerns
+ */
+export function servicesOfQueries(
   snapshot: MeshSnapshot,
-  byLabel: boolean,
-): ServiceSearch {
-  const labelled = byLabel ? servicesByLabel(snapshot) : undefined;
-  return {
-    within: labelled ?? snapshot.list('Service'),
-    find: query => {
-      const { wanted } = query;
-      return wanted.by === 'services'
-        ? foundAsNamed(snapshot, wanted.services)
-        : foundByLabel(
-            snapshot,
-            labelled ?? servicesByLabel(snapshot),
-            query,
-            wanted,
-          );
-    },
-  };
+  queries: readonly EntityQuery[],
+  last: ServicesOfQueries | undefined,
+): ServicesOfQueries {
+  const labelled = servicesByLabel(snapshot);
+  const changed = last && listDifference(last.labelled.list, labelled.list);
+  const isConcerned = (query: EntityQuery) =>
+    changed === undefined ||
+    changed.length > FEW ||
+    changed.some(each => isMeant(query, each));
+  const found = queries.map((query, index) => {
+    const before = last?.found[index];
+    if (before && !before.byName && !isConcerned(query)) return before;
+    const now = findServices(snapshot, labelled, query);
+    return before?.keys.join(' ') === now.keys.join(' ') &&
+      before.byName === now.byName
+      ? before
+      : now;
+  });
+  const same = last && listDifference(last.found, found)?.length === 0;
+  return { labelled, found: same ? last.found : found };
 }
 
 const entriesByHost = following(
@@ -138,11 +171,7 @@ function matchNamed(
   snapshot: MeshSnapshot,
   named: readonly NamedService[],
 ): ClusterMatch {
-  const services = named.flatMap(each =>
-    'host' in each
-      ? []
-      : snapshot.get('Service', each.namespace, each.name) ?? [],
-  );
+  const services = namedServices(snapshot, named);
   return {
     services,
     serviceEntries: named.flatMap(each => {

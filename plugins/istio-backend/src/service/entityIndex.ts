@@ -22,9 +22,10 @@ import { ISTIO_ENTITY_ANNOTATIONS } from '@mesh-portal/backstage-plugin-istio-co
 import {
   queryOf,
   matchQueries,
-  serviceSearch,
+  servicesOfQueries,
   type EntityQuery,
   type ResolvableCluster,
+  type ServicesOfQueries,
 } from '../entity';
 import { entitySlo, type SloDefaults } from '../slo';
 import type { ServiceOwner } from '../views/meshServicesView';
@@ -155,65 +156,36 @@ export class EntityIndex {
   }
 }
 
-function sameEntries<V>(
-  a: ReadonlyMap<string, V>,
-  b: ReadonlyMap<string, V>,
-): boolean {
-  return (
-    a.size === b.size && [...a].every(([key, value]) => b.get(key) === value)
-  );
-}
-
-interface OwnersOfCluster {
-  /** what was searched */
-  within: object;
-  /** Do they follow from that alone? */
-  settled: boolean;
-  owners: ReadonlyMap<string, ServiceOwner>;
-}
-
-function ownersOfCluster(
-  { name, snapshot }: ResolvableCluster,
-  entities: readonly Owner[],
-  byLabel: boolean,
-  last: OwnersOfCluster | undefined,
-): OwnersOfCluster {
-  const search = serviceSearch(snapshot, byLabel);
-  if (last?.within === search.within && last.settled) return last;
-  const owners = new Map<string, ServiceOwner>();
-  let settled = true;
-  for (const { query, owner } of entities) {
-    if (query.cluster === undefined || query.cluster === name) {
-      const { keys, byName } = search.find(query);
-      for (const key of keys) {
-        if (!owners.has(key)) owners.set(key, owner);
-      }
-      settled &&= !byName;
-    }
-  }
-  const same = last !== undefined && sameEntries(last.owners, owners);
-  return {
-    within: search.within,
-    settled,
-    owners: same ? last.owners : owners,
-  };
-}
-
 /** The owners of the services of each cluster that is asked for: the same ones until one of them is another. */
 function ownersByCluster(
   entities: readonly Owner[],
 ): (cluster: ResolvableCluster) => ReadonlyMap<string, ServiceOwner> {
-  const kept = new Map<string, OwnersOfCluster>();
-  const byLabel = entities.some(({ query }) => query.wanted.by !== 'services');
-  return cluster => {
-    const now = ownersOfCluster(
-      cluster,
-      entities,
-      byLabel,
-      kept.get(cluster.name),
+  const kept = new Map<
+    string,
+    { services: ServicesOfQueries; owners: ReadonlyMap<string, ServiceOwner> }
+  >();
+  return ({ name, snapshot }) => {
+    const here = entities.filter(
+      ({ query }) => (query.cluster ?? name) === name,
     );
-    kept.set(cluster.name, now);
-    return now.owners;
+    const last = kept.get(name);
+    const services = servicesOfQueries(
+      snapshot,
+      here.map(({ query }) => query),
+      last?.services,
+    );
+    if (last?.services.found === services.found) {
+      kept.set(name, { services, owners: last.owners });
+      return last.owners;
+    }
+    const owners = new Map<string, ServiceOwner>();
+    for (const [index, { owner }] of here.entries()) {
+      for (const key of services.found[index].keys) {
+        if (!owners.has(key)) owners.set(key, owner);
+      }
+    }
+    kept.set(name, { services, owners });
+    return owners;
   };
 }
 
