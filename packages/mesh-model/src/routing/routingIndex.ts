@@ -129,9 +129,9 @@ export const positionsIn = oncePerObject(
 );
 
 /** The configurations of a table by their own namespace. */
-const byNamespaceIn = oncePerObject(({ list }: ConfigTable) => {
-  return groupedBy(list, ({ namespace }) => namespace);
-});
+const byNamespaceIn = oncePerObject(({ list }: ConfigTable) =>
+  groupedBy(list, ({ namespace }) => namespace),
+);
 
 /** Routes of Gateway API from the client's own namespace go before others of their class. R5.4 */
 export function consumerFirst(

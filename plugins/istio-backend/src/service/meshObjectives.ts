@@ -19,7 +19,8 @@ import type {
   SloBrief,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import type { ClusterSync } from '../cluster';
-import { serviceRefOf } from '../entity';
+import { meshConfigOf, type MeshSnapshot } from '@mesh-portal/mesh-model';
+import { serviceRefOf, type Service } from '../entity';
 import {
   answerOrProblem,
   meshBurn,
@@ -39,6 +40,29 @@ import {
 import type { ServiceOwner } from '../views/meshServicesView';
 
 const NONE: ReadonlyMap<string, SloBrief> = new Map();
+
+/** What the briefs of a cluster follow from. */
+interface MadeFrom {
+  answer: QueryResult | undefined;
+  owners: ReadonlyMap<string, ServiceOwner>;
+  services: readonly Service[];
+  clusterDomain: string;
+}
+
+function isSame(a: MadeFrom, b: MadeFrom): boolean {
+  return (
+    a.answer === b.answer &&
+    a.owners === b.owners &&
+    a.services === b.services &&
+    a.clusterDomain === b.clusterDomain
+  );
+}
+
+/** The same ones again as long as they follow from the same, so that rows that show them can stay the same. */
+const lastBriefs = new WeakMap<
+  MeshSnapshot,
+  { made: MadeFrom; briefs: ReadonlyMap<string, SloBrief> }
+>();
 
 /**
  * The fast burn of every service of a cluster that has traffic, by `namespace/name`: one request for all, shared by all
@@ -60,15 +84,26 @@ export async function meshObjectives(
     source.queries.ofSource(meshBurn, {}, { priority: 'background' }),
     problem => problems.push(problem),
   );
+  const { snapshot } = sync;
+  const made: MadeFrom = {
+    answer,
+    owners,
+    services: snapshot.list('Service'),
+    clusterDomain: meshConfigOf(snapshot).clusterDomain,
+  };
+  const last = lastBriefs.get(snapshot);
+  if (last && answer && isSame(last.made, made)) return last.briefs;
   const briefOf = keptBriefs(answer);
-  return new Map(
-    sync.snapshot.list('Service').map(({ metadata }) => {
+  const briefs = new Map(
+    made.services.map(({ metadata }) => {
       const key = `${metadata.namespace}/${metadata.name}`;
       const slo = owners.get(key)?.slo ?? { definition: defaultSlo(defaults) };
       const ref = serviceRefOf(sync, metadata);
       return [key, briefOf(ref, slo, problems)] as const;
     }),
   );
+  lastBriefs.set(snapshot, { made, briefs });
+  return briefs;
 }
 
 type BriefOf = (
