@@ -116,14 +116,4 @@ describe('order', () => {
       numbersOf(sortServices(list, { column: 'slo', reversed: true })),
     ).toEqual([1, 3, 2]);
   });
-
-  it('sorts five thousand services fast enough to type by', () => {
-    const { services: many } = meshOf(5_000);
-    const start = performance.now();
-    sortServices(filterServices(many, { text: 'service' }), {
-      column: 'service',
-      reversed: false,
-    });
-    expect(performance.now() - start).toBeLessThan(1_000);
-  });
 });
