@@ -28,6 +28,10 @@ export class PodIndex {
   private readonly podsByLabels = new Map<StringMap, Set<Pod>>();
   private readonly labelsByPair = new Map<string, StringMap[]>();
 
+  get isEmpty(): boolean {
+    return this.podsByLabels.size === 0;
+  }
+
   add(pod: Pod): void {
     const { labels } = pod.metadata;
     const pods = this.podsByLabels.get(labels);

@@ -33,6 +33,10 @@ export class ServiceIndex {
   private readonly byPair = new Map<string, Set<Service>>();
   readonly withoutSelector = new Set<Service>();
 
+  get isEmpty(): boolean {
+    return this.byPair.size === 0 && this.withoutSelector.size === 0;
+  }
+
   add(service: Service): void {
     const pair = pairOf(service.spec.selector);
     if (pair === undefined) {

@@ -101,15 +101,11 @@ export class SnapshotStore implements MeshSnapshot {
     namespace: string,
     name: string,
   ): SlimObjectByKind[K] | undefined {
-    const found = this.contentsOf(kind)?.namespaces.get(namespace);
-    if (!isObserved()) {
-      return found?.byName.get(name);
-    }
     return answered(
       this,
       () => `${kind} ${namespace}/${name}`,
       () => [this.sourceOf(kind, namespace)],
-      () => this.contentsOf(kind)?.namespaces.get(namespace)?.byName.get(name),
+      () => this.contentsOf(kind)?.get(namespace, name),
     );
   }
 
@@ -118,12 +114,7 @@ export class SnapshotStore implements MeshSnapshot {
     namespace?: string,
   ): readonly SlimObjectByKind[K][] {
     this.note(kind, namespace);
-    const contents = this.contentsOf(kind);
-    const ordered =
-      namespace === undefined
-        ? contents?.ordered
-        : contents?.namespaces.get(namespace)?.ordered;
-    return ordered?.items() ?? NONE;
+    return this.contentsOf(kind)?.items(namespace) ?? NONE;
   }
 
   versionOf(kind: MeshKind, namespace?: string): number {
@@ -246,69 +237,41 @@ export class SnapshotStore implements MeshSnapshot {
   }
 
   private upsert(object: MeshObject): boolean {
-    const { namespace, name } = object.metadata;
-    const contents = this.namespaceContents(object.kind, namespace);
-    const before = contents.byName.get(name);
+    const { kind, metadata } = object;
+    const contents = this.namespaceContents(kind, metadata.namespace);
+    const before = contents.get(metadata.name);
     if (before) {
       if (sameContent(before, object)) {
         return false;
       }
-      this.unfile(before);
+      this.kindContents(kind).remove(before, contents);
+      this.index(before, 'remove');
     }
-    contents.byName.set(name, object);
-    contents.ordered.add(object);
-    this.kindContents(object.kind).ordered.add(object);
-    this.countChange(object.kind, contents);
+    this.kindContents(kind).add(object, contents);
     this.index(object, 'add');
     return true;
   }
 
   private delete(kind: MeshKind, namespace: string, name: string): boolean {
-    const object = this.kinds
-      .get(kind)
-      ?.namespaces.get(namespace)
-      ?.byName.get(name);
+    const object = this.contentsOf(kind)?.get(namespace, name);
     if (object === undefined) {
       return false;
     }
-    this.unfile(object);
     const contents = this.namespaceContents(kind, namespace);
-    contents.byName.delete(name);
-    this.countChange(kind, contents);
-    return true;
-  }
-
-  private countChange(
-    kind: MeshKind,
-    contents: NamespaceContents<MeshObject>,
-  ): void {
-    contents.version++;
-    this.kindContents(kind).version++;
-    if (contents.changes) {
-      contents.changes.count++;
-    }
-  }
-
-  private unfile(object: MeshObject): void {
-    this.namespaceContents(
-      object.kind,
-      object.metadata.namespace,
-    ).ordered.remove(object);
-    this.kindContents(object.kind).ordered.remove(object);
+    this.kindContents(kind).remove(object, contents);
     this.index(object, 'remove');
+    return true;
   }
 
   private index(object: MeshObject, change: 'add' | 'remove'): void {
     const { namespace } = object.metadata;
     switch (object.kind) {
       case 'Pod':
-        indexOf(this.pods, namespace, () => new PodIndex())[change](object);
+        changeIndex(this.pods, PodIndex, change, object);
         this.indexPodOwner(object, change);
         break;
       case 'Service':
-        indexOf(this.services, namespace, () => new ServiceIndex())[change](
-          object,
-        );
+        changeIndex(this.services, ServiceIndex, change, object);
         break;
       case 'EndpointSlice':
         if (object.spec.serviceName !== '') {
@@ -382,6 +345,27 @@ function indexOf<K, V>(map: Map<K, V>, key: K, create: () => V): V {
     map.set(key, value);
   }
   return value;
+}
+
+interface NamespaceIndex<T> {
+  readonly isEmpty: boolean;
+  add(object: T): void;
+  remove(object: T): void;
+}
+
+/** Changes the index of the object's namespace, which is there as long as it holds something. */
+function changeIndex<T extends MeshObject, I extends NamespaceIndex<T>>(
+  indexes: Map<string, I>,
+  Index: new () => I,
+  change: 'add' | 'remove',
+  object: T,
+): void {
+  const { namespace } = object.metadata;
+  const index = indexOf(indexes, namespace, () => new Index());
+  index[change](object);
+  if (index.isEmpty) {
+    indexes.delete(namespace);
+  }
 }
 
 /** A snapshot of exactly these objects. */

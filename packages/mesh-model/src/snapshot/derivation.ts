@@ -15,6 +15,7 @@
  */
 
 import type { MeshKind } from '../objects';
+import { FadingMap } from './FadingMap';
 import {
   isObserved,
   noteRead,
@@ -53,26 +54,27 @@ export function versionSum(
 /**
  * Declares a value that is computed from a snapshot and kept until one of the kinds it read changes.
  *
- * `key` names the instance (for example a namespace); what an instance reads must not change.
+ * `key` names the instance (for example a namespace); what an instance reads must not change. An instance that nobody
+ * asks for any more is forgotten.
  */
 export function derivation<T>(
   inputsOf: (key: string) => readonly DerivationInput[],
   compute: (snapshot: MeshSnapshot, key: string) => T,
 ): (snapshot: MeshSnapshot, key?: string) => T {
-  const kept = new WeakMap<MeshSnapshot, Map<string, Entry<T>>>();
+  const kept = new WeakMap<MeshSnapshot, FadingMap<Entry<T>>>();
   const current = (snapshot: MeshSnapshot, key: string): Entry<T> => {
     let entries = kept.get(snapshot);
     if (entries === undefined) {
-      entries = new Map();
+      entries = new FadingMap();
       kept.set(snapshot, entries);
     }
-    let entry = entries.get(key);
+    let entry = entries.get(key, snapshot.version);
     const inputs = entry?.inputs ?? inputsOf(key);
     const stamp = versionSum(snapshot, inputs);
     if (entry === undefined) {
       const value = compute(snapshot, key);
       entry = { inputs, stamp, value, question: undefined };
-      entries.set(key, entry);
+      entries.set(key, entry, snapshot.version);
     } else if (entry.stamp !== stamp) {
       const value = compute(snapshot, key);
       // A list of the same elements stays the same list: what is computed from it can be kept, too.

@@ -15,6 +15,7 @@
  */
 
 import type { MeshSnapshot } from './types';
+import { FadingMap } from './FadingMap';
 import { WeakValueMap } from './WeakValueMap';
 
 /** Something that can be read and may change. */
@@ -311,18 +312,18 @@ export function keptPerObject<O extends object, T>(
   };
 }
 
-/** As {@link keptPerObject}, for an answer that is named by a key. */
+/** As {@link keptPerObject}, for an answer that is named by a key; it is forgotten when nobody asks for it any more. */
 export function keptPerKey<T>(
   compute: (snapshot: MeshSnapshot, key: string) => T,
 ): (snapshot: MeshSnapshot, key: string) => T {
-  const all = new WeakMap<MeshSnapshot, Map<string, KeptAnswer<T>>>();
+  const all = new WeakMap<MeshSnapshot, FadingMap<KeptAnswer<T>>>();
   return (snapshot, key) => {
-    const ofSnapshot = all.get(snapshot) ?? new Map<string, KeptAnswer<T>>();
+    const ofSnapshot = all.get(snapshot) ?? new FadingMap<KeptAnswer<T>>();
     all.set(snapshot, ofSnapshot);
-    let kept = ofSnapshot.get(key);
+    let kept = ofSnapshot.get(key, snapshot.version);
     if (kept === undefined) {
       kept = new KeptAnswer(snapshot, () => compute(snapshot, key));
-      ofSnapshot.set(key, kept);
+      ofSnapshot.set(key, kept, snapshot.version);
     }
     return kept.read();
   };
