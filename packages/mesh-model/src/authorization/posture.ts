@@ -94,25 +94,157 @@ function canMatch(
     : (policy.spec.rules ?? []).length > 0;
 }
 
-function answer(
-  posture: AuthorizationPosture,
-  state: Verdict['state'],
-  reason: string,
-  facts: readonly Provenance[],
-  policies: AttachedPolicies,
-): PostureAnswer {
-  return { posture, verdict: { state, reason, facts: [...facts] }, policies };
+/** What each posture is for whoever wants calls to be restricted. */
+const VERDICTS: Readonly<
+  Record<AuthorizationPosture, Pick<Verdict, 'state' | 'reason'>>
+> = {
+  open: {
+    state: 'fail',
+    reason:
+      'Anyone who can reach it may call it: no policy restricts its callers.',
+  },
+  'deny-all': {
+    state: 'pass',
+    reason:
+      'Nobody may call it: ALLOW policies act here and no rule of theirs can match.',
+  },
+  'allow-list': {
+    state: 'pass',
+    reason: 'Only requests that match an ALLOW rule may call it.',
+  },
+  'deny-list': {
+    state: 'fail',
+    reason: 'Anyone may call it, except requests that match a DENY rule.',
+  },
+  'allow-all': {
+    state: 'fail',
+    reason: 'Anyone may call it: an ALLOW rule matches every request.',
+  },
+  blocked: {
+    state: 'pass',
+    reason: 'Nobody may call it: a DENY rule matches every request.',
+  },
+  custom: {
+    state: 'unknown',
+    reason:
+      'An external authorizer decides about the requests that CUSTOM policies select.',
+  },
+  'not-enforced': {
+    state: 'fail',
+    reason: 'The workload has no proxy, so no AuthorizationPolicy protects it.',
+  },
+  unknown: {
+    state: 'unknown',
+    reason:
+      'A policy that acts here is malformed, so what it does is not known.',
+  },
+};
+
+/** A posture with what shows it. */
+interface Finding {
+  posture: AuthorizationPosture;
+  facts: Provenance[];
 }
 
-const SENTENCES = {
-  open: 'Anyone who can reach it may call it: no policy restricts its callers.',
-  denyAll:
-    'Nobody may call it: ALLOW policies act here and no rule of theirs can match.',
-  allowList: 'Only requests that match an ALLOW rule may call it.',
-  denyList: 'Anyone may call it, except requests that match a DENY rule.',
-  allowAll: 'Anyone may call it: an ALLOW rule matches every request.',
-  blocked: 'Nobody may call it: a DENY rule matches every request.',
-};
+function factsOf(
+  policies: readonly { provenance: Provenance }[],
+): Provenance[] {
+  return policies.map(({ provenance }) => provenance);
+}
+
+function ofMalformed(policies: Enforced): Finding | undefined {
+  const malformed = policies.filter(({ policy }) => policy.problems.length > 0);
+  return malformed.length === 0
+    ? undefined
+    : {
+        posture: 'unknown',
+        facts: malformed.map(({ policy }) =>
+          provenanceOf(
+            policy,
+            policy.problems[0]?.path,
+            policy.problems[0]?.message ?? 'It is malformed.',
+          ),
+        ),
+      };
+}
+
+/** R4.13 */
+function ofEmptyRule(
+  posture: 'blocked' | 'allow-all',
+  policies: Enforced,
+): Finding | undefined {
+  const rule = firstMatchingEverything(policies);
+  return rule && { posture, facts: [rule] };
+}
+
+function ofCustom(custom: Enforced, others: Enforced): Finding | undefined {
+  return custom.some(({ policy }) => policy.spec.rules?.length)
+    ? { posture: 'custom', facts: factsOf([...custom, ...others]) }
+    : undefined;
+}
+
+/** Where ALLOW policies act, what none of them allows is denied. R4.13 */
+function ofAllow(
+  allow: Enforced,
+  target: PolicyTarget,
+  mesh: AuthorizationMesh,
+): Finding | undefined {
+  if (allow.length === 0) {
+    return undefined;
+  }
+  const passable = allow.some(({ policy }) => canMatch(policy, target, mesh));
+  return {
+    posture: passable ? 'allow-list' : 'deny-all',
+    facts: factsOf(allow),
+  };
+}
+
+function ofDeny(
+  deny: Enforced,
+  target: PolicyTarget,
+  mesh: AuthorizationMesh,
+): Finding | undefined {
+  return deny.some(({ policy }) => canMatch(policy, target, mesh))
+    ? { posture: 'deny-list', facts: factsOf(deny) }
+    : undefined;
+}
+
+/** Nothing restricts callers: what one could take for a restriction is shown. */
+function open(
+  notActing: AttachedPolicies['notActing'],
+  deny: Enforced,
+): Finding {
+  const surprising = notActing.filter(
+    ({ cause }) => cause !== 'selector-mismatch',
+  );
+  return { posture: 'open', facts: factsOf([...surprising, ...deny]) };
+}
+
+function withoutDryRuns(policies: Enforced): Enforced {
+  return policies.filter(({ dryRun }) => !dryRun);
+}
+
+function findingOf(
+  policies: AttachedPolicies,
+  target: PolicyTarget,
+  mesh: AuthorizationMesh,
+): Finding {
+  const { custom, notActing } = policies;
+  if (target.proxy === 'none') {
+    return { posture: 'not-enforced', facts: factsOf(notActing) };
+  }
+  const allow = withoutDryRuns(policies.allow);
+  const deny = withoutDryRuns(policies.deny);
+  return (
+    ofMalformed([...allow, ...deny, ...custom]) ??
+    ofEmptyRule('blocked', deny) ??
+    ofCustom(custom, [...allow, ...deny]) ??
+    ofEmptyRule('allow-all', allow) ??
+    ofAllow(allow, target, mesh) ??
+    ofDeny(deny, target, mesh) ??
+    open(notActing, deny)
+  );
+}
 
 /** How open a workload is, in a word, a verdict and a sentence. */
 export function postureOf(
@@ -121,88 +253,6 @@ export function postureOf(
   mesh: AuthorizationMesh,
 ): PostureAnswer {
   const policies = policiesOf(snapshot, target, mesh);
-  if (target.proxy === 'none') {
-    return answer(
-      'not-enforced',
-      'fail',
-      'The workload has no proxy, so no AuthorizationPolicy protects it.',
-      policies.notActing.map(({ provenance }) => provenance),
-      policies,
-    );
-  }
-  const enforcing = (list: Enforced) => list.filter(({ dryRun }) => !dryRun);
-  const allow = enforcing(policies.allow);
-  const deny = enforcing(policies.deny);
-  const facts = (list: Enforced) => list.map(({ provenance }) => provenance);
-  const malformed = [...allow, ...deny, ...policies.custom].filter(
-    ({ policy }) => policy.problems.length > 0,
-  );
-  if (malformed.length > 0) {
-    return answer(
-      'unknown',
-      'unknown',
-      'A policy that acts here is malformed, so what it does is not known.',
-      malformed.map(({ policy }) =>
-        provenanceOf(
-          policy,
-          policy.problems[0]?.path,
-          policy.problems[0]?.message ?? 'It is malformed.',
-        ),
-      ),
-      policies,
-    );
-  }
-  const blocked = firstMatchingEverything(deny);
-  if (blocked) {
-    return answer('blocked', 'pass', SENTENCES.blocked, [blocked], policies);
-  }
-  if (policies.custom.some(({ policy }) => policy.spec.rules?.length)) {
-    return answer(
-      'custom',
-      'unknown',
-      'An external authorizer decides about the requests that CUSTOM policies select.',
-      facts([...policies.custom, ...allow, ...deny]),
-      policies,
-    );
-  }
-  const everything = firstMatchingEverything(allow);
-  if (everything) {
-    return answer(
-      'allow-all',
-      'fail',
-      SENTENCES.allowAll,
-      [everything],
-      policies,
-    );
-  }
-  if (allow.length > 0) {
-    return allow.some(({ policy }) => canMatch(policy, target, mesh))
-      ? answer(
-          'allow-list',
-          'pass',
-          SENTENCES.allowList,
-          facts(allow),
-          policies,
-        )
-      : answer('deny-all', 'pass', SENTENCES.denyAll, facts(allow), policies);
-  }
-  if (deny.some(({ policy }) => canMatch(policy, target, mesh))) {
-    return answer(
-      'deny-list',
-      'fail',
-      SENTENCES.denyList,
-      facts(deny),
-      policies,
-    );
-  }
-  return answer(
-    'open',
-    'fail',
-    SENTENCES.open,
-    policies.notActing
-      .filter(({ cause }) => cause !== 'selector-mismatch')
-      .map(({ provenance }) => provenance)
-      .concat(facts(deny)),
-    policies,
-  );
+  const { posture, facts } = findingOf(policies, target, mesh);
+  return { posture, verdict: { ...VERDICTS[posture], facts }, policies };
 }

@@ -21,16 +21,14 @@ import { serviceRegistryOf } from '../routing/serviceRegistry';
 import { scopeOf } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
-import {
-  destinationRulesNaming,
-  destinationRulesOfNamespace,
-  exportToOf,
-} from './destinationRuleIndex';
+import { destinationRulesOfNamespace } from './destinationRuleIndex';
 import {
   destinationRuleForLabels,
   visibleDestinationRules,
+  type DestinationRuleQuery,
   type DestinationRuleStep,
 } from './destinationRuleLookup';
+import { losersOf, STEP_SAYS } from './destinationRuleLosers';
 import { localityPlanOf } from './localityPlan';
 import type {
   MergedDestinationRule,
@@ -56,91 +54,6 @@ export interface DestinationRuleChoice {
   losers: readonly Provenance[];
 }
 
-const STEP_SAYS: Readonly<Record<DestinationRuleStep, string>> = {
-  'client-namespace': "found first, in the client's namespace",
-  'service-namespace': "found in the service's namespace",
-  'root-namespace': 'found in the root namespace',
-};
-
-function losersOf(
-  snapshot: MeshSnapshot,
-  client: Client,
-  host: string,
-  serviceNamespace: string | undefined,
-  choice: { rule?: MergedDestinationRule; step?: DestinationRuleStep },
-): Provenance[] {
-  const { rootNamespace, defaultDestinationRuleExportTo } =
-    meshConfigOf(snapshot);
-  const winners = new Set<PolicyObject>(choice.rule?.from ?? []);
-  const losers: Provenance[] = (choice.rule?.dropped ?? []).map(part =>
-    provenanceOf(part.object, part.path, part.why),
-  );
-  for (const rule of destinationRulesNaming(snapshot, host)) {
-    if (winners.has(rule)) {
-      continue;
-    }
-    const { namespace } = rule.metadata;
-    const exportTo = exportToOf(rule);
-    const exported =
-      exportTo.size === 0
-        ? !defaultDestinationRuleExportTo.includes('.') ||
-          namespace === client.namespace
-        : exportTo.has('*') ||
-          exportTo.has(client.namespace) ||
-          (exportTo.has('.') && namespace === client.namespace);
-    const winner = choice.rule?.from[0]?.metadata;
-    if (!exported) {
-      losers.push(
-        provenanceOf(
-          rule,
-          rule.spec.workloadSelector === undefined
-            ? 'spec.exportTo'
-            : 'spec.workloadSelector',
-          rule.spec.workloadSelector === undefined
-            ? `Not exported to namespace ${client.namespace}`
-            : `A DestinationRule with a workloadSelector acts only on clients of its own namespace ${namespace}`,
-        ),
-      );
-    } else if (
-      namespace !== client.namespace &&
-      namespace !== serviceNamespace &&
-      namespace !== rootNamespace
-    ) {
-      losers.push(
-        provenanceOf(
-          rule,
-          'metadata.namespace',
-          `Never looked up: only namespaces ${client.namespace} (the client), ${
-            serviceNamespace ?? 'of the service (unknown host)'
-          } and ${rootNamespace} (the root) are`,
-        ),
-      );
-    } else if (winner !== undefined) {
-      losers.push(
-        provenanceOf(
-          rule,
-          'spec.host',
-          rule.spec.workloadSelector !== undefined &&
-            namespace === client.namespace
-            ? "Its workloadSelector does not match the client's labels, or another rule that does is first"
-            : `${winner.namespace}/${winner.name} was ${
-                STEP_SAYS[choice.step ?? 'client-namespace']
-              } or has the more specific host; rules of several namespaces do not merge`,
-        ),
-      );
-    } else {
-      losers.push(
-        provenanceOf(
-          rule,
-          'spec.workloadSelector',
-          "Its workloadSelector does not match the client's labels",
-        ),
-      );
-    }
-  }
-  return losers;
-}
-
 /** The namespace of the service a client means by a host. */
 function serviceNamespaceOf(
   snapshot: MeshSnapshot,
@@ -151,6 +64,32 @@ function serviceNamespaceOf(
     scopeOf(snapshot, client).serviceOf(host)?.namespace ??
     serviceRegistryOf(snapshot).byHost.get(host)?.[0]?.namespace
   );
+}
+
+function inWords(
+  { host, clientNamespace, serviceNamespace }: DestinationRuleQuery,
+  rule: MergedDestinationRule | undefined,
+  step: DestinationRuleStep = 'client-namespace',
+): string {
+  if (rule === undefined) {
+    return `No DestinationRule acts on clients in ${clientNamespace} for ${host}`;
+  }
+  const names = rule.from.map(
+    ({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`,
+  );
+  const unowned =
+    serviceNamespace === undefined
+      ? `, and there is nothing to act on: no service has the host ${host}`
+      : '';
+  return `${names.join(' and ')} acts: ${STEP_SAYS[step]}${unowned}`;
+}
+
+/** The rules that were merged and the policies of Gateway API that fill them. R6.4, R6.6 */
+function sourcesOf({
+  from,
+  backendPolicies,
+}: MergedDestinationRule): PolicyObject[] {
+  return [...new Set([...from, ...(backendPolicies?.sources ?? [])])];
 }
 
 /**
@@ -167,60 +106,33 @@ export function destinationRuleFor(
 ): DestinationRuleChoice {
   const snapshot = controlPlaneView(mesh, client.revision);
   const { rootNamespace } = meshConfigOf(snapshot);
-  const serviceNamespace = serviceNamespaceOf(snapshot, client, host);
-  const visible = visibleDestinationRules(
-    {
-      host,
-      clientNamespace: client.namespace,
-      serviceNamespace,
-      rootNamespace,
-    },
-    namespace => destinationRulesOfNamespace(snapshot, namespace),
+  const query = {
+    host,
+    clientNamespace: client.namespace,
+    serviceNamespace: serviceNamespaceOf(snapshot, client, host),
+    rootNamespace,
+  };
+  const { rules, step } = visibleDestinationRules(query, namespace =>
+    destinationRulesOfNamespace(snapshot, namespace),
   );
-  const rule = destinationRuleForLabels(
-    visible.rules,
-    client.namespace,
-    client.labels,
-  );
+  const rule = destinationRuleForLabels(rules, client.namespace, client.labels);
   const choice = {
     ...(rule === undefined ? {} : { rule }),
-    ...(visible.step === undefined || rule === undefined
-      ? {}
-      : { step: visible.step }),
+    ...(step === undefined || rule === undefined ? {} : { step }),
   };
-  const names = rule?.from
-    .map(
-      object =>
-        `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
-    )
-    .join(' and ');
-  const unowned =
-    serviceNamespace === undefined
-      ? `, and there is nothing to act on: no service has the host ${host}`
-      : '';
-  const says =
-    rule === undefined
-      ? `No DestinationRule acts on clients in ${client.namespace} for ${host}`
-      : `${names} acts: ${
-          STEP_SAYS[visible.step ?? 'client-namespace']
-        }${unowned}`;
+  const says = inWords(query, rule, step);
   return {
     host,
     ...choice,
     says,
-    provenance: [
-      ...(rule?.from ?? []),
-      ...(rule?.backendPolicies?.sources ?? []),
-    ]
-      .filter((object, index, all) => all.indexOf(object) === index)
-      .map(object =>
-        provenanceOf(
-          object,
-          object.kind === 'DestinationRule' ? 'spec.host' : 'spec.targetRefs',
-          says,
-        ),
+    provenance: (rule === undefined ? [] : sourcesOf(rule)).map(object =>
+      provenanceOf(
+        object,
+        object.kind === 'DestinationRule' ? 'spec.host' : 'spec.targetRefs',
+        says,
       ),
-    losers: losersOf(snapshot, client, host, serviceNamespace, choice),
+    ),
+    losers: losersOf(snapshot, query, choice),
   };
 }
 

@@ -128,15 +128,20 @@ function settingInWords(
       };
 }
 
+type SettingLevel = 'destination-rule' | 'mesh-config';
+
+const LEVEL_SAYS: Readonly<Record<SettingLevel, string>> = {
+  'destination-rule': 'DestinationRule',
+  'mesh-config': 'mesh configuration',
+};
+
 /** Envoy itself balances over zones, by how many callers and endpoints each has: no share can be computed. R6.14 */
 function zoneAware(
-  origin: 'destination-rule' | 'mesh-config',
+  origin: SettingLevel,
   object: MeshObject | undefined,
   path: string,
 ): LocalityPlan {
-  const says = `Zone-aware load balancing (${
-    origin === 'mesh-config' ? 'mesh configuration' : 'DestinationRule'
-  }): requests stay in the zone of the caller as far as its endpoints can take them; the shares are not computed`;
+  const says = `Zone-aware load balancing (${LEVEL_SAYS[origin]}): requests stay in the zone of the caller as far as its endpoints can take them; the shares are not computed`;
   return {
     kind: 'zone-aware',
     field: 'loadBalancer.zoneAwareLbSetting',
@@ -147,6 +152,89 @@ function zoneAware(
       ? {}
       : { provenance: provenanceOf(object, path, says) }),
   };
+}
+
+function byLocality(
+  setting: LocalityLoadBalancerSetting,
+  detects: boolean,
+  origin: SettingLevel,
+  object: MeshObject | undefined,
+  path: string,
+): LocalityPlan {
+  const words = settingInWords(setting, detects, LEVEL_SAYS[origin]);
+  return {
+    ...words,
+    setting,
+    field: 'loadBalancer.localityLbSetting',
+    value: setting.enabled !== false,
+    origin,
+    ...(object === undefined
+      ? {}
+      : { provenance: provenanceOf(object, path, words.says) }),
+  };
+}
+
+/** What a DestinationRule sets; `undefined` where it leaves the decision to others. */
+function ofDestinationRule(
+  { loadBalancer }: EffectiveTrafficPolicy,
+  detects: boolean,
+): LocalityPlan | undefined {
+  if (loadBalancer === undefined) {
+    return undefined;
+  }
+  const { value, object, path } = loadBalancer;
+  const { zoneAwareLbSetting: zones, localityLbSetting: setting } = value;
+  if (zones !== undefined && zones.enabled !== false) {
+    return zoneAware('destination-rule', object, `${path}.zoneAwareLbSetting`);
+  }
+  return setting === undefined
+    ? undefined
+    : byLocality(
+        setting,
+        detects,
+        'destination-rule',
+        object,
+        `${path}.localityLbSetting`,
+      );
+}
+
+/** What a Service or ServiceEntry asks for: always failover, even without outlier detection. */
+function ofTrafficDistribution(
+  snapshot: MeshSnapshot,
+  service: MeshObject | undefined,
+): LocalityPlan | undefined {
+  const wish =
+    service?.kind === 'Service' || service?.kind === 'ServiceEntry'
+      ? trafficDistributionOf(snapshot, service)
+      : undefined;
+  if (wish === undefined) {
+    return undefined;
+  }
+  const { value, priority, object, path } = wish;
+  const says = `${object.kind} ${object.metadata.name} asks for traffic distribution ${value}: close endpoints are preferred, others are the failover`;
+  return {
+    kind: 'failover',
+    setting: { failoverPriority: priority },
+    field: path,
+    value,
+    origin: 'service',
+    says,
+    provenance: provenanceOf(object, path, says),
+  };
+}
+
+/** What the mesh sets; of locality it always says something. */
+function ofMeshConfig(mesh: MeshConfig, detects: boolean): LocalityPlan {
+  const zones = mesh.zoneAwareLbSetting;
+  return zones !== undefined && zones.enabled !== false
+    ? zoneAware('mesh-config', mesh.source, 'data.mesh: zoneAwareLbSetting')
+    : byLocality(
+        mesh.localityLbSetting,
+        detects,
+        'mesh-config',
+        mesh.source,
+        'localityLbSetting',
+      );
 }
 
 /**
@@ -162,74 +250,9 @@ export function localityPlanOf(
   service: MeshObject | undefined,
   detects: boolean,
 ): LocalityPlan {
-  const field = 'loadBalancer.localityLbSetting';
-  const { loadBalancer } = policy;
-  if (
-    loadBalancer?.value.zoneAwareLbSetting !== undefined &&
-    loadBalancer.value.zoneAwareLbSetting.enabled !== false
-  ) {
-    return zoneAware(
-      'destination-rule',
-      loadBalancer.object,
-      `${loadBalancer.path}.zoneAwareLbSetting`,
-    );
-  }
-  const ofRule = loadBalancer?.value.localityLbSetting;
-  if (loadBalancer !== undefined && ofRule !== undefined) {
-    const words = settingInWords(ofRule, detects, 'DestinationRule');
-    return {
-      ...words,
-      setting: ofRule,
-      field,
-      value: ofRule.enabled !== false,
-      origin: 'destination-rule',
-      provenance: provenanceOf(
-        loadBalancer.object,
-        `${loadBalancer.path}.localityLbSetting`,
-        words.says,
-      ),
-    };
-  }
-  const wish =
-    service?.kind === 'Service' || service?.kind === 'ServiceEntry'
-      ? trafficDistributionOf(snapshot, service)
-      : undefined;
-  if (wish !== undefined) {
-    const says = `${wish.object.kind} ${wish.object.metadata.name} asks for traffic distribution ${wish.value}: close endpoints are preferred, others are the failover`;
-    return {
-      kind: 'failover',
-      setting: { failoverPriority: wish.priority },
-      field: wish.path,
-      value: wish.value,
-      origin: 'service',
-      says,
-      provenance: provenanceOf(wish.object, wish.path, says),
-    };
-  }
-  const ofZones = mesh.zoneAwareLbSetting;
-  if (ofZones !== undefined && ofZones.enabled !== false) {
-    return zoneAware(
-      'mesh-config',
-      mesh.source,
-      'data.mesh: zoneAwareLbSetting',
-    );
-  }
-  const ofMesh = mesh.localityLbSetting;
-  const words = settingInWords(ofMesh, detects, 'mesh configuration');
-  return {
-    ...words,
-    setting: ofMesh,
-    field,
-    value: ofMesh.enabled !== false,
-    origin: 'mesh-config',
-    ...(mesh.source === undefined
-      ? {}
-      : {
-          provenance: provenanceOf(
-            mesh.source,
-            'localityLbSetting',
-            words.says,
-          ),
-        }),
-  };
+  return (
+    ofDestinationRule(policy, detects) ??
+    ofTrafficDistribution(snapshot, service) ??
+    ofMeshConfig(mesh, detects)
+  );
 }

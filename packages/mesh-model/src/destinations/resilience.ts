@@ -77,35 +77,50 @@ interface Block {
   origin: SettingOrigin;
 }
 
-function settingsOf(
+/** What stands where nobody sets a value; `undefined` means: no limit. */
+type Default = readonly [
+  setting: string,
+  value: Flat | undefined,
+  says: string,
+];
+
+function settingOf(
+  name: string,
+  { object, path: ofBlock, origin }: Block,
+  [setting, value]: [string, Flat],
+): EffectiveSetting {
+  const path = `${ofBlock}${setting.slice(name.length)}`;
+  const says =
+    object === undefined
+      ? `Set by the mesh configuration (${path})`
+      : `Set by ${object.kind} ${object.metadata.namespace}/${object.metadata.name}`;
+  return {
+    setting,
+    value,
+    origin,
+    says,
+    ...(object === undefined
+      ? {}
+      : { provenance: provenanceOf(object, path, says) }),
+  };
+}
+
+function givenSettings(
   name: string,
   block: Block | undefined,
-  defaults: readonly [string, Flat | undefined, string][],
-  ignoreZero: boolean,
 ): EffectiveSetting[] {
-  const given = block === undefined ? [] : flatten(block.value, name);
-  const settings = given
-    // R6.12: a numeric zero in a connection pool means "unset".
-    .filter(([, value]) => !(ignoreZero && value === 0))
-    .map(([setting, value]): EffectiveSetting => {
-      const path = `${block?.path ?? ''}${setting.slice(name.length)}`;
-      const says =
-        block?.object === undefined
-          ? `Set by the mesh configuration (${path})`
-          : `Set by ${block.object.kind} ${block.object.metadata.namespace}/${block.object.metadata.name}`;
-      return {
-        setting,
-        value,
-        origin: block?.origin ?? 'default',
-        says,
-        ...(block?.object === undefined
-          ? {}
-          : { provenance: provenanceOf(block.object, path, says) }),
-      };
-    });
-  const names = new Set(settings.map(setting => setting.setting));
+  return block === undefined
+    ? []
+    : flatten(block.value, name).map(given => settingOf(name, block, given));
+}
+
+function withDefaults(
+  given: readonly EffectiveSetting[],
+  defaults: readonly Default[],
+): EffectiveSetting[] {
+  const names = new Set(given.map(({ setting }) => setting));
   return [
-    ...settings,
+    ...given,
     ...defaults
       .filter(([setting]) => !names.has(setting))
       .map(
@@ -117,6 +132,17 @@ function settingsOf(
         }),
       ),
   ];
+}
+
+/** Settings of a block that does nothing unless somebody sets it: without it, its defaults do not act either. */
+function settingsIfSet(
+  name: string,
+  block: Block | undefined,
+  defaults: readonly Default[],
+): EffectiveSetting[] {
+  return block === undefined
+    ? []
+    : withDefaults(givenSettings(name, block), defaults);
 }
 
 function fromRule(source: Sourced<unknown> | undefined): Block | undefined {
@@ -140,7 +166,106 @@ function fromMesh(
       };
 }
 
+/** The block of the DestinationRule as a whole, else that of the mesh's `defaultTrafficPolicy`. R1.13 */
+function ruleElseMesh(
+  name: 'connectionPool' | 'outlierDetection',
+  policy: EffectiveTrafficPolicy,
+  mesh: MeshConfig,
+): Block | undefined {
+  return (
+    fromRule(policy[name]) ??
+    fromMesh(
+      mesh.defaultTrafficPolicy?.[name],
+      `defaultTrafficPolicy.${name}`,
+      mesh.source,
+    )
+  );
+}
+
+/** R6.10 */
+const LOAD_BALANCING_DEFAULTS: readonly Default[] = [
+  [
+    'loadBalancer.simple',
+    'LEAST_REQUEST',
+    'Default of Istio: the endpoint with the fewest outstanding requests',
+  ],
+];
+
+/** The algorithm, without what concerns locality; beside a consistent hash there is no default. R6.10 */
+function loadBalancingOf({
+  loadBalancer,
+}: EffectiveTrafficPolicy): EffectiveSetting[] {
+  if (loadBalancer === undefined) {
+    return withDefaults([], LOAD_BALANCING_DEFAULTS);
+  }
+  const { simple, consistentHash, warmup, warmupDurationSecs } =
+    loadBalancer.value;
+  const algorithm = fromRule({
+    ...loadBalancer,
+    value: { simple, consistentHash, warmup, warmupDurationSecs },
+  });
+  return withDefaults(
+    givenSettings('loadBalancer', algorithm),
+    consistentHash === undefined ? LOAD_BALANCING_DEFAULTS : [],
+  );
+}
+
 const NO_LIMIT = 'No limit: Istio raises the thresholds to the maximum';
+
+/** R6.10 */
+function connectionPoolDefaults({ connectTimeout }: MeshConfig): Default[] {
+  return [
+    [
+      'connectionPool.tcp.connectTimeout',
+      connectTimeout,
+      'connectTimeout of the mesh configuration',
+    ],
+    ['connectionPool.tcp.maxConnections', undefined, NO_LIMIT],
+    ['connectionPool.http.http1MaxPendingRequests', undefined, NO_LIMIT],
+    ['connectionPool.http.http2MaxRequests', undefined, NO_LIMIT],
+    ['connectionPool.http.maxRetries', undefined, NO_LIMIT],
+    ['connectionPool.http.idleTimeout', '1h', 'Default of Envoy'],
+  ];
+}
+
+/** A numeric zero means "unset" (R6.12); else R6.10 */
+function connectionPoolOf(
+  policy: EffectiveTrafficPolicy,
+  mesh: MeshConfig,
+): EffectiveSetting[] {
+  const pool = ruleElseMesh('connectionPool', policy, mesh);
+  return withDefaults(
+    givenSettings('connectionPool', pool).filter(({ value }) => value !== 0),
+    connectionPoolDefaults(mesh),
+  );
+}
+
+/** R6.13 */
+const RETRY_BUDGET_DEFAULTS: readonly Default[] = [
+  [
+    'retryBudget.percent',
+    20,
+    'Default of Istio: percent of the requests that are under way',
+  ],
+  [
+    'retryBudget.minRetryConcurrency',
+    3,
+    'Default of Istio: that many retries are always allowed',
+  ],
+];
+
+/** R6.11; of the panic threshold: R6.10 */
+const OUTLIER_DETECTION_DEFAULTS: readonly Default[] = [
+  ['outlierDetection.consecutive5xxErrors', 5, 'Default of Envoy'],
+  ['outlierDetection.interval', '10s', 'Default of Envoy'],
+  ['outlierDetection.baseEjectionTime', '30s', 'Default of Envoy'],
+  ['outlierDetection.maxEjectionPercent', 10, 'Default of Envoy'],
+  [
+    'outlierDetection.minHealthPercent',
+    0,
+    'Panic mode is off when outlier detection is set',
+  ],
+];
 
 function localityOf({
   field,
@@ -172,112 +297,23 @@ export function resilienceOfPolicy(
   locality: (detects: boolean) => LocalityPlan,
   http?: EffectiveSetting,
 ): ResilienceSettings {
-  const meshObject = mesh.source;
-  const pool =
-    fromRule(policy.connectionPool) ??
-    fromMesh(
-      mesh.defaultTrafficPolicy?.connectionPool,
-      'defaultTrafficPolicy.connectionPool',
-      meshObject,
-    );
-  const outlier =
-    fromRule(policy.outlierDetection) ??
-    fromMesh(
-      mesh.defaultTrafficPolicy?.outlierDetection,
-      'defaultTrafficPolicy.outlierDetection',
-      meshObject,
-    );
-  const lb = policy.loadBalancer;
-  const algorithm =
-    lb === undefined
-      ? undefined
-      : {
-          simple: lb.value.simple,
-          consistentHash: lb.value.consistentHash,
-          warmup: lb.value.warmup,
-          warmupDurationSecs: lb.value.warmupDurationSecs,
-        };
-  const hashes = lb?.value.consistentHash !== undefined;
+  const outlierDetection = ruleElseMesh('outlierDetection', policy, mesh);
+  const detects = outlierDetection !== undefined;
   return {
-    loadBalancing: settingsOf(
-      'loadBalancer',
-      lb === undefined
-        ? undefined
-        : {
-            value: algorithm,
-            object: lb.object,
-            path: lb.path,
-            origin: 'destination-rule',
-          },
-      hashes
-        ? []
-        : [
-            [
-              'loadBalancer.simple',
-              'LEAST_REQUEST',
-              'Default of Istio: the endpoint with the fewest outstanding requests',
-            ],
-          ],
-      false,
+    loadBalancing: loadBalancingOf(policy),
+    connectionPool: connectionPoolOf(policy, mesh),
+    retryBudget: settingsIfSet(
+      'retryBudget',
+      fromRule(policy.retryBudget),
+      RETRY_BUDGET_DEFAULTS,
     ),
-    connectionPool: settingsOf(
-      'connectionPool',
-      pool,
-      [
-        [
-          'connectionPool.tcp.connectTimeout',
-          mesh.connectTimeout,
-          'connectTimeout of the mesh configuration',
-        ],
-        ['connectionPool.tcp.maxConnections', undefined, NO_LIMIT],
-        ['connectionPool.http.http1MaxPendingRequests', undefined, NO_LIMIT],
-        ['connectionPool.http.http2MaxRequests', undefined, NO_LIMIT],
-        ['connectionPool.http.maxRetries', undefined, NO_LIMIT],
-        ['connectionPool.http.idleTimeout', '1h', 'Default of Envoy'],
-      ],
-      true,
-    ),
-    retryBudget:
-      policy.retryBudget === undefined
-        ? []
-        : settingsOf(
-            'retryBudget',
-            fromRule(policy.retryBudget),
-            [
-              [
-                'retryBudget.percent',
-                20,
-                'Default of Istio: percent of the requests that are under way',
-              ],
-              [
-                'retryBudget.minRetryConcurrency',
-                3,
-                'Default of Istio: that many retries are always allowed',
-              ],
-            ],
-            false,
-          ),
     ...(http === undefined ? {} : { http }),
-    outlierDetectionEnabled: outlier !== undefined,
-    outlierDetection:
-      outlier === undefined
-        ? []
-        : settingsOf(
-            'outlierDetection',
-            outlier,
-            [
-              ['outlierDetection.consecutive5xxErrors', 5, 'Default of Envoy'],
-              ['outlierDetection.interval', '10s', 'Default of Envoy'],
-              ['outlierDetection.baseEjectionTime', '30s', 'Default of Envoy'],
-              ['outlierDetection.maxEjectionPercent', 10, 'Default of Envoy'],
-              [
-                'outlierDetection.minHealthPercent',
-                0,
-                'Panic mode is off when outlier detection is set',
-              ],
-            ],
-            false,
-          ),
-    locality: localityOf(locality(outlier !== undefined)),
+    outlierDetectionEnabled: detects,
+    outlierDetection: settingsIfSet(
+      'outlierDetection',
+      outlierDetection,
+      OUTLIER_DETECTION_DEFAULTS,
+    ),
+    locality: localityOf(locality(detects)),
   };
 }

@@ -65,6 +65,103 @@ export function revisionFromStatus(
   }
 }
 
+type Container = Pod['spec']['containers'][number];
+
+/** What a pod can show; that a machine has a proxy, only the control plane knows. */
+type PodProxyType = Exclude<ProxyType, 'vm'>;
+
+const SAYS: Readonly<Record<PodProxyType, string>> = {
+  ztunnel: 'It is ztunnel',
+  waypoint: 'It is a waypoint',
+  gateway: 'It is a gateway',
+  'native-sidecar':
+    'An init container istio-proxy stays beside the application',
+  sidecar: 'A container istio-proxy runs beside the application',
+  ambient: 'Its traffic is redirected to ztunnel',
+  none: 'It has no istio-proxy container and is not redirected to ztunnel',
+};
+
+const REDIRECTION = 'ambient.istio.io/redirection';
+
+const ZTUNNEL_IMAGE = /(^|\/)ztunnel([:@]|$)/;
+
+/** Of a gateway that istiod deploys, or alone in its pod: no application is beside it. R2.14 */
+function isRouter({ metadata, spec }: Pod): boolean {
+  return (
+    metadata.labels['gateway.networking.k8s.io/gateway-name'] !== undefined ||
+    spec.containers.length === 1
+  );
+}
+
+/** A sidecar beats capture by ztunnel. R2.1, R2.8, R2.9, R2.14 */
+function proxyTypeOf(
+  pod: Pod,
+  container: Container | undefined,
+  native: Container | undefined,
+): PodProxyType {
+  const { labels, annotations } = pod.metadata;
+  if (container && ZTUNNEL_IMAGE.test(container.image)) {
+    return 'ztunnel';
+  }
+  if (labels['gateway.istio.io/managed'] === 'istio.io-mesh-controller') {
+    return 'waypoint';
+  }
+  if (container && isRouter(pod)) {
+    return 'gateway';
+  }
+  if (native) {
+    return 'native-sidecar';
+  }
+  if (container) {
+    return 'sidecar';
+  }
+  return annotations[REDIRECTION] === 'enabled' ? 'ambient' : 'none';
+}
+
+/** Waypoints do, and ztunnel for the pods it captures; other proxies where a label says so. R2.8 */
+function acceptsHbone(
+  proxy: PodProxyType,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  switch (proxy) {
+    case 'ztunnel':
+      return false;
+    case 'waypoint':
+    case 'ambient':
+      return true;
+    default:
+      return (labels['networking.istio.io/tunnel'] ?? '')
+        .split(',')
+        .includes('http');
+  }
+}
+
+function detectProxy(pod: Pod): PodProxy {
+  const { labels, annotations } = pod.metadata;
+  const container = pod.spec.containers.find(
+    ({ name }) => name === PROXY_CONTAINER,
+  );
+  const native = pod.spec.initContainers.find(
+    ({ name, restartPolicy }) =>
+      name === PROXY_CONTAINER && restartPolicy === 'Always',
+  );
+  const image = (container ?? native)?.image;
+  const proxy = proxyTypeOf(pod, container, native);
+  return {
+    revision:
+      annotations['istio.io/rev'] ??
+      revisionFromStatus(annotations) ??
+      labels['istio.io/rev'],
+    version: image === undefined ? undefined : imageTag(image),
+    proxy,
+    says:
+      proxy === 'none' && annotations[REDIRECTION] === 'pending'
+        ? 'Redirection to ztunnel is only pending'
+        : SAYS[proxy],
+    hbone: acceptsHbone(proxy, labels),
+  };
+}
+
 const detected = new WeakMap<Pod, PodProxy>();
 
 /**
@@ -81,85 +178,6 @@ export function proxyOfPod(pod: Pod): PodProxy {
   const proxy = detectProxy(pod);
   detected.set(pod, proxy);
   return proxy;
-}
-
-function detectProxy(pod: Pod): PodProxy {
-  const { labels, annotations } = pod.metadata;
-  const container = pod.spec.containers.find(
-    ({ name }) => name === PROXY_CONTAINER,
-  );
-  const native = pod.spec.initContainers.find(
-    ({ name, restartPolicy }) =>
-      name === PROXY_CONTAINER && restartPolicy === 'Always',
-  );
-  const image = (container ?? native)?.image;
-  const base = {
-    revision:
-      annotations['istio.io/rev'] ??
-      revisionFromStatus(annotations) ??
-      labels['istio.io/rev'],
-    version: image === undefined ? undefined : imageTag(image),
-  };
-  const nativeHbone = (labels['networking.istio.io/tunnel'] ?? '')
-    .split(',')
-    .includes('http');
-
-  if (container && /(^|\/)ztunnel([:@]|$)/.test(container.image)) {
-    return { ...base, proxy: 'ztunnel', says: 'It is ztunnel', hbone: false };
-  }
-  if (labels['gateway.istio.io/managed'] === 'istio.io-mesh-controller') {
-    return {
-      ...base,
-      proxy: 'waypoint',
-      says: 'It is a waypoint',
-      hbone: true,
-    };
-  }
-  const isRouter =
-    labels['gateway.networking.k8s.io/gateway-name'] !== undefined ||
-    (container !== undefined && pod.spec.containers.length === 1);
-  if (container && isRouter) {
-    return {
-      ...base,
-      proxy: 'gateway',
-      says: 'It is a gateway',
-      hbone: nativeHbone,
-    };
-  }
-  if (native) {
-    return {
-      ...base,
-      proxy: 'native-sidecar',
-      says: 'An init container istio-proxy stays beside the application',
-      hbone: nativeHbone,
-    };
-  }
-  if (container) {
-    return {
-      ...base,
-      proxy: 'sidecar',
-      says: 'A container istio-proxy runs beside the application',
-      hbone: nativeHbone,
-    };
-  }
-  const redirection = annotations['ambient.istio.io/redirection'];
-  if (redirection === 'enabled') {
-    return {
-      ...base,
-      proxy: 'ambient',
-      says: 'Its traffic is redirected to ztunnel',
-      hbone: true,
-    };
-  }
-  return {
-    ...base,
-    proxy: 'none',
-    says:
-      redirection === 'pending'
-        ? 'Redirection to ztunnel is only pending'
-        : 'It has no istio-proxy container and is not redirected to ztunnel',
-    hbone: nativeHbone,
-  };
 }
 
 /** Does the control plane take the pod for able to speak mesh mTLS? Label `security.istio.io/tlsMode`. R2.3 */

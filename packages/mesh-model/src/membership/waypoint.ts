@@ -24,15 +24,16 @@ import { matchesLabelSelector, type MeshSnapshot } from '../snapshot';
 import { provenanceOf } from '../verdict';
 import type { Provenance } from '../verdict';
 import { waypointOfGateway, type Waypoint } from './waypointGateway';
+import {
+  attachmentDenied,
+  notReady,
+  ofOtherNamespace,
+  unsupportedTraffic,
+  type WaypointObstacle,
+  type WaypointProblem,
+} from './waypointObstacle';
 
-/** Why a waypoint that is named does not serve, in istiod's words for the status of the object. */
-export type WaypointProblem =
-  | 'WaypointIsNotReady'
-  | 'AttachmentDenied'
-  | 'UnsupportedTrafficType'
-  | 'CrossNamespaceWaypointForbidden'
-  | 'CanaryInvalidWeight'
-  | 'CanarySameAsPrimary';
+export type { WaypointProblem };
 
 /** Which waypoint serves an object, or why none does. R2.10 */
 export interface WaypointBinding {
@@ -141,117 +142,82 @@ export function servesTraffic(
   return waypoint.trafficType === traffic || waypoint.trafficType === 'all';
 }
 
-function notReady(
-  sources: WaypointSources,
-  wish: Wish,
-): { reason: string; remedy: string; facts: Provenance[] } {
-  const named = `${wish.namespace}/${wish.name}`;
-  const gateway = sources.gateway(wish.namespace, wish.name);
-  return gateway === undefined
-    ? {
-        reason: `Waypoint ${named} does not exist, so traffic does not pass any waypoint; create it or correct the label.`,
-        remedy: `Create Gateway ${named} with class istio-waypoint, or correct the label.`,
-        facts: [],
-      }
-    : {
-        reason: `Waypoint ${named} is not ready (it has no address), so traffic does not pass it.`,
-        remedy: `Look at the Deployment and the events of Gateway ${named}: it gets an address once one pod is ready.`,
-        facts: [
-          provenanceOf(gateway, 'status.addresses', 'The list is empty.'),
-        ],
-      };
+/** What is to be said of a waypoint that is named; with a problem and a remedy only when it is broken. */
+type Finding = Pick<WaypointObstacle, 'reason' | 'facts'> &
+  Partial<WaypointObstacle>;
+
+function namedBinding(
+  { source, inherited, name, namespace }: Wish,
+  state: WaypointBinding['state'],
+  finding: Finding,
+): WaypointBinding {
+  const label = provenanceOf(
+    source,
+    `metadata.labels[${USE_WAYPOINT}]`,
+    `${
+      inherited ? 'The namespace' : 'The object'
+    } asks for waypoint ${namespace}/${name}.`,
+  );
+  return {
+    waypoint: { namespace, name },
+    namedBy: inherited ? 'namespace' : 'object',
+    state,
+    ...finding,
+    facts: [label, ...finding.facts],
+  };
 }
 
+function broken(wish: Wish, obstacle: WaypointObstacle): ResolvedBinding {
+  return { binding: namedBinding(wish, 'broken', obstacle) };
+}
+
+function bound(
+  wish: Wish,
+  waypoint: Waypoint,
+  gateway: SlimObjectByKind['K8sGateway'] | undefined,
+): ResolvedBinding {
+  return {
+    waypoint,
+    binding: namedBinding(wish, 'bound', {
+      reason: `Waypoint ${wish.namespace}/${wish.name} is bound and ready.`,
+      facts: gateway
+        ? [provenanceOf(gateway, 'status.addresses', 'It is ready.')]
+        : [],
+    }),
+  };
+}
+
+/** Binds an object to the waypoint that is named, unless something stands against it. R2.10.3 – R2.10.5 */
 function bindingOf(
   sources: WaypointSources,
-  target: WaypointTarget,
+  { namespace }: WaypointTarget,
   wish: Wish,
   traffic: 'service' | 'workload',
   ownNamespaceOnly: boolean,
 ): ResolvedBinding {
   const named = `${wish.namespace}/${wish.name}`;
-  const label = provenanceOf(
-    wish.source,
-    `metadata.labels[${USE_WAYPOINT}]`,
-    `${
-      wish.inherited ? 'The namespace' : 'The object'
-    } asks for waypoint ${named}.`,
-  );
-  const common = {
-    waypoint: { namespace: wish.namespace, name: wish.name },
-    namedBy: wish.inherited ? ('namespace' as const) : ('object' as const),
-  };
-  const broken = (
-    problem: WaypointProblem,
-    reason: string,
-    remedy: string,
-    more: Provenance[] = [],
-  ): ResolvedBinding => ({
-    binding: {
-      ...common,
-      state: 'broken',
-      problem,
-      reason,
-      remedy,
-      facts: [label, ...more],
-    },
-  });
-  const { namespace } = target;
   if (ownNamespaceOnly && wish.namespace !== namespace) {
-    return broken(
-      'CrossNamespaceWaypointForbidden',
-      `The ServiceEntry is visible in its own namespace only (serviceEntryVisibility), so it cannot use waypoint ${named} of another namespace.`,
-      `Use a waypoint of namespace ${namespace}, or widen serviceEntryVisibility in the mesh configuration.`,
-    );
+    return broken(wish, ofOtherNamespace(named, namespace));
   }
   const waypoint = sources.waypoint(wish.namespace, wish.name);
   const gateway = sources.gateway(wish.namespace, wish.name);
   if (waypoint === undefined) {
-    const { reason, remedy, facts } = notReady(sources, wish);
-    return broken('WaypointIsNotReady', reason, remedy, facts);
+    return broken(wish, notReady(named, gateway));
   }
   const labels = sources.namespace(namespace)?.metadata.labels;
   if (!acceptsNamespace(waypoint, namespace, labels)) {
-    return broken(
-      'AttachmentDenied',
-      `Waypoint ${named} does not allow objects of namespace ${namespace}; set allowedRoutes.namespaces.from on its listener.`,
-      `Set allowedRoutes.namespaces.from on the listener of Gateway ${named} so that it allows namespace ${namespace}.`,
-      gateway
-        ? [provenanceOf(gateway, 'spec.listeners', 'allowedRoutes decides.')]
-        : [],
-    );
+    return broken(wish, attachmentDenied(named, gateway, namespace));
   }
-  if (!servesTraffic(waypoint, traffic)) {
-    const reason = `Waypoint ${named} serves ${waypoint.trafficType} traffic, not ${traffic} traffic.`;
-    const path = 'metadata.labels[istio.io/waypoint-for]';
-    const more = gateway ? [provenanceOf(gateway, path, reason)] : [];
-    return wish.inherited && traffic === 'workload'
-      ? {
-          binding: {
-            ...common,
-            state: 'none',
-            reason,
-            facts: [label, ...more],
-          },
-        }
-      : broken(
-          'UnsupportedTrafficType',
-          reason,
-          `Label Gateway ${named} with istio.io/waypoint-for=all (or =${traffic}), or name another waypoint.`,
-          more,
-        );
+  if (servesTraffic(waypoint, traffic)) {
+    return bound(wish, waypoint, gateway);
   }
-  return {
-    waypoint,
-    binding: {
-      ...common,
-      state: 'bound',
-      reason: `Waypoint ${named} is bound and ready.`,
-      facts: gateway
-        ? [label, provenanceOf(gateway, 'status.addresses', 'It is ready.')]
-        : [label],
-    },
-  };
+  const obstacle = unsupportedTraffic(named, gateway, waypoint, traffic);
+  if (wish.inherited && traffic === 'workload') {
+    // A waypoint of the whole namespace that serves services only is no mistake of its workloads. R2.10.5
+    const { reason, facts } = obstacle;
+    return { binding: namedBinding(wish, 'none', { reason, facts }) };
+  }
+  return broken(wish, obstacle);
 }
 
 function without(reason: string, facts: Provenance[] = []): ResolvedBinding {

@@ -138,6 +138,78 @@ function losesStrictness({
   );
 }
 
+/** Without what is said about the port alone. */
+function ofScopes(found: readonly Candidate[]): Candidate[] {
+  return found.filter(({ path }) => path === 'spec.mtls.mode');
+}
+
+/**
+ * Does a port mode open a port of a workload whose mode is STRICT? PERMISSIVE does; DISABLE only where the strict rule is the
+ * workload's own, or is replaced because of another port that is PERMISSIVE. R3.14
+ */
+function opensPort(
+  workload: PeerAuthentication | undefined,
+  portMode: ActiveMode,
+): boolean {
+  if (portMode !== 'DISABLE') {
+    return portMode === 'PERMISSIVE';
+  }
+  return (
+    modeSetBy(workload) === 'STRICT' ||
+    Object.keys(workload?.spec.portLevelMtls ?? {}).some(
+      each => portModeSetBy(workload, Number(each)) === 'PERMISSIVE',
+    )
+  );
+}
+
+/** A port with a mode of its own, of a workload whose mode is STRICT. R3.14 */
+function portOfStrict(
+  { workload, losers }: EffectivePolicies,
+  port: number,
+  portMode: ActiveMode,
+  found: readonly Candidate[],
+): ServerMode {
+  if (opensPort(workload, portMode)) {
+    const note = portMode === 'DISABLE' ? UNSUPPORTED : '';
+    return answer('PERMISSIVE', found, losers, note);
+  }
+  return portMode === 'STRICT'
+    ? answer('STRICT', found, losers)
+    : answer(
+        'STRICT',
+        ofScopes(found),
+        losers,
+        `; DISABLE of port ${port} has no effect in ambient while the mode is inherited`,
+      );
+}
+
+/**
+ * A port with a mode of its own, of a workload whose mode is not STRICT: its STRICT gets lost where the workload overrides a STRICT
+ * mesh and the namespace sets nothing. R3.14
+ */
+function portOfLenient(
+  { workload, namespace, mesh, losers }: EffectivePolicies,
+  port: number,
+  portMode: ActiveMode,
+  found: readonly Candidate[],
+): ServerMode {
+  if (portMode !== 'STRICT') {
+    return answer('PERMISSIVE', found, losers, UNSUPPORTED);
+  }
+  const losesPortRule =
+    modeSetBy(workload) !== undefined &&
+    modeSetBy(namespace) === undefined &&
+    modeSetBy(mesh) === 'STRICT';
+  return losesPortRule
+    ? answer(
+        'PERMISSIVE',
+        ofScopes(found),
+        losers,
+        `; STRICT of port ${port} is not enforced by ztunnel while the mesh is STRICT and the namespace sets nothing`,
+      )
+    : answer('STRICT', found, losers);
+}
+
 /**
  * What ztunnel accepts on a workload port: STRICT where a rule denies peers without identity, else PERMISSIVE, quirks of
  * the conversion included. R3.14, R3.16
@@ -148,12 +220,6 @@ export function ambientServerMode(
 ): ServerMode {
   const { workload, namespace, mesh, losers } = policies;
   const found = candidates(policies, port);
-  const own = modeSetBy(workload);
-  const inherited = modeSetBy(namespace) ?? modeSetBy(mesh) ?? 'PERMISSIVE';
-  const portMode = portModeSetBy(workload, port);
-  const ofScope = found.filter(({ path }) => path === 'spec.mtls.mode');
-  const strict = (own ?? inherited) === 'STRICT';
-
   if (losesStrictness(policies)) {
     return answer(
       'PERMISSIVE',
@@ -162,50 +228,19 @@ export function ambientServerMode(
       `; ztunnel enforces nothing here: a namespace policy that sets no mode hides the mesh's STRICT once a port is PERMISSIVE`,
     );
   }
-  if (!portMode) {
-    const note = (own ?? inherited) === 'DISABLE' ? UNSUPPORTED : '';
-    return answer(strict ? 'STRICT' : 'PERMISSIVE', ofScope, losers, note);
+  const mode = modeSetBy(workload) ?? modeSetBy(namespace) ?? modeSetBy(mesh);
+  const portMode = portModeSetBy(workload, port);
+  if (portMode) {
+    return mode === 'STRICT'
+      ? portOfStrict(policies, port, portMode, found)
+      : portOfLenient(policies, port, portMode, found);
   }
-  if (strict) {
-    const ports = Object.keys(workload?.spec.portLevelMtls ?? {});
-    const hasPermissivePort = ports.some(
-      each => portModeSetBy(workload, Number(each)) === 'PERMISSIVE',
-    );
-    const open =
-      portMode === 'PERMISSIVE' ||
-      (portMode === 'DISABLE' && (own === 'STRICT' || hasPermissivePort));
-    if (open) {
-      return answer(
-        'PERMISSIVE',
-        found,
-        losers,
-        portMode === 'DISABLE' ? UNSUPPORTED : '',
-      );
-    }
-    return portMode === 'STRICT'
-      ? answer('STRICT', found, losers)
-      : answer(
-          'STRICT',
-          ofScope,
-          losers,
-          `; DISABLE of port ${port} has no effect in ambient while the mode is inherited`,
-        );
-  }
-  const lostPortRule =
-    own !== undefined &&
-    modeSetBy(mesh) === 'STRICT' &&
-    modeSetBy(namespace) === undefined;
-  if (portMode === 'STRICT' && !lostPortRule) {
-    return answer('STRICT', found, losers);
-  }
-  return lostPortRule && portMode === 'STRICT'
-    ? answer(
-        'PERMISSIVE',
-        ofScope,
-        losers,
-        `; STRICT of port ${port} is not enforced by ztunnel while the mesh is STRICT and the namespace sets nothing`,
-      )
-    : answer('PERMISSIVE', found, losers, UNSUPPORTED);
+  return answer(
+    mode === 'STRICT' ? 'STRICT' : 'PERMISSIVE',
+    found,
+    losers,
+    mode === 'DISABLE' ? UNSUPPORTED : '',
+  );
 }
 
 /** For ztunnel only a policy without any selector is mesh-wide; an empty one is ignored, unlike with sidecars. R3.14 */

@@ -19,6 +19,7 @@ import {
   destinationRuleFor,
   endpointTlsModeFor,
   trafficPolicyFor,
+  type ClientTlsChoice,
 } from '../destinations';
 import {
   booleanFlag,
@@ -26,14 +27,15 @@ import {
   controlPlaneView,
   isNamespaceDiscovered,
   meshConfigOf,
+  type MeshConfig,
 } from '../identity';
 import { type Client, hasEnvoy } from '../membership';
 import { acceptsMeshMtls, proxyOfPod } from '../membership/podProxy';
-import type { SlimObjectByKind } from '../objects';
+import type { ClientTlsMode, SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import type { Provenance } from '../verdict';
 import { acceptedNamesOf, type AcceptedNames } from './acceptedNames';
-import { assumedServerMode } from './peerAuthentication';
+import { assumedServerMode, type ActiveMode } from './peerAuthentication';
 import type { ServerMode } from './serverMode';
 
 type Pod = SlimObjectByKind['Pod'];
@@ -87,6 +89,185 @@ export interface CalledService {
   entry?: SlimObjectByKind['ServiceEntry'];
 }
 
+function plaintext(says: string): SentTransport {
+  return { transport: 'plaintext', says };
+}
+
+/** R3.12 */
+function fromZtunnel({ hbone }: Receiver): SentTransport {
+  return hbone
+    ? {
+        transport: 'hbone',
+        says: 'ztunnel sends HBONE to endpoints that take it',
+      }
+    : plaintext('ztunnel sends plaintext to endpoints that do not take HBONE');
+}
+
+const TRANSPORT_OF_MODE = {
+  DISABLE: 'plaintext',
+  SIMPLE: 'tls',
+  MUTUAL: 'tls',
+  ISTIO_MUTUAL: 'mutual-tls',
+} as const;
+
+/** What a DestinationRule that sets TLS has the client send to every endpoint. R3.9, R6.15 */
+function fromRule(
+  tls: ClientTlsChoice,
+  entry: CalledService['entry'],
+): SentTransport | undefined {
+  if (tls.mode === undefined) {
+    return undefined;
+  }
+  if (tls.brokenBecause) {
+    return { ...plaintext(tls.brokenBecause), by: tls.provenance };
+  }
+  const accepts = acceptedNamesOf(tls, entry);
+  return {
+    transport: TRANSPORT_OF_MODE[tls.mode],
+    says: tls.says,
+    by: tls.provenance,
+    ...(accepts === undefined ? {} : { accepts }),
+  };
+}
+
+/**
+ * Plaintext because auto mTLS leaves the service out, whichever endpoint it is. R3.9, R8.13
+ *
+ * @param assumed - what clients take the PeerAuthentications of the service's namespace to demand
+ */
+function withoutAutoMtls(
+  { enableAutoMtls }: MeshConfig,
+  { namespace, meshExternal }: CalledService,
+  assumed: ActiveMode,
+): SentTransport | undefined {
+  if (meshExternal) {
+    return plaintext(
+      'The service is outside the mesh (MESH_EXTERNAL), so nothing adds mutual TLS: what the application sends is passed on',
+    );
+  }
+  if (!enableAutoMtls) {
+    return plaintext('Auto mTLS is switched off in the mesh configuration');
+  }
+  return assumed === 'DISABLE'
+    ? plaintext(
+        `Clients see that namespace ${namespace} (or the mesh) disables mutual TLS`,
+      )
+    : undefined;
+}
+
+/** Plaintext because the client chooses the endpoint itself, so that what it sends must suit all of them. R3.9 */
+function suitingAll(receivers: readonly Receiver[]): SentTransport | undefined {
+  return receivers.length === 0 || receivers.some(each => !each.mutualTls)
+    ? plaintext(
+        'The client chooses the endpoint itself, and not every endpoint takes mutual TLS',
+      )
+    : undefined;
+}
+
+/** Plaintext because a rule whose TLS does not act on the port still acts on how its endpoints are marked. R3.10 */
+function toUnmarked(
+  endpointMode: ClientTlsMode | undefined,
+): SentTransport | undefined {
+  return endpointMode && endpointMode !== 'ISTIO_MUTUAL'
+    ? plaintext(
+        `The DestinationRule's TLS mode ${endpointMode} still marks the endpoints as not taking mutual TLS`,
+      )
+    : undefined;
+}
+
+/** What auto mTLS sends to one endpoint. R3.9 */
+function autoMtls({ mutualTls, server }: Receiver): SentTransport {
+  if (!mutualTls) {
+    return plaintext(
+      'The endpoint does not take mutual TLS: it has no sidecar',
+    );
+  }
+  return (server.policyMode ?? server.mode) === 'DISABLE'
+    ? { ...plaintext('The endpoint disables mutual TLS'), by: server.by }
+    : {
+        transport: 'mutual-tls',
+        says: 'Auto mTLS: the endpoint takes mutual TLS',
+      };
+}
+
+/**
+ * HBONE replaces mutual TLS of the mesh and is sent even where a DestinationRule says DISABLE; TLS that one originates travels
+ * inside. What a waypoint sends on to pods in ambient goes the same way. R3.11, R3.15
+ */
+function overHbone(ofRule: SentTransport | undefined): SentTransport {
+  return ofRule?.transport === 'tls'
+    ? {
+        transport: 'hbone',
+        inner: 'tls',
+        says: `The endpoint is in ambient: HBONE, and inside it TLS (${ofRule.says})`,
+        by: ofRule.by,
+        ...(ofRule.accepts === undefined ? {} : { accepts: ofRule.accepts }),
+      }
+    : {
+        transport: 'hbone',
+        says: 'The endpoint is in ambient: HBONE, whatever DestinationRules say',
+      };
+}
+
+/** Is HBONE sent even to endpoints that take mutual TLS, too? R3.11 */
+function prefersHbone(
+  snapshot: MeshSnapshot,
+  { source }: MeshConfig,
+  { revision }: Client,
+): boolean {
+  return booleanFlag(
+    controlPlaneFlagsOf(snapshot, source?.metadata.namespace, revision),
+    'PILOT_PREFER_SENDING_HBONE',
+    false,
+  );
+}
+
+/** The same as `clientSideOf` for endpoints of any kind: pods, machines, addresses outside. R3.9 – R3.13 */
+export function transportTo(
+  mesh: MeshSnapshot,
+  client: Client,
+  service: CalledService,
+  port: number,
+  receivers: readonly Receiver[],
+  subset?: string,
+): (receiver: Receiver) => SentTransport {
+  if (client.proxy === 'none') {
+    return () =>
+      plaintext('The client has no proxy: it sends what the application sends');
+  }
+  if (!hasEnvoy(client.proxy)) {
+    return fromZtunnel;
+  }
+  const snapshot = controlPlaneView(mesh, client.revision);
+  const config = meshConfigOf(snapshot);
+  const { namespace, host, entry, headless } = service;
+  if (!isNamespaceDiscovered(snapshot, config, namespace)) {
+    return () =>
+      plaintext(
+        `The client's control plane does not read namespace ${namespace} (discoverySelectors): its proxy does not know the service and passes on what the application sends`,
+      );
+  }
+  const { rule } = destinationRuleFor(snapshot, client, host);
+  const ofRule = fromRule(
+    clientTlsFor(snapshot, client, host, port, subset),
+    entry,
+  );
+  const { loadBalancer } = trafficPolicyFor(rule, port, subset);
+  const choosesItself =
+    headless || loadBalancer?.value.simple === 'PASSTHROUGH';
+  const assumed = assumedServerMode(snapshot, namespace);
+  const toAll =
+    ofRule ??
+    withoutAutoMtls(config, service, assumed) ??
+    (choosesItself ? suitingAll(receivers) : undefined) ??
+    toUnmarked(endpointTlsModeFor(rule, port, subset)?.value);
+  const preferHbone = prefersHbone(snapshot, config, client);
+  return receiver =>
+    receiver.hbone && (!receiver.mutualTls || preferHbone)
+      ? overHbone(ofRule)
+      : toAll ?? autoMtls(receiver);
+}
+
 function receiverOf({ pod, server }: EndpointSide): Receiver {
   return {
     mutualTls: acceptsMeshMtls(pod),
@@ -118,165 +299,4 @@ export function clientSideOf(
     subset,
   );
   return { sendsTo: endpoint => sends(receiverOf(endpoint)) };
-}
-
-/** The same for endpoints of any kind: pods, machines, addresses outside. R3.9 – R3.13 */
-export function transportTo(
-  mesh: MeshSnapshot,
-  client: Client,
-  service: CalledService,
-  port: number,
-  receivers: readonly Receiver[],
-  subset?: string,
-): (receiver: Receiver) => SentTransport {
-  if (client.proxy === 'none') {
-    return constant(
-      'plaintext',
-      'The client has no proxy: it sends what the application sends',
-    );
-  }
-  if (!hasEnvoy(client.proxy)) {
-    return fromZtunnel;
-  }
-  const snapshot = controlPlaneView(mesh, client.revision);
-  const config = meshConfigOf(snapshot);
-  if (!isNamespaceDiscovered(snapshot, config, service.namespace)) {
-    return constant(
-      'plaintext',
-      `The client's control plane does not read namespace ${service.namespace} (discoverySelectors): its proxy does not know the service and passes on what the application sends`,
-    );
-  }
-  const { rule } = destinationRuleFor(snapshot, client, service.host);
-  const tls = clientTlsFor(snapshot, client, service.host, port, subset);
-  const endpointMode = endpointTlsModeFor(rule, port, subset)?.value;
-  const passthrough =
-    service.headless ||
-    trafficPolicyFor(rule, port, subset).loadBalancer?.value.simple ===
-      'PASSTHROUGH';
-  const assumed = assumedServerMode(snapshot, service.namespace);
-  const ofRule =
-    tls.mode === undefined ? undefined : fromRule(tls.mode, tls, service.entry);
-  const overMesh = ({ mutualTls, server }: Receiver): SentTransport => {
-    if (ofRule !== undefined) return ofRule;
-    if (service.meshExternal) {
-      return plaintext(
-        'The service is outside the mesh (MESH_EXTERNAL), so nothing adds mutual TLS: what the application sends is passed on',
-      );
-    }
-    if (!config.enableAutoMtls) {
-      return plaintext('Auto mTLS is switched off in the mesh configuration');
-    }
-    if (assumed === 'DISABLE') {
-      return plaintext(
-        `Clients see that namespace ${service.namespace} (or the mesh) disables mutual TLS`,
-      );
-    }
-    if (
-      passthrough &&
-      (receivers.length === 0 || receivers.some(each => !each.mutualTls))
-    ) {
-      return plaintext(
-        'The client chooses the endpoint itself, and not every endpoint takes mutual TLS',
-      );
-    }
-    if (endpointMode && endpointMode !== 'ISTIO_MUTUAL') {
-      return plaintext(
-        `The DestinationRule's TLS mode ${endpointMode} still marks the endpoints as not taking mutual TLS`,
-      );
-    }
-    if (!mutualTls) {
-      return plaintext(
-        'The endpoint does not take mutual TLS: it has no sidecar',
-      );
-    }
-    return (server.policyMode ?? server.mode) === 'DISABLE'
-      ? {
-          ...plaintext('The endpoint disables mutual TLS'),
-          by: server.by,
-        }
-      : {
-          transport: 'mutual-tls',
-          says: 'Auto mTLS: the endpoint takes mutual TLS',
-        };
-  };
-  const preferHbone = booleanFlag(
-    controlPlaneFlagsOf(
-      snapshot,
-      config.source?.metadata.namespace,
-      client.revision,
-    ),
-    'PILOT_PREFER_SENDING_HBONE',
-    false,
-  );
-  return receiver =>
-    receiver.hbone && (!receiver.mutualTls || preferHbone)
-      ? overHbone(ofRule)
-      : overMesh(receiver);
-}
-
-/**
- * HBONE replaces mutual TLS of the mesh and is sent even where a DestinationRule says DISABLE; TLS that one originates travels
- * inside. What a waypoint sends on to pods in ambient goes the same way. R3.11, R3.15
- */
-function overHbone(ofRule: SentTransport | undefined): SentTransport {
-  return ofRule?.transport === 'tls'
-    ? {
-        transport: 'hbone',
-        inner: 'tls',
-        says: `The endpoint is in ambient: HBONE, and inside it TLS (${ofRule.says})`,
-        by: ofRule.by,
-        ...(ofRule.accepts === undefined ? {} : { accepts: ofRule.accepts }),
-      }
-    : {
-        transport: 'hbone',
-        says: 'The endpoint is in ambient: HBONE, whatever DestinationRules say',
-      };
-}
-
-function plaintext(says: string): SentTransport {
-  return { transport: 'plaintext', says };
-}
-
-function constant(
-  transport: Transport,
-  says: string,
-): (receiver: Receiver) => SentTransport {
-  return () => ({ transport, says });
-}
-
-/** R3.12 */
-function fromZtunnel({ hbone }: Receiver): SentTransport {
-  return hbone
-    ? {
-        transport: 'hbone',
-        says: 'ztunnel sends HBONE to endpoints that take it',
-      }
-    : plaintext('ztunnel sends plaintext to endpoints that do not take HBONE');
-}
-
-function fromRule(
-  mode: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL',
-  tls: ReturnType<typeof clientTlsFor>,
-  entry: CalledService['entry'],
-): SentTransport {
-  if (tls.brokenBecause) {
-    return {
-      transport: 'plaintext',
-      says: tls.brokenBecause,
-      by: tls.provenance,
-    };
-  }
-  const transports = {
-    DISABLE: 'plaintext',
-    SIMPLE: 'tls',
-    MUTUAL: 'tls',
-    ISTIO_MUTUAL: 'mutual-tls',
-  } as const;
-  const accepts = acceptedNamesOf(tls, entry);
-  return {
-    transport: transports[mode],
-    says: tls.says,
-    by: tls.provenance,
-    ...(accepts === undefined ? {} : { accepts }),
-  };
 }
