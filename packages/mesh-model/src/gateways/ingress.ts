@@ -172,6 +172,78 @@ function routeOf(
   };
 }
 
+/** A route of an Ingress, with the path that ranks it. */
+interface RankedRoute {
+  path: IngressPath;
+  route: SourcedRoute<HttpRoute>;
+}
+
+/** The rules of all Ingresses for one host. */
+interface IngressHost {
+  oldest: Ingress;
+  http: RankedRoute[];
+}
+
+function routesOfRule(
+  ingress: Ingress,
+  index: number,
+  clusterDomain: string,
+  portOf: PortLookup,
+): RankedRoute[] {
+  const paths = ingress.spec.rules?.[index].http?.paths ?? [];
+  return paths.flatMap((path, position) => {
+    const value = routeOf(ingress, path, clusterDomain, portOf);
+    const field = `spec.rules[${index}].http.paths[${position}]`;
+    return value === undefined
+      ? []
+      : [{ path, route: { value, object: ingress, path: field } }];
+  });
+}
+
+/** The rules of Ingresses, of the oldest first, by host. R7.29 */
+function hostsOf(
+  ingresses: readonly Ingress[],
+  clusterDomain: string,
+  portOf: PortLookup,
+): Map<string, IngressHost> {
+  const hosts = new Map<string, IngressHost>();
+  for (const ingress of ingresses) {
+    for (const [index, rule] of (ingress.spec.rules ?? []).entries()) {
+      if (rule.http !== undefined) {
+        const name = rule.host || '*';
+        const host = hosts.get(name) ?? { oldest: ingress, http: [] };
+        hosts.set(name, host);
+        host.http.push(...routesOfRule(ingress, index, clusterDomain, portOf));
+      }
+    }
+  }
+  return hosts;
+}
+
+/** The configuration of a host: the closest path first. R7.29 */
+function configOfHost(
+  host: string,
+  { oldest, http }: IngressHost,
+  rootNamespace: string,
+): RoutingConfig {
+  const { name, namespace } = oldest.metadata;
+  return {
+    object: oldest,
+    namespace,
+    name: `${name}-${host}`,
+    semantics: 'gateway-api',
+    hosts: [host],
+    gateways: [`${rootNamespace}/${ingressGatewayName(oldest)}`],
+    exportTo: new Set(['*']),
+    http: [...http]
+      .sort((a, b) => comparePaths(a.path, b.path))
+      .map(({ route }) => route),
+    tls: [],
+    tcp: [],
+    droppedRoutes: [],
+  };
+}
+
 /**
  * Ingresses as Istio serves them: a Gateway each, and for every host one configuration with the rules of all Ingresses,
  * bound to the Gateway of the oldest (R7.29). R7.27, R7.28, R7.30
@@ -185,36 +257,7 @@ export function ingressConfigs(
   const owned = ingresses
     .filter(ingress => ingressOwnership(ingress, settings, classOf).owned)
     .sort(compareByAge);
-  const hosts = new Map<
-    string,
-    {
-      oldest: Ingress;
-      http: { path: IngressPath; route: SourcedRoute<HttpRoute> }[];
-    }
-  >();
-  for (const ingress of owned) {
-    for (const [index, rule] of (ingress.spec.rules ?? []).entries()) {
-      if (rule.http === undefined) {
-        continue;
-      }
-      const host = (rule.host ?? '') === '' ? '*' : rule.host ?? '*';
-      const entry = hosts.get(host) ?? { oldest: ingress, http: [] };
-      hosts.set(host, entry);
-      for (const [position, path] of (rule.http.paths ?? []).entries()) {
-        const value = routeOf(ingress, path, settings.clusterDomain, portOf);
-        if (value !== undefined) {
-          entry.http.push({
-            path,
-            route: {
-              value,
-              object: ingress,
-              path: `spec.rules[${index}].http.paths[${position}]`,
-            },
-          });
-        }
-      }
-    }
-  }
+  const hosts = hostsOf(owned, settings.clusterDomain, portOf);
   const served = owned
     .map(
       (ingress): ServedGateway => ({
@@ -226,20 +269,8 @@ export function ingressConfigs(
   return {
     gateways: served.map(({ gateway }) => gateway),
     served,
-    configs: [...hosts].map(([host, { oldest, http }]) => ({
-      object: oldest,
-      namespace: oldest.metadata.namespace,
-      name: `${oldest.metadata.name}-${host}`,
-      semantics: 'gateway-api',
-      hosts: [host],
-      gateways: [`${settings.rootNamespace}/${ingressGatewayName(oldest)}`],
-      exportTo: new Set(['*']),
-      http: http
-        .sort((a, b) => comparePaths(a.path, b.path))
-        .map(({ route }) => route),
-      tls: [],
-      tcp: [],
-      droppedRoutes: [],
-    })),
+    configs: [...hosts].map(([host, rules]) =>
+      configOfHost(host, rules, settings.rootNamespace),
+    ),
   };
 }

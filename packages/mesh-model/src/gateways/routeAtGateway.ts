@@ -14,7 +14,8 @@
  * limitations under the License.
  */
 
-import type { RouteDestination } from '../objects';
+import type { HttpRoute, RouteDestination } from '../objects';
+import type { ActiveRoute } from '../routing/activeRoutes';
 import { matchesRequest, type HttpRequest } from '../routing/requestMatch';
 import { redirectOf } from '../routing/routeActions';
 import type { SourcedRoute } from '../routing/routingConfig';
@@ -151,6 +152,82 @@ function routed(
   };
 }
 
+function redirected(
+  route: SourcedRoute<HttpRoute>,
+  code: number,
+  server: GatewayServer,
+  request: GatewayRequest,
+): Found {
+  const says = `The route redirects: ${redirectOf(route.value, {
+    port: server.port,
+    tls: request.tls === true,
+  })}`;
+  return {
+    outcome: 'redirected',
+    code,
+    says,
+    route: routeFact(route, says),
+  };
+}
+
+function answeredDirectly(
+  route: SourcedRoute<HttpRoute>,
+  status: number,
+): Found {
+  return {
+    outcome: 'answered',
+    code: status,
+    says: `The gateway answers with ${status} itself`,
+    route: routeFact(route, `Answers with ${status}`),
+  };
+}
+
+/** What an HTTP route does with the requests that it takes. */
+function atRoute(
+  route: SourcedRoute<HttpRoute>,
+  server: GatewayServer,
+  request: GatewayRequest,
+): Found {
+  const { redirect, directResponse } = route.value;
+  if (redirect !== undefined) {
+    return redirected(route, redirect.redirectCode || 301, server, request);
+  }
+  if (directResponse !== undefined) {
+    return answeredDirectly(route, directResponse.status);
+  }
+  const { kind, metadata } = route.object;
+  return routed(
+    route,
+    `${kind} ${metadata.namespace}/${metadata.name} routes it`,
+  );
+}
+
+/** The request as routes match it, with what is left out filled in. */
+function asHttpRequest(request: GatewayRequest): HttpRequest {
+  return {
+    ...request,
+    authority: request.authority ?? '',
+    path: request.path ?? '/',
+    scheme: request.scheme ?? (request.tls === true ? 'https' : 'http'),
+  };
+}
+
+function takesRequest(
+  { active: { always, matches }, route, config }: ActiveRoute,
+  request: HttpRequest,
+): boolean {
+  return (
+    always ||
+    matches.some(index =>
+      matchesRequest(
+        route.value.match?.[index] ?? {},
+        request,
+        config.semantics,
+      ),
+    )
+  );
+}
+
 function atVirtualHost(
   host: GatewayVirtualHost,
   request: GatewayRequest,
@@ -165,59 +242,17 @@ function atVirtualHost(
       says: 'Plaintext requests are redirected to HTTPS (tls.httpsRedirect)',
     };
   }
-  const asked: HttpRequest = {
-    ...request,
-    authority: request.authority ?? '',
-    path: request.path ?? '/',
-    scheme: request.scheme ?? (request.tls === true ? 'https' : 'http'),
-  };
-  const active = host.routes.find(
-    ({ active: { always, matches }, route, config }) =>
-      always ||
-      matches.some(index =>
-        matchesRequest(
-          route.value.match?.[index] ?? {},
-          asked,
-          config.semantics,
-        ),
-      ),
-  );
-  if (active === undefined) {
-    return {
-      ...base,
-      outcome: 'no-route',
-      code: 404,
-      flag: 'NR',
-      says: `No route of ${host.name} matches ${asked.path}`,
-    };
-  }
-  const { route } = active;
-  const { redirect, directResponse } = route.value;
-  if (redirect !== undefined) {
-    const says = `The route redirects: ${redirectOf(route.value, {
-      port: server.port,
-      tls: request.tls === true,
-    })}`;
-    return {
-      ...base,
-      outcome: 'redirected',
-      code: redirect.redirectCode || 301,
-      says,
-      route: routeFact(route, says),
-    };
-  }
-  if (directResponse !== undefined) {
-    const { status } = directResponse;
-    return {
-      ...base,
-      outcome: 'answered',
-      code: status,
-      says: `The gateway answers with ${status} itself`,
-      route: routeFact(route, `Answers with ${status}`),
-    };
-  }
-  const says = `${route.object.kind} ${route.object.metadata.namespace}/${route.object.metadata.name} routes it`;
-  return { ...base, ...routed(route, says) };
+  const asked = asHttpRequest(request);
+  const active = host.routes.find(route => takesRequest(route, asked));
+  return active === undefined
+    ? {
+        ...base,
+        outcome: 'no-route',
+        code: 404,
+        flag: 'NR',
+        says: `No route of ${host.name} matches ${asked.path}`,
+      }
+    : { ...base, ...atRoute(active.route, server, request) };
 }
 
 function overHttp(

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import type { TargetService } from '../authorization';
+import type { EnforcingProxy, TargetService } from '../authorization';
 import type { EnvoyProxy } from '../extensions';
 import { attachmentSettingsOf } from '../extensions/attachmentSettings';
 import { meshConfigOf } from '../identity';
@@ -23,6 +23,7 @@ import {
   sortCandidates,
   type ActingObject,
   type IdleObject,
+  type SortedCandidates,
 } from '../scoping/attachedPolicies';
 import { whyNotRead } from '../scoping/controlPlaneReading';
 import { attachableOf } from '../scoping/policyAttachment';
@@ -53,9 +54,24 @@ function isNamespaceWide(telemetry: Telemetry): boolean {
   return Object.keys(selector).length === 0 && targetRefs.length === 0;
 }
 
-function envoyLess(proxy: EnvoyProxy): boolean {
-  return proxy.target.proxy === 'ambient' || proxy.target.proxy === 'none';
-}
+/** Why no Telemetry acts where there is no Envoy. R8.24 */
+const WITHOUT_ENVOY: Readonly<
+  Partial<
+    Record<
+      EnforcingProxy,
+      { cause: 'ztunnel-http-only' | 'no-proxy'; says: string }
+    >
+  >
+> = {
+  ambient: {
+    cause: 'ztunnel-http-only',
+    says: 'ztunnel ignores Telemetry: it has its own metrics and logs of connections. It acts at a waypoint.',
+  },
+  none: {
+    cause: 'no-proxy',
+    says: 'The workload has no proxy, so nothing applies it.',
+  },
+};
 
 /** Of the Telemetries without a selector in a namespace only the oldest counts. */
 function namespaceWide(
@@ -131,6 +147,53 @@ function selectorsOfRoot(
     }));
 }
 
+/** The Telemetries of a namespace that select or target the proxy, and why others of it do not. */
+function selectingOrTargeting(
+  snapshot: MeshSnapshot,
+  proxy: EnvoyProxy,
+  namespace: string,
+  service: TargetService | undefined,
+): SortedCandidates<Telemetry> {
+  return sortCandidates(
+    snapshot,
+    snapshot
+      .list('Telemetry', namespace)
+      .filter(object => !isNamespaceWide(object)),
+    object => attachableOf(object, object.spec),
+    {
+      ...proxy,
+      target: {
+        ...proxy.target,
+        ...(service === undefined ? {} : { services: [service] }),
+      },
+    },
+    attachmentSettingsOf(snapshot, proxy),
+  );
+}
+
+/** What acts on the proxy if it is an Envoy; else all of it is idle. */
+function actingAtEnvoy(
+  { target }: EnvoyProxy,
+  { levels, idle }: ApplicableTelemetries,
+): ApplicableTelemetries {
+  const without = WITHOUT_ENVOY[target.proxy];
+  if (without === undefined) {
+    return { levels, idle };
+  }
+  const { cause, says } = without;
+  return {
+    levels: [],
+    idle: [
+      ...idle,
+      ...levels.map(({ object }) => ({
+        object,
+        cause,
+        provenance: provenanceOf(object, 'spec', says),
+      })),
+    ],
+  };
+}
+
 /**
  * The Telemetries that act on a proxy, lowest precedence first: the oldest without a selector of the root namespace, of
  * the proxy's namespace, at a waypoint of the service's namespace, then every one of that last namespace that selects or
@@ -145,11 +208,11 @@ export function applicableTelemetries(
 ): ApplicableTelemetries {
   const { rootNamespace } = meshConfigOf(snapshot);
   const { target } = proxy;
-  const ofService =
+  const nearest =
     target.proxy === 'waypoint' && service !== undefined
       ? service.namespace
       : target.namespace;
-  const wide = [...new Set([rootNamespace, target.namespace, ofService])].map(
+  const wide = [...new Set([rootNamespace, target.namespace, nearest])].map(
     namespace =>
       namespaceWide(
         snapshot,
@@ -158,52 +221,15 @@ export function applicableTelemetries(
         namespace === rootNamespace ? 'mesh' : 'namespace',
       ),
   );
-  const selecting = sortCandidates(
-    snapshot,
-    snapshot
-      .list('Telemetry', ofService)
-      .filter(object => !isNamespaceWide(object)),
-    object => attachableOf(object, object.spec),
-    {
-      ...proxy,
-      target: {
-        ...target,
-        ...(service === undefined ? {} : { services: [service] }),
-      },
-    },
-    attachmentSettingsOf(snapshot, proxy),
-  );
-  const levels = [
-    ...wide.flatMap(({ level }) => level ?? []),
-    ...selecting.acting,
-  ];
-  const idle: IdleTelemetry[] = [
-    ...wide.flatMap(each => each.idle),
-    ...selecting.idle,
-    ...(ofService === rootNamespace
-      ? []
-      : selectorsOfRoot(snapshot, proxy, rootNamespace)),
-  ];
-  return envoyLess(proxy)
-    ? {
-        levels: [],
-        idle: [
-          ...idle,
-          ...levels.map(({ object }) => ({
-            object,
-            cause:
-              target.proxy === 'ambient'
-                ? ('ztunnel-http-only' as const)
-                : ('no-proxy' as const),
-            provenance: provenanceOf(
-              object,
-              'spec',
-              target.proxy === 'ambient'
-                ? 'ztunnel ignores Telemetry: it has its own metrics and logs of connections. It acts at a waypoint.'
-                : 'The workload has no proxy, so nothing applies it.',
-            ),
-          })),
-        ],
-      }
-    : { levels, idle };
+  const selecting = selectingOrTargeting(snapshot, proxy, nearest, service);
+  return actingAtEnvoy(proxy, {
+    levels: [...wide.flatMap(({ level }) => level ?? []), ...selecting.acting],
+    idle: [
+      ...wide.flatMap(({ idle }) => idle),
+      ...selecting.idle,
+      ...(nearest === rootNamespace
+        ? []
+        : selectorsOfRoot(snapshot, proxy, rootNamespace)),
+    ],
+  });
 }

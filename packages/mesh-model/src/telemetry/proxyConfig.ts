@@ -14,21 +14,19 @@
  * limitations under the License.
  */
 
-import { readYaml } from '../objects/yamlText';
 import { meshConfigOf } from '../identity';
-import { membershipOf, type Workload } from '../membership';
+import { membershipOf, type ProxyType, type Workload } from '../membership';
 import type { SlimObjectByKind } from '../objects';
 import { whyNotRead } from '../scoping/controlPlaneReading';
 import { isSubset, type MeshSnapshot } from '../snapshot';
-import {
-  lastStatement,
-  provenanceOf,
-  type Provenance,
-  type Decided,
-  type Statement,
-} from '../verdict';
-import { leavesOf } from './leaves';
+import { provenanceOf, type Decided, type Provenance } from '../verdict';
 import { driftOf, type ProxyConfigDrift } from './proxyConfigDrift';
+import {
+  annotationLayer,
+  layerOfObject,
+  meshLayer,
+  settingsOf,
+} from './proxyConfigLayers';
 
 type ProxyConfig = SlimObjectByKind['ProxyConfig'];
 
@@ -64,39 +62,6 @@ export interface EffectiveProxyConfig {
   /** ProxyConfigs that act, lowest precedence first */
   acting: readonly ProxyConfig[];
   idle: readonly IdleProxyConfig[];
-}
-
-const ANNOTATION = 'proxy.istio.io/config';
-
-interface Layer {
-  leaves: ReadonlyMap<string, string>;
-  says: string;
-  provenanceAt: (path: string) => Provenance | undefined;
-}
-
-function layerOfObject(object: ProxyConfig): Layer {
-  const { spec, metadata } = object;
-  const says = `ProxyConfig ${metadata.namespace}/${metadata.name} sets it`;
-  const leaves = new Map<string, string>();
-  const fields = new Map<string, string>();
-  const put = (path: string, field: string, value: string) => {
-    leaves.set(path, value);
-    fields.set(path, field);
-  };
-  if (spec.concurrency !== undefined) {
-    put('concurrency', 'spec.concurrency', String(spec.concurrency));
-  }
-  if (spec.image?.imageType !== undefined) {
-    put('image.imageType', 'spec.image.imageType', spec.image.imageType);
-  }
-  for (const [name, value] of Object.entries(spec.environmentVariables ?? {})) {
-    put(`proxyMetadata[${name}]`, `spec.environmentVariables[${name}]`, value);
-  }
-  return {
-    leaves,
-    says,
-    provenanceAt: path => provenanceOf(object, fields.get(path), says),
-  };
 }
 
 interface Choice {
@@ -191,58 +156,6 @@ function selecting(
   return { acting: chosen.acting, idle: [...idle, ...chosen.idle] };
 }
 
-function annotationLayer(workload: Workload): Layer[] {
-  const text = workload.annotations[ANNOTATION];
-  if (text === undefined) {
-    return [];
-  }
-  const read = readYaml(text);
-  const says = `Annotation ${ANNOTATION} of the pods sets it`;
-  return [
-    {
-      leaves: leavesOf('value' in read ? read.value : undefined),
-      says,
-      provenanceAt: () => ({
-        object: workload.ref,
-        path: `spec.template.metadata.annotations[${ANNOTATION}]`,
-        says,
-      }),
-    },
-  ];
-}
-
-function meshLayer(snapshot: MeshSnapshot, revision: string): Layer {
-  const { defaultConfig, source } = meshConfigOf(snapshot, revision);
-  const says = 'The mesh configuration sets it for all proxies';
-  return {
-    leaves: leavesOf(defaultConfig),
-    says,
-    provenanceAt: path =>
-      source && provenanceOf(source, `data.mesh: defaultConfig.${path}`, says),
-  };
-}
-
-function settingsOf(layers: readonly Layer[]): Map<string, Decided<string>> {
-  const statements = new Map<string, Statement<string>[]>();
-  for (const { leaves, says, provenanceAt } of layers) {
-    for (const [path, value] of leaves) {
-      const provenance = provenanceAt(path);
-      statements.set(path, [
-        ...(statements.get(path) ?? []),
-        { value, says, ...(provenance && { provenance }) },
-      ]);
-    }
-  }
-  const settings = new Map<string, Decided<string>>();
-  for (const [path, all] of statements) {
-    const last = lastStatement(all);
-    if (last !== undefined) {
-      settings.set(path, last);
-    }
-  }
-  return settings;
-}
-
 /** Selectors of the root namespace reach pods of the root namespace only. */
 function selectorsOfRoot(
   ofRoot: readonly ProxyConfig[],
@@ -265,6 +178,78 @@ function selectorsOfRoot(
         `A ProxyConfig with a selector in the root namespace acts on pods of ${rootNamespace} only; move it to ${workload.namespace}.`,
       ),
     }));
+}
+
+interface Reach {
+  /** those without a selector, of the root namespace before that of the workload */
+  wide: Choice;
+  /** those that select the workload */
+  narrow: Choice;
+}
+
+function oldestWithoutSelector(candidates: readonly ProxyConfig[]): Choice {
+  return oldestOf(
+    candidates.filter(({ spec }) => spec.selector === undefined),
+    'has no selector either',
+  );
+}
+
+/** The ProxyConfigs that reach a workload from the root namespace and from its own. */
+function reachOf(
+  snapshot: MeshSnapshot,
+  workload: Workload,
+  revision: string | undefined,
+): Reach {
+  const { rootNamespace } = meshConfigOf(snapshot);
+  const ofRoot = readable(snapshot, rootNamespace, revision);
+  const meshWide = oldestWithoutSelector(ofRoot.read);
+  if (workload.namespace === rootNamespace) {
+    return {
+      wide: { ...meshWide, idle: [...ofRoot.idle, ...meshWide.idle] },
+      narrow: selecting(ofRoot.read, workload),
+    };
+  }
+  const own = readable(snapshot, workload.namespace, revision);
+  const namespaceWide = oldestWithoutSelector(own.read);
+  return {
+    wide: {
+      acting: [...meshWide.acting, ...namespaceWide.acting],
+      idle: [
+        ...ofRoot.idle,
+        ...own.idle,
+        ...selectorsOfRoot(ofRoot.read, workload, rootNamespace),
+        ...meshWide.idle,
+        ...namespaceWide.idle,
+      ],
+    },
+    narrow: selecting(own.read, workload),
+  };
+}
+
+/** Why ProxyConfigs act on no workload without a proxy of its own. */
+const WITHOUT_PROXY: Readonly<Partial<Record<ProxyType, string>>> = {
+  ambient:
+    'The workload is in ambient mode: it has no proxy of its own to configure.',
+  none: 'The workload has no proxy, so there is nothing to configure.',
+};
+
+/** What acts on the proxy of a workload, if it has one; else all of it is idle. */
+function actingOnProxy(proxy: ProxyType, { acting, idle }: Choice): Choice {
+  const says = WITHOUT_PROXY[proxy];
+  if (says === undefined) {
+    return { acting, idle };
+  }
+  return {
+    acting: [],
+    idle: [
+      ...idle,
+      ...acting.map(object => ({
+        object,
+        cause: 'no-proxy' as const,
+        provenance: provenanceOf(object, 'spec', says),
+      })),
+    ],
+  };
 }
 
 /** The number that a setting holds; `undefined` when it holds none. */
@@ -301,39 +286,13 @@ export function proxyConfigOf(
   workload: Workload,
 ): EffectiveProxyConfig {
   const { proxy, revision } = membershipOf(snapshot, workload);
-  const { rootNamespace } = meshConfigOf(snapshot);
-  const ofRoot = readable(snapshot, rootNamespace, revision);
-  const inRoot = workload.namespace === rootNamespace;
-  const own = inRoot
-    ? ofRoot
-    : readable(snapshot, workload.namespace, revision);
-  const without = (objects: readonly ProxyConfig[]) =>
-    objects.filter(({ spec }) => spec.selector === undefined);
-  const meshWide = oldestOf(without(ofRoot.read), 'has no selector either');
-  const namespaceWide = inRoot
-    ? { acting: [], idle: [] }
-    : oldestOf(without(own.read), 'has no selector either');
-  const ofWorkload = selecting(own.read, workload);
+  const { wide, narrow } = reachOf(snapshot, workload, revision);
   const settings = settingsOf([
     meshLayer(snapshot, revision ?? ''),
-    ...[...meshWide.acting, ...namespaceWide.acting].map(layerOfObject),
+    ...wide.acting.map(layerOfObject),
     ...annotationLayer(workload),
-    ...ofWorkload.acting.map(layerOfObject),
+    ...narrow.acting.map(layerOfObject),
   ]);
-  const acting = [
-    ...meshWide.acting,
-    ...namespaceWide.acting,
-    ...ofWorkload.acting,
-  ];
-  const idle: IdleProxyConfig[] = [
-    ...ofRoot.idle,
-    ...(inRoot ? [] : own.idle),
-    ...(inRoot ? [] : selectorsOfRoot(ofRoot.read, workload, rootNamespace)),
-    ...meshWide.idle,
-    ...namespaceWide.idle,
-    ...ofWorkload.idle,
-  ];
-  const withoutProxy = proxy === 'none' || proxy === 'ambient';
   const concurrency = numberIn(settings.get('concurrency'));
   const imageType = settings.get('image.imageType');
   return {
@@ -342,22 +301,9 @@ export function proxyConfigOf(
     ...(imageType && { imageType }),
     environment: entriesOf(settings, 'proxyMetadata'),
     drift: driftOf(workload, settings),
-    acting: withoutProxy ? [] : acting,
-    idle: withoutProxy
-      ? [
-          ...idle,
-          ...acting.map(object => ({
-            object,
-            cause: 'no-proxy' as const,
-            provenance: provenanceOf(
-              object,
-              'spec',
-              proxy === 'ambient'
-                ? 'The workload is in ambient mode: it has no proxy of its own to configure.'
-                : 'The workload has no proxy, so there is nothing to configure.',
-            ),
-          })),
-        ]
-      : idle,
+    ...actingOnProxy(proxy, {
+      acting: [...wide.acting, ...narrow.acting],
+      idle: [...wide.idle, ...narrow.idle],
+    }),
   };
 }

@@ -15,6 +15,8 @@
  */
 
 import type {
+  ClusterStatus,
+  EntityResolution,
   OverviewView,
   WorkloadMembership,
 } from '@mesh-portal/backstage-plugin-istio-common';
@@ -23,6 +25,8 @@ import {
   meshConfigOf,
   principal,
   proxyOfPod,
+  type Membership,
+  type MeshSnapshot,
   type Verdict,
   type Workload,
 } from '@mesh-portal/mesh-model';
@@ -49,6 +53,41 @@ const DRIFT_KINDS = [
   'Deployment',
 ] as const;
 
+/** A waypoint that is broken is worse than anything about the proxies themselves. */
+function membershipVerdict({ waypoint, verdict }: Membership): Verdict {
+  return waypoint?.state === 'broken'
+    ? { state: 'fail', reason: waypoint.reason, facts: waypoint.facts }
+    : verdict;
+}
+
+function driftVerdicts(
+  { drift }: Membership,
+  status: ClusterStatus,
+): Verdict[] {
+  return ignorance(status, DRIFT_KINDS)
+    ? []
+    : drift.map(({ says, facts }) => ({ state: 'fail', reason: says, facts }));
+}
+
+function podsInMesh({ counts }: Membership): number {
+  return counts
+    .filter(({ proxy }) => proxy !== 'none')
+    .reduce((sum, { pods }) => sum + pods, 0);
+}
+
+/** The identity of its pods, where proxies, or a VM, present it. */
+function identityOf(
+  snapshot: MeshSnapshot,
+  { namespace, serviceAccount, workloadEntry }: Workload,
+  inMesh: number,
+): Pick<WorkloadMembership, 'principal'> {
+  if (inMesh === 0 && !workloadEntry) {
+    return {};
+  }
+  const { trustDomain } = meshConfigOf(snapshot);
+  return { principal: principal(trustDomain, namespace, serviceAccount) };
+}
+
 function membership(
   cluster: ClusterInput,
   workload: Workload,
@@ -58,9 +97,7 @@ function membership(
   const newest = workload.pods.at(-1);
   const version = newest && proxyOfPod(newest).version;
   const { waypoint } = member.waypoint ?? {};
-  const inMesh = member.counts
-    .filter(({ proxy }) => proxy !== 'none')
-    .reduce((sum, { pods }) => sum + pods, 0);
+  const inMesh = podsInMesh(member);
   const { namespace, serviceAccount } = workload;
   return {
     workload: {
@@ -78,34 +115,10 @@ function membership(
       : { waypoint: `${waypoint.namespace}/${waypoint.name}` }),
     pods: { total: member.pods, ready: member.readyPods, inMesh },
     serviceAccount,
-    ...(inMesh > 0 || workload.workloadEntry
-      ? {
-          principal: principal(
-            meshConfigOf(snapshot).trustDomain,
-            namespace,
-            serviceAccount,
-          ),
-        }
-      : {}),
+    ...identityOf(snapshot, workload, inMesh),
     version: workload.canonicalRevision,
-    verdict: certain(
-      member.waypoint?.state === 'broken'
-        ? {
-            state: 'fail',
-            reason: member.waypoint.reason,
-            facts: member.waypoint.facts,
-          }
-        : member.verdict,
-      status,
-      MEMBERSHIP_KINDS,
-    ),
-    drift: ignorance(status, DRIFT_KINDS)
-      ? []
-      : member.drift.map(({ says, facts }) => ({
-          state: 'fail',
-          reason: says,
-          facts,
-        })),
+    verdict: certain(membershipVerdict(member), status, MEMBERSHIP_KINDS),
+    drift: driftVerdicts(member, status),
     health: certain(member.health, status, ['Pod', 'WorkloadEntry']),
   };
 }
@@ -143,84 +156,103 @@ function onlyServiceEntries({ clusters }: EntityInput): boolean {
   );
 }
 
-/** One sentence and the verdicts of the four cards. */
+/** What is said about something for which the entity has nothing to be judged. */
+function nothingFound(input: EntityInput, what: string): Verdict {
+  return onlyServiceEntries(input)
+    ? plainVerdict(
+        'not-applicable',
+        `It is a host of a ServiceEntry, without pods of its own here: ${what} is not the mesh’s to tell`,
+      )
+    : plainVerdict('unknown', `No Service was found, so ${what} is not known`);
+}
+
+/** The verdicts of the cards. */
+type Cards = Pick<
+  OverviewView,
+  'membership' | 'mtls' | 'routes' | 'exposure' | 'authorization' | 'signals'
+>;
+
+function worstOf(
+  judged: readonly { verdict: Verdict }[],
+  ifNone: Verdict,
+): Verdict {
+  return worstVerdict(
+    judged.map(({ verdict }) => verdict),
+    ifNone,
+  );
+}
+
+function cardsOf(
+  input: EntityInput,
+  workloads: readonly WorkloadMembership[],
+): Cards {
+  const none = (what: string) => nothingFound(input, what);
+  return {
+    membership: worstOf(workloads, none('membership')),
+    mtls: worstOf(mtlsView(input).services, none('encryption')),
+    routes: worstOf(routesView(input, undefined).services, none('routing')),
+    exposure: worstOf(exposureView(input).services, none('exposure')),
+    authorization: onlyServiceEntries(input)
+      ? none('authorization')
+      : authorizationView(input).verdict,
+    signals: worstOf(servicesOf(input).map(signalsOf), none('traffic')),
+  };
+}
+
+/** The cards by name: what hurts requests before what is only a matter of posture. */
+function partsOf(cards: Cards): [string, Verdict][] {
+  return [
+    ['Traffic', cards.signals],
+    ['Routes', cards.routes],
+    ['Exposure', cards.exposure],
+    ['mTLS', cards.mtls],
+    ['Authorization', cards.authorization],
+    ['Membership', cards.membership],
+  ];
+}
+
+function unresolvedOverview({ state, remedy }: EntityResolution): OverviewView {
+  const verdict = plainVerdict(
+    state === 'unannotated' ? 'not-applicable' : 'unknown',
+    remedy ?? 'No service was found for the entity',
+  );
+  return {
+    headline: verdict.reason,
+    state: verdict.state,
+    services: [],
+    workloads: [],
+    remarks: [],
+    membership: verdict,
+    mtls: verdict,
+    routes: verdict,
+    exposure: verdict,
+    authorization: verdict,
+    signals: verdict,
+  };
+}
+
+/** One sentence and the verdicts of the cards. */
 export function overviewView(input: EntityInput): OverviewView {
   const { resolution } = input;
   if (resolution.state !== 'resolved') {
-    const verdict = plainVerdict(
-      resolution.state === 'unannotated' ? 'not-applicable' : 'unknown',
-      resolution.remedy ?? 'No service was found for the entity',
-    );
-    return {
-      headline: verdict.reason,
-      state: verdict.state,
-      services: [],
-      workloads: [],
-      remarks: [],
-      membership: verdict,
-      mtls: verdict,
-      routes: verdict,
-      exposure: verdict,
-      authorization: verdict,
-      signals: verdict,
-    };
+    return unresolvedOverview(resolution);
   }
-  const none = (what: string) =>
-    onlyServiceEntries(input)
-      ? plainVerdict(
-          'not-applicable',
-          `It is a host of a ServiceEntry, without pods of its own here: ${what} is not the mesh’s to tell`,
-        )
-      : plainVerdict(
-          'unknown',
-          `No Service was found, so ${what} is not known`,
-        );
   const workloads = input.clusters.flatMap(cluster =>
     workloadsOfCluster(cluster).map(workload => membership(cluster, workload)),
   );
   const remarks = podRemarks(workloads);
-  const verdicts = {
-    membership: worstVerdict(
-      workloads.map(({ verdict }) => verdict),
-      none('membership'),
-    ),
-    mtls: worstVerdict(
-      mtlsView(input).services.map(({ verdict }) => verdict),
-      none('encryption'),
-    ),
-    routes: worstVerdict(
-      routesView(input, undefined).services.map(({ verdict }) => verdict),
-      none('routing'),
-    ),
-    exposure: worstVerdict(
-      exposureView(input).services.map(({ verdict }) => verdict),
-      none('exposure'),
-    ),
-    authorization: onlyServiceEntries(input)
-      ? none('authorization')
-      : authorizationView(input).verdict,
-    signals: worstVerdict(
-      servicesOf(input).map(service => signalsOf(service).verdict),
-      none('traffic'),
-    ),
-  };
-  const parts = [
-    ['Traffic', verdicts.signals],
-    ['Routes', verdicts.routes],
-    ['Exposure', verdicts.exposure],
-    ['mTLS', verdicts.mtls],
-    ['Authorization', verdicts.authorization],
-    ['Membership', verdicts.membership],
-  ] as const;
+  const cards = cardsOf(input, workloads);
+  const parts = partsOf(cards);
+  const worst = worstVerdict(
+    parts.map(([, verdict]) => verdict),
+    nothingFound(input, 'anything'),
+  );
   return {
     headline: headlineOf(parts, remarks),
-    state: worstVerdict(
-      parts.map(([, verdict]) => verdict),
-      none('anything'),
-    ).state,
+    state: worst.state,
     services: resolution.services,
     workloads,
     remarks,
-    ...verdicts,
+    ...cards,
   };
 }

@@ -109,81 +109,75 @@ function hostsInWords(judged: readonly Judged[]): string {
   return [...new Set(judged.map(({ host }) => host))].join(', ');
 }
 
+type Summary = Pick<GatewayAdmission, 'admits' | 'verdict'>;
+
+const STATE_OF: Readonly<Record<Summary['admits'], Verdict['state']>> = {
+  everybody: 'pass',
+  some: 'unknown',
+  nobody: 'fail',
+  unknown: 'unknown',
+};
+
+function summary(
+  admits: Summary['admits'],
+  reason: string,
+  facts: Provenance[],
+): Summary {
+  return { admits, verdict: { state: STATE_OF[admits], reason, facts } };
+}
+
+/** Where it depends on the address of the caller, which address that is belongs to the answer. R7.11 */
+function dependingOn(
+  { dependsOn, reason }: AuthorizationDecision,
+  facts: Provenance[],
+  topology: GatewayTopology | undefined,
+): Summary {
+  const says = `Who may come in depends on ${attributesInWords(
+    dependsOn,
+  )}: ${reason}`;
+  if (topology === undefined || !dependsOn.includes('remoteIp')) {
+    return summary('some', says, facts);
+  }
+  const { addressSays, addressBy } = topology;
+  return summary('some', `${says} ${addressSays}.`, [
+    ...facts,
+    ...(addressBy === undefined ? [] : [addressBy]),
+  ]);
+}
+
 function summaryOf(
   judged: readonly Judged[],
   policies: AttachedPolicies,
   callers: string,
   topology: GatewayTopology | undefined,
-): Pick<GatewayAdmission, 'admits' | 'verdict'> {
+): Summary {
   const facts = factsOf(judged);
-  const having = (...wanted: AuthorizationDecision['decision'][]) =>
-    judged.filter(({ decision }) => wanted.includes(decision.decision));
-  const [refused] = having('deny');
-  if (refused && having('deny').length === judged.length) {
-    return {
-      admits: 'nobody',
-      verdict: {
-        state: 'fail',
-        reason: `Nobody may come in: ${refused.decision.reason}`,
-        facts,
-      },
-    };
-  }
+  const having = (wanted: AuthorizationDecision['decision']) =>
+    judged.filter(({ decision }) => decision.decision === wanted);
+  const refusals = having('deny');
+  const [refused] = refusals;
   const [unknown] = having('unknown');
+  const [open] = having('depends');
+  if (refused && refusals.length === judged.length) {
+    const says = `Nobody may come in: ${refused.decision.reason}`;
+    return summary('nobody', says, facts);
+  }
   if (unknown) {
-    return {
-      admits: 'unknown',
-      verdict: {
-        state: 'unknown',
-        reason: `Who may come in is not known: ${unknown.decision.reason}`,
-        facts,
-      },
-    };
+    const says = `Who may come in is not known: ${unknown.decision.reason}`;
+    return summary('unknown', says, facts);
   }
   if (refused) {
-    return {
-      admits: 'some',
-      verdict: {
-        state: 'unknown',
-        reason: `Nobody may come in for ${hostsInWords(having('deny'))}: ${
-          refused.decision.reason
-        }`,
-        facts,
-      },
-    };
+    const hosts = hostsInWords(refusals);
+    const says = `Nobody may come in for ${hosts}: ${refused.decision.reason}`;
+    return summary('some', says, facts);
   }
-  const [open] = having('depends');
   if (open) {
-    const address = open.decision.dependsOn.includes('remoteIp')
-      ? topology
-      : undefined;
-    return {
-      admits: 'some',
-      verdict: {
-        state: 'unknown',
-        reason: `Who may come in depends on ${attributesInWords(
-          open.decision.dependsOn,
-        )}: ${open.decision.reason}${
-          address === undefined ? '' : ` ${address.addressSays}.`
-        }`,
-        facts: [
-          ...facts,
-          ...(address?.addressBy === undefined ? [] : [address.addressBy]),
-        ],
-      },
-    };
+    return dependingOn(open.decision, facts, topology);
   }
-  const [allowed] = judged;
-  return {
-    admits: 'everybody',
-    verdict: {
-      state: 'pass',
-      reason: isRestricted(policies)
-        ? `${callers} may come in: ${allowed.decision.reason}`
-        : `${callers} may come in: no policy restricts it at the gateway`,
-      facts,
-    },
-  };
+  const why = isRestricted(policies)
+    ? judged[0].decision.reason
+    : 'no policy restricts it at the gateway';
+  return summary('everybody', `${callers} may come in: ${why}`, facts);
 }
 
 /**

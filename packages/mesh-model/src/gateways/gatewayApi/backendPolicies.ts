@@ -17,27 +17,36 @@
 import type {
   ClientTlsSettings,
   DestinationRuleSpec,
+  LocalPolicyTargetReference,
   SlimObjectByKind,
   TrafficPolicy,
 } from '../../objects';
 import {
-  backendTarget,
   clientTlsOf,
-  isConflicted,
   type BackendTarget,
   type BackendTLSPolicy,
 } from './backendTls';
 import {
   reportedConditions,
+  type ConditionState,
   type Fault,
   type ReportedCondition,
 } from './conditions';
 import { compareByCreation } from './creationOrder';
 import { GATEWAY_CONTROLLER, MESH_CONTROLLER } from './gatewayClasses';
 import { INTERNAL_NAME } from './internalGateways';
+import {
+  reportedFaults,
+  tlsTargets,
+  trafficTargets,
+  type JudgedTarget,
+} from './policyTargets';
 import { GATEWAY_API, type References } from './references';
 
 type XBackendTrafficPolicy = SlimObjectByKind['XBackendTrafficPolicy'];
+type RetryConstraint = NonNullable<
+  XBackendTrafficPolicy['spec']['retryConstraint']
+>;
 type BackendPolicy = BackendTLSPolicy | XBackendTrafficPolicy;
 
 /** What policies of Gateway API set for one Service, or one host of a ServiceEntry, as istiod merges it into a DestinationRule. R6.6, R7.25 */
@@ -93,27 +102,100 @@ function isIgnored({ metadata }: BackendPolicy): boolean {
   return metadata.annotations[IGNORE]?.toLowerCase() === 'true';
 }
 
-function ignoredAncestors(policy: BackendPolicy): PolicyAncestorStatus[] {
-  return (policy.spec.targetRefs ?? []).map(target => ({
-    ancestorRef: { ...target, group: target.group ?? '' },
+function targetStatus(
+  reference: LocalPolicyTargetReference,
+  conditions: readonly ReportedCondition[],
+): PolicyAncestorStatus {
+  return {
+    ancestorRef: { ...reference, group: reference.group ?? '' },
     controllerName: MESH_CONTROLLER,
-    conditions: reportedConditions({
-      Accepted: {
-        ...ACCEPTED,
-        fault: {
-          reason: 'IgnoredByIstio',
-          message: `The annotation ${IGNORE} keeps Istio from it`,
-        },
+    conditions,
+  };
+}
+
+/** The status of a policy for a Gateway, `namespace/name`, through which it acts. */
+function gatewayStatus(
+  gateway: string,
+  ownNamespace: string,
+  conditions: readonly ReportedCondition[],
+): PolicyAncestorStatus {
+  const slash = gateway.indexOf('/');
+  const namespace = gateway.slice(0, slash);
+  return {
+    ancestorRef: {
+      group: GATEWAY_API,
+      kind: 'Gateway',
+      name: gateway.slice(slash + 1),
+      ...(namespace === ownNamespace ? {} : { namespace }),
+    },
+    controllerName: GATEWAY_CONTROLLER,
+    conditions,
+  };
+}
+
+function ignoredAncestors(policy: BackendPolicy): PolicyAncestorStatus[] {
+  const conditions = reportedConditions({
+    Accepted: {
+      ...ACCEPTED,
+      fault: {
+        reason: 'IgnoredByIstio',
+        message: `The annotation ${IGNORE} keeps Istio from it`,
       },
-    }),
-  }));
+    },
+  });
+  return (policy.spec.targetRefs ?? []).map(reference =>
+    targetStatus(reference, conditions),
+  );
 }
 
 interface Outcome extends TranslatedPolicy {
   effects: Effect[];
 }
 
-/** A fault of one target stays on the targets after it, as istiod reports them. */
+function effectsAt(
+  targets: readonly JudgedTarget[],
+  effectOn: (
+    target: BackendTarget,
+    reference: LocalPolicyTargetReference,
+  ) => Effect,
+): Effect[] {
+  return targets.flatMap(({ reference, target, fault }) =>
+    target === undefined || fault !== undefined
+      ? []
+      : [effectOn(target, reference)],
+  );
+}
+
+/** The Gateways, `namespace/name`, through which a policy of the namespace acts: of a conflicted one too. */
+function gatewaysInFront(
+  targets: readonly JudgedTarget[],
+  namespace: string,
+  gatewaysOf: GatewaysOfBackend,
+): string[] {
+  const gateways = targets.flatMap(({ target }) =>
+    target === undefined ? [] : gatewaysOf(target.kind, namespace, target.name),
+  );
+  return [...new Set(gateways)].sort();
+}
+
+function acceptedWith(fault: Fault | undefined): ConditionState {
+  return { ...ACCEPTED, ...(fault === undefined ? {} : { fault }) };
+}
+
+function tlsConditions(
+  accepted: Fault | undefined,
+  resolved: Fault | undefined,
+): ReportedCondition[] {
+  return reportedConditions({
+    Accepted: acceptedWith(accepted),
+    ResolvedRefs: {
+      reason: 'ResolvedRefs',
+      message: 'Everything it refers to is there',
+      ...(resolved === undefined ? {} : { fault: resolved }),
+    },
+  });
+}
+
 function tlsOutcome(
   policy: BackendTLSPolicy,
   all: readonly BackendTLSPolicy[],
@@ -121,124 +203,72 @@ function tlsOutcome(
   gatewaysOf: GatewaysOfBackend,
 ): Outcome {
   const { namespace } = policy.metadata;
-  const tls = clientTlsOf(policy, references);
-  const effects: Effect[] = [];
-  const gateways = new Set<string>();
-  const ancestors: PolicyAncestorStatus[] = [];
-  let fault: Fault | undefined = tls.accepted;
-  const conditionsNow = () =>
-    reportedConditions({
-      Accepted: {
-        ...ACCEPTED,
-        ...(fault === undefined ? {} : { fault }),
-      },
-      ResolvedRefs: {
-        reason: 'ResolvedRefs',
-        message: 'Everything it refers to is there',
-        ...(tls.resolved === undefined ? {} : { fault: tls.resolved }),
-      },
-    });
-  for (const reference of policy.spec.targetRefs ?? []) {
-    const target = backendTarget(
-      reference,
-      namespace,
-      ['Service', 'ServiceEntry'],
-      references,
-    );
-    if ('fault' in target) {
-      fault = target.fault;
-    } else {
-      if (isConflicted(policy, reference, all)) {
-        fault = {
-          reason: 'Conflicted',
-          message: 'An older BackendTLSPolicy is about the same target',
-        };
-      } else {
-        effects.push({
-          policy,
-          target,
-          tls: tls.settings,
-          ...((reference.sectionName ?? '') === ''
-            ? {}
-            : { section: reference.sectionName }),
-        });
-      }
-      gatewaysOf(target.kind, namespace, target.name).forEach(name =>
-        gateways.add(name),
-      );
-    }
-    ancestors.push({
-      ancestorRef: { ...reference, group: reference.group ?? '' },
-      controllerName: MESH_CONTROLLER,
-      conditions: conditionsNow(),
-    });
-  }
-  for (const gateway of [...gateways].sort()) {
-    ancestors.push({
-      ancestorRef: {
-        group: GATEWAY_API,
-        kind: 'Gateway',
-        name: gateway.slice(gateway.indexOf('/') + 1),
-        ...(gateway.startsWith(`${namespace}/`)
-          ? {}
-          : { namespace: gateway.slice(0, gateway.indexOf('/')) }),
-      },
-      controllerName: GATEWAY_CONTROLLER,
-      conditions: conditionsNow(),
-    });
-  }
-  return { policy, effects, ancestors: ancestors.slice(0, MAX_ANCESTORS) };
+  const { settings, accepted, resolved } = clientTlsOf(policy, references);
+  const targets = tlsTargets(policy, all, references);
+  const faults = reportedFaults(targets, accepted);
+  const ancestors = [
+    ...targets.map(({ reference }, index) =>
+      targetStatus(reference, tlsConditions(faults[index], resolved)),
+    ),
+    ...gatewaysInFront(targets, namespace, gatewaysOf).map(gateway =>
+      gatewayStatus(gateway, namespace, tlsConditions(faults.at(-1), resolved)),
+    ),
+  ];
+  return {
+    policy,
+    effects: effectsAt(targets, (target, { sectionName = '' }) => ({
+      policy,
+      target,
+      tls: settings,
+      ...(sectionName === '' ? {} : { section: sectionName }),
+    })),
+    ancestors: ancestors.slice(0, MAX_ANCESTORS),
+  };
+}
+
+function retryBudgetOf({
+  budget,
+  minRetryRate,
+}: RetryConstraint): TrafficPolicy['retryBudget'] {
+  return {
+    ...(budget?.percent === undefined ? {} : { percent: budget.percent }),
+    ...(budget?.interval === undefined
+      ? {}
+      : { budgetInterval: budget.interval }),
+    minRetryConcurrency: minRetryRate?.count ?? DEFAULT_RETRY_CONCURRENCY,
+  };
 }
 
 function trafficOutcome(
   policy: XBackendTrafficPolicy,
   references: References,
 ): Outcome {
-  const { namespace } = policy.metadata;
   const { retryConstraint, sessionPersistence } = policy.spec;
   const traffic: Effect['traffic'] = {
     loadBalancer: {},
     ...(retryConstraint === undefined
       ? {}
-      : {
-          retryBudget: {
-            ...(retryConstraint.budget?.percent === undefined
-              ? {}
-              : { percent: retryConstraint.budget.percent }),
-            ...(retryConstraint.budget?.interval === undefined
-              ? {}
-              : { budgetInterval: retryConstraint.budget.interval }),
-            minRetryConcurrency:
-              retryConstraint.minRetryRate?.count ?? DEFAULT_RETRY_CONCURRENCY,
-          },
-        }),
+      : { retryBudget: retryBudgetOf(retryConstraint) }),
   };
   const message =
     sessionPersistence === undefined
       ? ACCEPTED.message
       : 'The policy is in order, but Istio does not support sessionPersistence';
-  const effects: Effect[] = [];
-  let fault: Fault | undefined;
-  const ancestors = (policy.spec.targetRefs ?? []).map(reference => {
-    const target = backendTarget(reference, namespace, ['Service'], references);
-    if ('fault' in target) {
-      fault = target.fault;
-    } else {
-      effects.push({ policy, target, traffic });
-    }
-    return {
-      ancestorRef: { ...reference, group: reference.group ?? '' },
-      controllerName: MESH_CONTROLLER,
-      conditions: reportedConditions({
-        Accepted: {
-          reason: 'Accepted',
-          message,
-          ...(fault === undefined ? {} : { fault }),
-        },
+  const targets = trafficTargets(policy, references);
+  const faults = reportedFaults(targets);
+  const ancestors = targets.map(({ reference }, index) =>
+    targetStatus(
+      reference,
+      reportedConditions({
+        Accepted: { ...acceptedWith(faults[index]), message },
       }),
-    };
-  });
-  return { policy, effects, ancestors: ancestors.slice(0, MAX_ANCESTORS) };
+    ),
+  );
+  return {
+    policy,
+    effects: effectsAt(targets, target => ({ policy, target, traffic })),
+    ancestors: ancestors.slice(0, MAX_ANCESTORS),
+  };
 }
 
 function mergedRule(

@@ -107,101 +107,60 @@ function listenerOwner(
   return { kind, namespace: metadata.namespace, labels: metadata.labels };
 }
 
-interface Entry extends ListenerOfSet {
-  set?: ListenerSet;
-}
-
-/** A Gateway and the ListenerSets that name it as their parent, oldest first. R7.12 – R7.14 */
-export function translateGateway(
+function gatewayFaults(
   gateway: K8sGateway,
-  attached: readonly ListenerSet[],
+  addressFault: Fault | undefined,
   references: References,
-): TranslatedGateway | undefined {
-  const controller = controllerOfClass(
-    gateway.spec.gatewayClassName,
-    references.gatewayClass,
-  );
-  if (controller === undefined) {
-    return undefined;
-  }
-  const { hosts, fault: addressFault } = gatewayServices(
-    gateway,
-    controller,
-    references.clusterDomain,
-  );
+): Pick<TranslatedGateway, 'fault' | 'backendFault'> {
   const fault = addressFault ?? parametersFault(gateway, references);
   const backendFault = clientCertificateFault(
     listenerOwner(gateway, 'Gateway'),
     gateway.spec.tls,
     references,
   );
-  const ordered = [...attached].sort(compareByCreation);
-  const refusals = new Map(
-    ordered.map(set => [set, setRefusal(set, gateway, controller, references)]),
-  );
-  const base = {
-    gateway,
-    controller,
-    services: hosts,
+  return {
     ...(fault === undefined ? {} : { fault }),
     ...(backendFault === undefined ? {} : { backendFault }),
   };
-  const refused = (set: ListenerSet): TranslatedListenerSet => {
-    const refusal = refusals.get(set);
-    return {
-      set,
-      ...(refusal === undefined ? {} : { refusal }),
-      listeners: [],
-    };
-  };
-  if (!controller.translated || hosts.length === 0) {
-    return {
-      ...base,
-      listeners: [],
-      sets: ordered.map(refused),
-      internal: [],
-    };
-  }
-  const entries: Entry[] = [
+}
+
+/** A ListenerSet that names the Gateway as its parent, and why it may not add listeners. */
+type AttachedSet = Pick<TranslatedListenerSet, 'set' | 'refusal'>;
+
+function attachedSets(
+  sets: readonly ListenerSet[],
+  gateway: K8sGateway,
+  controller: GatewayController,
+  references: References,
+): AttachedSet[] {
+  return [...sets].sort(compareByCreation).map(set => {
+    const refusal = setRefusal(set, gateway, controller, references);
+    return { set, ...(refusal === undefined ? {} : { refusal }) };
+  });
+}
+
+interface Entry extends ListenerOfSet {
+  /** absent for the listeners of the Gateway itself */
+  set?: ListenerSet;
+}
+
+interface TranslatedEntry extends Entry {
+  result: TranslatedListener;
+}
+
+/** The listeners of a Gateway and of the ListenerSets it takes, in the order in which they win over each other. */
+function entriesOf(gateway: K8sGateway, sets: readonly AttachedSet[]): Entry[] {
+  return [
     ...(gateway.spec.listeners ?? []).map((listener, index) => ({
       listener,
       index,
     })),
-    ...ordered
-      .filter(set => refusals.get(set) === undefined)
-      .flatMap(set => listenersOfSet(set).map(entry => ({ ...entry, set }))),
+    ...sets
+      .filter(({ refusal }) => refusal === undefined)
+      .flatMap(({ set }) =>
+        listenersOfSet(set).map(entry => ({ ...entry, set })),
+      ),
   ];
-  const conflicts = controller.listenerSets
-    ? listenerConflicts(entries.map(({ listener }) => listener))
-    : [];
-  const translated = entries.map((entry, position) => ({
-    ...entry,
-    result: translatedEntry(
-      entry,
-      gateway,
-      controller,
-      conflicts[position],
-      references,
-    ),
-  }));
-  const account = gatewayServiceAccount(gateway, controller);
-  return {
-    ...base,
-    listeners: translated
-      .filter(({ set }) => set === undefined)
-      .map(({ result }) => result),
-    sets: ordered.map(set => ({
-      ...refused(set),
-      listeners: translated
-        .filter(entry => entry.set === set)
-        .map(({ result }) => result),
-    })),
-    internal: translated.flatMap(({ set, result }) =>
-      result.server !== undefined && takesRoutes(controller, result.listener)
-        ? [internalGateway(gateway, set, result, hosts, account)]
-        : [],
-    ),
-  };
 }
 
 function translatedEntry(
@@ -226,6 +185,85 @@ function translatedEntry(
     },
     references,
   );
+}
+
+/** Conflicts between listeners count only where ListenerSets may add listeners. */
+function translatedEntries(
+  entries: readonly Entry[],
+  gateway: K8sGateway,
+  controller: GatewayController,
+  references: References,
+): TranslatedEntry[] {
+  const conflicts = controller.listenerSets
+    ? listenerConflicts(entries.map(({ listener }) => listener))
+    : [];
+  return entries.map((entry, position) => ({
+    ...entry,
+    result: translatedEntry(
+      entry,
+      gateway,
+      controller,
+      conflicts[position],
+      references,
+    ),
+  }));
+}
+
+function internalGateways(
+  entries: readonly TranslatedEntry[],
+  gateway: K8sGateway,
+  controller: GatewayController,
+  services: readonly string[],
+): InternalGateway[] {
+  const account = gatewayServiceAccount(gateway, controller);
+  return entries
+    .filter(
+      ({ result }) =>
+        result.server !== undefined && takesRoutes(controller, result.listener),
+    )
+    .map(({ set, result }) =>
+      internalGateway(gateway, set, result, services, account),
+    );
+}
+
+/** A Gateway and the ListenerSets that name it as their parent, oldest first. R7.12 – R7.14 */
+export function translateGateway(
+  gateway: K8sGateway,
+  attached: readonly ListenerSet[],
+  references: References,
+): TranslatedGateway | undefined {
+  const controller = controllerOfClass(
+    gateway.spec.gatewayClassName,
+    references.gatewayClass,
+  );
+  if (controller === undefined) {
+    return undefined;
+  }
+  const { hosts, fault: addressFault } = gatewayServices(
+    gateway,
+    controller,
+    references.clusterDomain,
+  );
+  const faults = gatewayFaults(gateway, addressFault, references);
+  const sets = attachedSets(attached, gateway, controller, references);
+  const programmed = controller.translated && hosts.length > 0;
+  const entries = translatedEntries(
+    programmed ? entriesOf(gateway, sets) : [],
+    gateway,
+    controller,
+    references,
+  );
+  const listenersOf = (owner: ListenerSet | undefined) =>
+    entries.filter(({ set }) => set === owner).map(({ result }) => result);
+  return {
+    gateway,
+    controller,
+    services: hosts,
+    ...faults,
+    listeners: listenersOf(undefined),
+    sets: sets.map(each => ({ ...each, listeners: listenersOf(each.set) })),
+    internal: internalGateways(entries, gateway, controller, hosts),
+  };
 }
 
 /** Every Gateway that one of Istio's controllers serves, with its ListenerSets. R7.12 – R7.14 */

@@ -72,6 +72,18 @@ function isReadable(
   );
 }
 
+function notPermitted(
+  owner: ListenerOwner,
+  kind: 'Secret' | 'ConfigMap',
+  namespace: string,
+  name: string,
+): Fault {
+  return {
+    reason: 'RefNotPermitted',
+    message: `No ReferenceGrant in namespace ${namespace} lets ${owner.kind}s of namespace ${owner.namespace} use ${kind} ${name}`,
+  };
+}
+
 function serverCertificate(
   reference: SecretReference,
   owner: ListenerOwner,
@@ -91,12 +103,7 @@ function serverCertificate(
     return invalid('it is not a Secret');
   }
   if (!isReadable(owner, 'Secret', namespace, reference.name, references)) {
-    return {
-      fault: {
-        reason: 'RefNotPermitted',
-        message: `No ReferenceGrant in namespace ${namespace} lets ${owner.kind}s of namespace ${owner.namespace} use Secret ${reference.name}`,
-      },
-    };
+    return { fault: notPermitted(owner, 'Secret', namespace, reference.name) };
   }
   switch (references.secret(namespace, reference.name)) {
     case 'missing':
@@ -144,12 +151,7 @@ function clientAuthority(
     );
   }
   if (!isReadable(owner, kind, namespace, reference.name, references)) {
-    return {
-      fault: {
-        reason: 'RefNotPermitted',
-        message: `No ReferenceGrant in namespace ${namespace} lets ${owner.kind}s of namespace ${owner.namespace} use ${kind} ${reference.name}`,
-      },
-    };
+    return { fault: notPermitted(owner, kind, namespace, reference.name) };
   }
   const state =
     kind === 'Secret'
@@ -238,30 +240,35 @@ function clientVerification(
   };
 }
 
-function terminated(
-  listener: K8sListener,
-  owner: ListenerOwner,
-  frontend: FrontendTls | undefined,
-  references: References,
-  base: ServerTlsSettings,
-): ListenerTls {
-  let mode: ServerTlsSettings['mode'] = 'SIMPLE';
-  switch (listener.tls?.options?.[TERMINATE_MODE]) {
-    case 'MUTUAL':
-      mode = 'MUTUAL';
-      break;
-    case 'OPTIONAL_MUTUAL':
-      mode = 'OPTIONAL_MUTUAL';
-      break;
+/** The settings with which the proxy shows its own certificate of the mesh: `certificateRefs` do not count. */
+function builtInSettings(
+  option: string | undefined,
+): ServerTlsSettings | undefined {
+  switch (option) {
     case 'ISTIO_SIMPLE':
-      return { settings: { mode, credentialName: 'builtin://' } };
+      return { mode: 'SIMPLE', credentialName: 'builtin://' };
     case 'ISTIO_MUTUAL':
-      return { settings: { mode: 'ISTIO_MUTUAL' } };
+      return { mode: 'ISTIO_MUTUAL' };
     default:
+      return undefined;
   }
-  const certificates = listener.tls?.certificateRefs ?? [];
+}
+
+function terminateMode(option: string | undefined): ServerTlsSettings['mode'] {
+  return option === 'MUTUAL' || option === 'OPTIONAL_MUTUAL'
+    ? option
+    : 'SIMPLE';
+}
+
+/** The certificates that can be used, and what is wrong with the others. */
+function serverCertificates(
+  certificates: readonly SecretReference[],
+  owner: ListenerOwner,
+  references: References,
+): { credentials: string[]; fault?: Fault } {
   if (certificates.length > 2) {
     return {
+      credentials: [],
       fault: {
         reason: 'InvalidCertificateRef',
         message: 'Istio takes at most two certificates a listener',
@@ -278,17 +285,16 @@ function terminated(
       credentials.push(found.credential);
     }
   }
-  const [credentialName, ...others] = credentials;
-  const settings: ServerTlsSettings = {
-    ...base,
-    mode,
-    ...(others.length > 0
-      ? { credentialNames: credentials }
-      : credentialName !== undefined && { credentialName }),
-  };
-  if (credentials.length === 0) {
-    return fault === undefined ? { settings: { mode } } : { fault };
-  }
+  return { credentials, fault };
+}
+
+/** Adds the authority for the certificates of clients, where the Gateway names one for the port. */
+function withClientAuthority(
+  settings: ServerTlsSettings,
+  frontend: FrontendTls | undefined,
+  owner: ListenerOwner,
+  references: References,
+): ListenerTls {
   const authorities = frontend?.validation?.caCertificateRefs ?? [];
   if (authorities.length === 0) {
     return { settings };
@@ -301,12 +307,44 @@ function terminated(
     settings: {
       ...settings,
       ...clientVerification(
-        mode,
+        settings.mode,
         frontend?.validation?.mode === 'AllowInsecureFallback',
       ),
       caCertCredentialName: authority.credential,
     },
   };
+}
+
+/** TLS that ends at the gateway. One certificate that can be used is enough. */
+function terminated(
+  tls: NonNullable<K8sListener['tls']>,
+  owner: ListenerOwner,
+  frontend: FrontendTls | undefined,
+  references: References,
+  base: ServerTlsSettings,
+): ListenerTls {
+  const option = tls.options?.[TERMINATE_MODE];
+  const builtIn = builtInSettings(option);
+  if (builtIn !== undefined) {
+    return { settings: builtIn };
+  }
+  const mode = terminateMode(option);
+  const { credentials, fault } = serverCertificates(
+    tls.certificateRefs ?? [],
+    owner,
+    references,
+  );
+  if (credentials.length === 0) {
+    return fault === undefined ? { settings: { mode } } : { fault };
+  }
+  const settings: ServerTlsSettings = {
+    ...base,
+    mode,
+    ...(credentials.length > 1
+      ? { credentialNames: credentials }
+      : { credentialName: credentials[0] }),
+  };
+  return withClientAuthority(settings, frontend, owner, references);
 }
 
 /** The TLS settings of a listener: server certificates, client authentication, pass-through. R7.8, R7.14, R7.17 */
@@ -330,7 +368,7 @@ export function listenerTls(
     return { settings: { ...base, mode } };
   }
   return terminated(
-    listener,
+    listener.tls,
     owner,
     frontendOf(gatewayTls, listener.port),
     references,

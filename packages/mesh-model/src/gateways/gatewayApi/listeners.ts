@@ -14,10 +14,16 @@
  * limitations under the License.
  */
 
-import type { IstioServer, K8sGatewaySpec, K8sListener } from '../../objects';
+import type {
+  IstioServer,
+  K8sGatewaySpec,
+  K8sListener,
+  ServerTlsSettings,
+} from '../../objects';
 import {
   reportedConditions,
-  type ConditionStates,
+  type ConditionState,
+  type Fault,
   type ReportedCondition,
 } from './conditions';
 import {
@@ -99,7 +105,7 @@ function unexpectedListener(
 
 function goodConditions(): Record<
   'Accepted' | 'Conflicted' | 'Programmed' | 'ResolvedRefs',
-  ConditionStates[string]
+  ConditionState
 > {
   const message = 'The listener is in order';
   return {
@@ -107,6 +113,24 @@ function goodConditions(): Record<
     Conflicted: { reason: 'NoConflicts', message, good: 'False' },
     Programmed: { reason: 'Programmed', message },
     ResolvedRefs: { reason: 'ResolvedRefs', message },
+  };
+}
+
+function withFault(
+  state: ConditionState,
+  fault: Fault | undefined,
+): ConditionState {
+  return fault === undefined ? state : { ...state, fault };
+}
+
+function invalidKinds(): ConditionState {
+  return {
+    reason: 'ResolvedRefs',
+    message: '',
+    fault: {
+      reason: 'InvalidRouteKinds',
+      message: 'allowedRoutes names kinds that cannot attach to this protocol',
+    },
   };
 }
 
@@ -136,17 +160,6 @@ function conflicted(
   };
 }
 
-function invalidKinds(): ConditionStates[string] {
-  return {
-    reason: 'ResolvedRefs',
-    message: '',
-    fault: {
-      reason: 'InvalidRouteKinds',
-      message: 'allowedRoutes names kinds that cannot attach to this protocol',
-    },
-  };
-}
-
 /** Where a listener stands. */
 export interface ListenerContext {
   owner: ListenerOwner;
@@ -156,6 +169,102 @@ export interface ListenerContext {
   conflict?: ListenerConflict;
   /** why the port cannot be told */
   portProblem?: string;
+}
+
+/** What is wrong with a listener that conflicts with no other. */
+interface ListenerProblems {
+  /** of its TLS settings */
+  tlsFault?: Fault;
+  /** that it has none and must not go without; said of listeners of ListenerSets only */
+  missingTls?: string;
+  /** why no proxy can serve its protocol on its port; missing TLS settings are one reason */
+  unsupported?: string;
+  /** why gateways of its class should not have it; it is served all the same */
+  unexpected?: string;
+}
+
+function lacksTls({ protocol, tls }: K8sListener): boolean {
+  return TLS_PROTOCOLS.has(protocol) && tls === undefined;
+}
+
+function problemsOf(
+  listener: K8sListener,
+  tlsFault: Fault | undefined,
+  { owner, controller, portProblem }: ListenerContext,
+): ListenerProblems {
+  const missingTls =
+    lacksTls(listener) && owner.kind === 'ListenerSet'
+      ? `Protocol ${listener.protocol} needs tls; add it`
+      : undefined;
+  return {
+    tlsFault,
+    missingTls,
+    unsupported:
+      protocolProblem(listener.protocol, controller) ??
+      portProblem ??
+      missingTls,
+    unexpected: unexpectedListener(listener, controller),
+  };
+}
+
+function acceptedFault({
+  tlsFault,
+  unsupported,
+  unexpected,
+}: ListenerProblems): Fault | undefined {
+  const message = unexpected ?? unsupported;
+  if (message !== undefined) {
+    return { reason: 'UnsupportedProtocol', message };
+  }
+  return tlsFault !== undefined &&
+    FAULTS_OF_CLIENT_AUTHORITIES.has(tlsFault.reason)
+    ? { reason: 'NoValidCACertificate', message: tlsFault.message }
+    : undefined;
+}
+
+function programmedFault({
+  tlsFault,
+  missingTls,
+}: ListenerProblems): Fault | undefined {
+  return tlsFault === undefined && missingTls === undefined
+    ? undefined
+    : {
+        reason: 'Invalid',
+        message: 'No proxy serves it before its TLS settings are right',
+      };
+}
+
+function conditionsOf(
+  problems: ListenerProblems,
+  validKinds: boolean,
+): ReportedCondition[] {
+  const { Accepted, Conflicted, Programmed, ResolvedRefs } = goodConditions();
+  return reportedConditions({
+    Accepted: withFault(Accepted, acceptedFault(problems)),
+    Conflicted,
+    Programmed: withFault(Programmed, programmedFault(problems)),
+    ResolvedRefs: validKinds
+      ? withFault(ResolvedRefs, problems.tlsFault)
+      : invalidKinds(),
+  });
+}
+
+function serverOf(
+  listener: K8sListener,
+  tls: ServerTlsSettings | undefined,
+  { owner, controller }: ListenerContext,
+  references: References,
+): IstioServer {
+  const { port, protocol } = listener;
+  return {
+    port: {
+      name: 'default',
+      number: port,
+      protocol: protocolProblem(protocol, controller) ? '' : protocol,
+    },
+    hosts: listenerHosts(listener, owner.namespace, references),
+    ...(tls === undefined ? {} : { tls }),
+  };
 }
 
 /**
@@ -168,70 +277,25 @@ export function translateListener(
   context: ListenerContext,
   references: References,
 ): TranslatedListener {
-  const { owner, controller, gatewayTls, conflict, portProblem } = context;
+  const { owner, gatewayTls, conflict } = context;
   if (conflict !== undefined) {
     return conflicted(listener, index, conflict);
   }
-  const states = goodConditions();
   const tls = listenerTls(listener, owner, gatewayTls, references);
-  const withoutTls =
-    TLS_PROTOCOLS.has(listener.protocol) && listener.tls === undefined;
-  let valid = true;
-  if (tls.fault !== undefined) {
-    valid = false;
-    states.ResolvedRefs.fault = tls.fault;
-    if (FAULTS_OF_CLIENT_AUTHORITIES.has(tls.fault.reason)) {
-      states.Accepted.fault = {
-        reason: 'NoValidCACertificate',
-        message: tls.fault.message,
-      };
-    }
-  }
-  const missingTls =
-    withoutTls && owner.kind === 'ListenerSet'
-      ? `Protocol ${listener.protocol} needs tls; add it`
-      : undefined;
-  if (tls.fault !== undefined || missingTls !== undefined) {
-    valid = false;
-    states.Programmed.fault = {
-      reason: 'Invalid',
-      message: 'No proxy serves it before its TLS settings are right',
-    };
-  }
-  const problem =
-    protocolProblem(listener.protocol, controller) ?? portProblem ?? missingTls;
-  const unexpected = unexpectedListener(listener, controller);
-  if (problem !== undefined || unexpected !== undefined) {
-    valid &&= problem === undefined;
-    states.Accepted.fault = {
-      reason: 'UnsupportedProtocol',
-      message: unexpected ?? problem ?? '',
-    };
-  }
+  const problems = problemsOf(listener, tls.fault, context);
+  const valid =
+    problems.tlsFault === undefined && problems.unsupported === undefined;
+  const withoutTls = lacksTls(listener);
   const supported = supportedRouteKinds(listener);
   return {
     listener,
     index,
     ...(withoutTls
       ? {}
-      : {
-          server: {
-            port: {
-              name: 'default',
-              number: listener.port,
-              protocol: protocolProblem(listener.protocol, controller)
-                ? ''
-                : listener.protocol,
-            },
-            hosts: listenerHosts(listener, owner.namespace, references),
-            ...(tls.settings === undefined ? {} : { tls: tls.settings }),
-          },
-        }),
+      : { server: serverOf(listener, tls.settings, context, references) }),
     valid,
     served: valid && !withoutTls,
     kinds: supported.kinds,
-    conditions: reportedConditions(
-      supported.valid ? states : { ...states, ResolvedRefs: invalidKinds() },
-    ),
+    conditions: conditionsOf(problems, supported.valid),
   };
 }

@@ -16,18 +16,13 @@
 
 import type {
   ExposurePath,
-  ExposureStep,
   ExposureView,
   IgnoredObject,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   exposureOf,
-  objectRefOf,
-  podsOfService,
   type BrokenExposure,
   type ExposurePath as ModelPath,
-  type MeshSnapshot,
-  type SlimObjectByKind,
   type Verdict,
 } from '@mesh-portal/mesh-model';
 import { workloadsOfGateway } from '../clients';
@@ -39,227 +34,24 @@ import {
 import { certain, EXPOSURE_KINDS } from '../knowledge';
 import { count } from '../numbersInWords';
 import { plainVerdict, worstVerdict } from '../verdicts';
-import { accessOf, accessSteps } from './accessOf';
-import {
-  addressesOf,
-  apiOf,
-  listenerSays,
-  tlsOf,
-  TLS_WORDS,
-} from './pathWords';
-import { outerPortsOf, type OuterPort } from './outerPort';
+import { accessOf } from './accessOf';
+import { objectName } from './objectName';
+import { outerPortsOf } from './outerPort';
+import { assumedOf, stepsOf } from './pathSteps';
+import { verdictOfPath } from './pathVerdict';
+import { addressesOf, apiOf, tlsOf } from './pathWords';
 
-type Pod = SlimObjectByKind['Pod'];
 type ExposureService = ExposureView['services'][number];
 
-function name(object: { namespace?: string; name: string }): string {
-  return object.namespace === undefined
-    ? object.name
-    : `${object.namespace}/${object.name}`;
-}
-
-function isReady({ spec }: Pod): boolean {
-  return spec.ready && !spec.terminating;
-}
-
-function gatewayStep(path: ModelPath): ExposureStep {
-  const { ready, total } = path.gatewayPods;
-  return {
-    kind: 'gateway',
-    says:
-      total === 0
-        ? `${path.gateway.kind} ${name(path.gateway)}: no pod serves it`
-        : `${path.gateway.kind} ${name(path.gateway)}: ${ready} of ${count(
-            total,
-            'pod',
-          )} ready`,
-    state: ready > 0 ? 'pass' : 'fail',
-  };
-}
-
-/** What the way rests on and cannot be seen: the portal reads no Secrets, and TLS fails without the certificate. R7.9 */
-function assumedOf(snapshot: MeshSnapshot, path: ModelPath): string[] {
-  if (path.assumed) {
-    return [...path.assumed];
-  }
-  const { kind, namespace = '', name: gateway } = path.gateway;
-  const tls =
-    apiOf(path) === 'istio' && kind === 'Gateway'
-      ? snapshot.get('Gateway', namespace, gateway)?.spec.servers?.[path.server]
-          ?.tls
-      : undefined;
-  const secrets = [
-    ...(tls?.credentialName ? [tls.credentialName] : []),
-    ...(tls?.credentialNames ?? []),
-  ];
-  return secrets.map(
-    secret =>
-      `That the Secret ${secret} exists in the namespace of the gateway's pods`,
-  );
-}
-
-/** Where the listener is written; an Ingress writes none, but its rule makes one. */
-function listenerField(path: ModelPath): string {
-  switch (apiOf(path)) {
-    case 'ingress':
-      return path.tlsMode === 'NONE' ? 'spec.rules' : 'spec.tls';
-    case 'istio':
-      return `spec.servers[${path.server}]`;
-    default:
-      return `spec.listeners[${path.server}]`;
-  }
-}
-
-function listenerStep(
-  snapshot: MeshSnapshot,
-  path: ModelPath,
-  outer: OuterPort | undefined,
-): ExposureStep {
-  const says = [
-    listenerSays(path),
-    ...(path.listenerSet
-      ? [`added by ListenerSet ${name(path.listenerSet)}`]
-      : []),
-    ...assumedOf(snapshot, path).map(
-      assumed =>
-        `assumed: ${assumed.charAt(0).toLowerCase()}${assumed.slice(1)}`,
-    ),
-  ].join('; ');
-  const reached =
-    outer === undefined
-      ? 'no Service leads to this port'
-      : `reached at port ${outer.port} of Service ${name(
-          objectRefOf(outer.service),
-        )} (${outer.service.spec.type})`;
-  return {
-    kind: 'listener',
-    says: `${says}; ${reached}`,
-    state: outer === undefined ? 'unknown' : 'pass',
-    provenance: {
-      object: path.listenerSet ?? path.gateway,
-      path: listenerField(path),
-      says,
-    },
-  };
-}
-
-function podsStep(service: ServiceInput): ExposureStep {
-  const pods = podsOfService(service.cluster.snapshot, service.service);
-  const ready = pods.filter(isReady).length;
-  return {
-    kind: 'workloads',
-    says:
-      pods.length === 0
-        ? 'The service selects no pod'
-        : `${ready} of ${count(pods.length, 'pod')} ready`,
-    state: ready > 0 ? 'pass' : 'fail',
-  };
-}
-
-function verdictOf(
-  path: ModelPath,
-  steps: readonly ExposureStep[],
-  addresses: readonly string[],
-  outer: OuterPort | undefined,
-  workloads: readonly { name: string }[],
-  assumed: readonly string[],
-): Verdict {
-  const facts = [path.route];
-  const where = addresses.join(', ');
-  if (path.problems.length > 0) {
-    return {
-      state: 'fail',
-      reason: `Not reachable at ${where}: ${path.problems.join('; ')}`,
-      facts,
-    };
-  }
-  const failed = steps.find(({ state }) => state === 'fail');
-  if (failed) {
-    const refused =
-      failed.kind === 'gateway-policies' || failed.kind === 'service-policies';
-    return {
-      state: 'fail',
-      reason: refused
-        ? `Requests to ${where} arrive and are refused: ${failed.says}`
-        : `Requests to ${where} arrive and get no answer: ${failed.says}`,
-      facts: [...facts, ...(failed.provenance ? [failed.provenance] : [])],
-    };
-  }
-  const [serving] = workloads;
-  const through = serving ? serving.name : path.gateway.name;
-  if (outer === undefined) {
-    return {
-      state: 'unknown',
-      reason: `${path.gateway.kind} ${name(
-        path.gateway,
-      )} leads here, but no Service leads to its port ${
-        path.port
-      }, so how it is reached is not known`,
-      facts,
-    };
-  }
-  const reach = outer.outside
-    ? 'Reachable from outside'
-    : 'Reachable through a gateway that has no address outside the cluster (its Service is ClusterIP)';
-  const open = steps.find(
-    ({ kind, state }) => kind !== 'listener' && state === 'unknown',
-  );
-  if (open) {
-    return {
-      state: 'unknown',
-      reason: `${reach} at ${where} through ${through}, but not surely for everybody: ${open.says}`,
-      facts: [...facts, ...(open.provenance ? [open.provenance] : [])],
-    };
-  }
-  const everybody =
-    tlsOf(path) === 'terminated-with-client-certificate' ? '' : ' by everybody';
-  return {
-    state: 'pass',
-    reason: `${reach}${
-      outer.outside ? everybody : ''
-    } at ${where} through ${through}; ${TLS_WORDS[tlsOf(path)]}${
-      assumed.length === 0
-        ? ''
-        : ', if its Secret exists (Secrets are not read)'
-    }`,
-    facts,
-  };
-}
-
 function pathOf(service: ServiceInput, path: ModelPath): ExposurePath {
-  const { cluster, ref } = service;
+  const { cluster } = service;
   const { snapshot } = cluster;
   const workloads = workloadsOfGateway(snapshot, path.gateway);
   const pods = workloads.flatMap(workload => workload.pods);
   const [outer] = outerPortsOf(snapshot, pods, path.port);
   const addresses = addressesOf(path, outer?.port);
   const access = accessOf(service, path, workloads, outer?.port);
-  const { atGateway, atService } = accessSteps(access);
-  const steps: ExposureStep[] = [
-    gatewayStep(path),
-    listenerStep(snapshot, path, outer),
-    {
-      kind: 'host',
-      says: path.hosts.includes('*')
-        ? 'Any host'
-        : `Host ${path.hosts.join(', ')}`,
-      state: 'pass',
-    },
-    atGateway,
-    {
-      kind: 'route',
-      says: `${path.route.object.kind} ${name(path.route.object)}`,
-      state: path.problems.length > 0 ? 'fail' : 'pass',
-      provenance: path.route,
-    },
-    {
-      kind: 'service',
-      says: `Service ${ref.namespace}/${ref.name}`,
-      state: 'pass',
-    },
-    atService,
-    podsStep(service),
-  ];
+  const steps = stepsOf(service, path, outer, access);
   return {
     api: apiOf(path),
     gateway: path.gateway,
@@ -277,7 +69,7 @@ function pathOf(service: ServiceInput, path: ModelPath): ExposurePath {
     tls: tlsOf(path),
     steps,
     access,
-    verdict: verdictOf(
+    verdict: verdictOfPath(
       path,
       steps,
       addresses,
@@ -347,9 +139,9 @@ function verdictOfService(
       )
     : {
         state: 'fail',
-        reason: `Not reachable from outside, though ${first.object.kind} ${name(
-          first.object,
-        )} means to lead here: ${first.reason}`,
+        reason: `Not reachable from outside, though ${
+          first.object.kind
+        } ${objectName(first.object)} means to lead here: ${first.reason}`,
         facts: first.provenance ? [first.provenance] : [],
       };
 }

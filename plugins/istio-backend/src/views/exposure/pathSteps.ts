@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import type {
+  ExposureAccess,
+  ExposureStep,
+} from '@mesh-portal/backstage-plugin-istio-common';
+import {
+  objectRefOf,
+  podsOfService,
+  type ExposurePath as ModelPath,
+  type MeshSnapshot,
+  type SlimObjectByKind,
+} from '@mesh-portal/mesh-model';
+import type { ServiceInput } from '../entityInput';
+import { count } from '../numbersInWords';
+import { accessSteps } from './accessOf';
+import { objectName } from './objectName';
+import type { OuterPort } from './outerPort';
+import { apiOf, listenerSays } from './pathWords';
+
+type Pod = SlimObjectByKind['Pod'];
+
+function isReady({ spec }: Pod): boolean {
+  return spec.ready && !spec.terminating;
+}
+
+function gatewayStep(path: ModelPath): ExposureStep {
+  const { ready, total } = path.gatewayPods;
+  return {
+    kind: 'gateway',
+    says:
+      total === 0
+        ? `${path.gateway.kind} ${objectName(path.gateway)}: no pod serves it`
+        : `${path.gateway.kind} ${objectName(
+            path.gateway,
+          )}: ${ready} of ${count(total, 'pod')} ready`,
+    state: ready > 0 ? 'pass' : 'fail',
+  };
+}
+
+/** What the way rests on and cannot be seen: the portal reads no Secrets, and TLS fails without the certificate. R7.9 */
+export function assumedOf(snapshot: MeshSnapshot, path: ModelPath): string[] {
+  if (path.assumed) {
+    return [...path.assumed];
+  }
+  const { kind, namespace = '', name: gateway } = path.gateway;
+  const tls =
+    apiOf(path) === 'istio' && kind === 'Gateway'
+      ? snapshot.get('Gateway', namespace, gateway)?.spec.servers?.[path.server]
+          ?.tls
+      : undefined;
+  const secrets = [
+    ...(tls?.credentialName ? [tls.credentialName] : []),
+    ...(tls?.credentialNames ?? []),
+  ];
+  return secrets.map(
+    secret =>
+      `That the Secret ${secret} exists in the namespace of the gateway's pods`,
+  );
+}
+
+/** Where the listener is written; an Ingress writes none, but its rule makes one. */
+function listenerField(path: ModelPath): string {
+  switch (apiOf(path)) {
+    case 'ingress':
+      return path.tlsMode === 'NONE' ? 'spec.rules' : 'spec.tls';
+    case 'istio':
+      return `spec.servers[${path.server}]`;
+    default:
+      return `spec.listeners[${path.server}]`;
+  }
+}
+
+function listenerStep(
+  snapshot: MeshSnapshot,
+  path: ModelPath,
+  outer: OuterPort | undefined,
+): ExposureStep {
+  const says = [
+    listenerSays(path),
+    ...(path.listenerSet
+      ? [`added by ListenerSet ${objectName(path.listenerSet)}`]
+      : []),
+    ...assumedOf(snapshot, path).map(
+      assumed =>
+        `assumed: ${assumed.charAt(0).toLowerCase()}${assumed.slice(1)}`,
+    ),
+  ].join('; ');
+  const reached =
+    outer === undefined
+      ? 'no Service leads to this port'
+      : `reached at port ${outer.port} of Service ${objectName(
+          objectRefOf(outer.service),
+        )} (${outer.service.spec.type})`;
+  return {
+    kind: 'listener',
+    says: `${says}; ${reached}`,
+    state: outer === undefined ? 'unknown' : 'pass',
+    provenance: {
+      object: path.listenerSet ?? path.gateway,
+      path: listenerField(path),
+      says,
+    },
+  };
+}
+
+function podsStep(service: ServiceInput): ExposureStep {
+  const pods = podsOfService(service.cluster.snapshot, service.service);
+  const ready = pods.filter(isReady).length;
+  return {
+    kind: 'workloads',
+    says:
+      pods.length === 0
+        ? 'The service selects no pod'
+        : `${ready} of ${count(pods.length, 'pod')} ready`,
+    state: ready > 0 ? 'pass' : 'fail',
+  };
+}
+
+/** The way as requests go it: gateway, listener, host, policies there, route, service, policies there, pods. */
+export function stepsOf(
+  service: ServiceInput,
+  path: ModelPath,
+  outer: OuterPort | undefined,
+  access: ExposureAccess,
+): ExposureStep[] {
+  const { cluster, ref } = service;
+  const { atGateway, atService } = accessSteps(access);
+  return [
+    gatewayStep(path),
+    listenerStep(cluster.snapshot, path, outer),
+    {
+      kind: 'host',
+      says: path.hosts.includes('*')
+        ? 'Any host'
+        : `Host ${path.hosts.join(', ')}`,
+      state: 'pass',
+    },
+    atGateway,
+    {
+      kind: 'route',
+      says: `${path.route.object.kind} ${objectName(path.route.object)}`,
+      state: path.problems.length > 0 ? 'fail' : 'pass',
+      provenance: path.route,
+    },
+    {
+      kind: 'service',
+      says: `Service ${ref.namespace}/${ref.name}`,
+      state: 'pass',
+    },
+    atService,
+    podsStep(service),
+  ];
+}
