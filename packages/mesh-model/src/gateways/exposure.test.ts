@@ -66,6 +66,17 @@ describe('ways from the edge to a service', () => {
     expect(broken).toEqual([]);
   });
 
+  it('finds the pods of a gateway when no Namespace can be read', () => {
+    const { paths } = exposureOf(
+      mesh`${POD.slice(POD.indexOf('apiVersion: v1\nkind: Pod'))}${gateway(
+        '["*"]',
+      )}${route('a.example.com')}`,
+      REVIEWS,
+    );
+    expect(paths[0].gatewayPods).toEqual({ ready: 1, total: 1 });
+    expect(paths[0].problems).toEqual([]);
+  });
+
   it('S109: a server that takes hosts of another namespace only does not lead here', () => {
     const { paths, broken } = exposureOf(
       mesh`${POD}${gateway('["dev/*.example.com"]')}${route('a.example.com')}`,

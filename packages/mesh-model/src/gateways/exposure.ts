@@ -19,7 +19,11 @@ import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
 import { controlPlaneView, meshConfigOf } from '../identity';
 import { MESH_GATEWAY } from '../routing/names';
 import type { RoutingConfig, SourcedRoute } from '../routing/routingConfig';
-import type { RouteDestination } from '../objects';
+import type {
+  IstioServer,
+  RouteDestination,
+  SlimObjectByKind,
+} from '../objects';
 import { isExportedTo } from '../routing/virtualServiceConfig';
 import { derivation, type MeshSnapshot } from '../snapshot';
 import {
@@ -35,9 +39,9 @@ import { gatewayProxyOf } from './gatewayProxies';
 import { sharedHosts } from './gatewayRoutes';
 import { ingressExposureOf } from './ingressExposure';
 import { gatewayName, serverHosts } from './gatewayServers';
-import type { SlimObjectByKind } from '../objects';
 
 type Gateway = SlimObjectByKind['Gateway'];
+type Pod = SlimObjectByKind['Pod'];
 
 /** One way from the edge of the mesh to a service. */
 export interface ExposurePath {
@@ -146,6 +150,67 @@ function targetsOf({ route }: Leading, host: string): ServiceTarget[] {
     }));
 }
 
+function configName({ object, namespace, name }: RoutingConfig): string {
+  return `${object.kind} ${namespace}/${name}`;
+}
+
+/** That the gateway's pods run only where the configuration is not exported to. */
+function exportProblem(
+  config: RoutingConfig,
+  pods: readonly Pod[],
+): string | undefined {
+  const namespaces = new Set(pods.map(pod => pod.metadata.namespace));
+  const hidden = [...namespaces].filter(
+    namespace => !isExportedTo(config.exportTo, config.namespace, namespace),
+  );
+  return hidden.length > 0 && hidden.length === namespaces.size
+    ? `${configName(config)} is not exported to ${hidden.join(
+        ', ',
+      )}, where the gateway's pods run`
+    : undefined;
+}
+
+/** Why nothing gets through any server of a Gateway to a configuration. */
+function gatewayProblems(
+  gateway: Gateway,
+  config: RoutingConfig,
+  pods: readonly Pod[],
+): string[] {
+  const problems: string[] = [];
+  // Without a selector every gateway of the mesh serves it: its pods cannot be told, so none is missed.
+  const selects = Object.keys(gateway.spec.selector ?? {}).length > 0;
+  if (selects && pods.length === 0) {
+    problems.push("No pod has the labels of the Gateway's selector");
+  }
+  const { total, ready } = countedPods(pods);
+  if (total > 0 && ready === 0) {
+    problems.push('No pod of the gateway is ready');
+  }
+  const notExported = exportProblem(config, pods);
+  return notExported === undefined ? problems : [...problems, notExported];
+}
+
+/** How a server is spoken to; `undefined` for one without a port. R7.8 */
+function listenerOf({
+  port,
+  tls,
+}: IstioServer):
+  | Pick<ExposurePath, 'port' | 'protocol' | 'tlsMode' | 'redirectsToHttps'>
+  | undefined {
+  if (port?.number === undefined) {
+    return undefined;
+  }
+  const protocol = (port.protocol ?? '').toUpperCase();
+  const plaintext = protocol.startsWith('HTTP') && protocol !== 'HTTPS';
+  return {
+    port: port.number,
+    protocol,
+    tlsMode:
+      tls === undefined || plaintext ? 'NONE' : tls.mode ?? 'PASSTHROUGH',
+    redirectsToHttps: plaintext && tls?.httpsRedirect === true,
+  };
+}
+
 function pathsThrough(
   snapshot: MeshSnapshot,
   gateway: Gateway,
@@ -154,66 +219,87 @@ function pathsThrough(
 ): ExposurePath[] {
   const { config, route } = leading;
   const pods = podsSelected(snapshot, gateway.spec.selector ?? {});
-  const counted = countedPods(pods);
-  const namespaces = new Set(pods.map(pod => pod.metadata.namespace));
-  const hidden = [...namespaces].filter(
-    namespace => !isExportedTo(config.exportTo, config.namespace, namespace),
-  );
-  // Without a selector every gateway of the mesh serves it: its pods cannot be told, so none is missed.
-  const selects = Object.keys(gateway.spec.selector ?? {}).length > 0;
-  const problems = [
-    ...(selects && pods.length === 0
-      ? ["No pod has the labels of the Gateway's selector"]
-      : []),
-    ...(counted.total > 0 && counted.ready === 0
-      ? ['No pod of the gateway is ready']
-      : []),
-    ...(hidden.length > 0 && hidden.length === namespaces.size
-      ? [
-          `${config.object.kind} ${config.namespace}/${
-            config.name
-          } is not exported to ${hidden.join(
-            ', ',
-          )}, where the gateway's pods run`,
-        ]
-      : []),
-  ];
+  const gatewayPods = countedPods(pods);
+  const problems = gatewayProblems(gateway, config, pods);
   return (gateway.spec.servers ?? []).flatMap((server, index) => {
     const hosts = sharedHosts(
       serverHosts(server, gateway.metadata.namespace),
       config,
     );
-    const port = server.port?.number;
-    if (hosts.length === 0 || port === undefined) {
+    const listener = listenerOf(server);
+    if (hosts.length === 0 || listener === undefined) {
       return [];
     }
-    const protocol = (server.port?.protocol ?? '').toUpperCase();
-    const plaintext = protocol.startsWith('HTTP') && protocol !== 'HTTPS';
+    const says = `${configName(config)} leads from ${gatewayName(
+      gateway,
+    )} to the service`;
     return [
       {
         gateway: objectRefOf(gateway),
         server: index,
-        port,
-        protocol,
-        tlsMode:
-          server.tls === undefined || plaintext
-            ? 'NONE'
-            : server.tls.mode ?? 'PASSTHROUGH',
-        redirectsToHttps: plaintext && server.tls?.httpsRedirect === true,
+        ...listener,
         hosts,
-        route: provenanceOf(
-          route.object,
-          route.path,
-          `${config.object.kind} ${config.namespace}/${
-            config.name
-          } leads from ${gatewayName(gateway)} to the service`,
-        ),
-        gatewayPods: counted,
+        route: provenanceOf(route.object, route.path, says),
+        gatewayPods,
         problems: [...problems, ...serverProblems(snapshot, gateway, index)],
         sendsTo: targetsOf(leading, host),
       },
     ];
   });
+}
+
+function brokenAt(
+  { config, route }: Leading,
+  gateway: string,
+  why: string,
+): BrokenExposure {
+  return {
+    config: objectRefOf(config.object),
+    gateway,
+    why,
+    provenance: provenanceOf(route.object, 'spec.gateways', why),
+  };
+}
+
+/** The ways of a route through a Gateway, `namespace/name`, or why it leads nowhere there. */
+function exposureThrough(
+  snapshot: MeshSnapshot,
+  name: string,
+  leading: Leading,
+  host: string,
+): Exposure {
+  const slash = name.indexOf('/');
+  const gateway = snapshot.get(
+    'Gateway',
+    name.slice(0, slash),
+    name.slice(slash + 1),
+  );
+  if (gateway === undefined) {
+    const why = `Gateway ${name} does not exist`;
+    return { paths: [], broken: [brokenAt(leading, name, why)] };
+  }
+  const paths = pathsThrough(snapshot, gateway, leading, host);
+  if (paths.length > 0) {
+    return { paths, broken: [] };
+  }
+  const { hosts, namespace } = leading.config;
+  const why = `No server of Gateway ${name} has a host in common with ${hosts.join(
+    ', ',
+  )} for namespace ${namespace}`;
+  return { paths: [], broken: [brokenAt(leading, name, why)] };
+}
+
+/** The ways through Istio Gateways: of every route to the host, by every Gateway it is bound to. */
+function istioGatewayExposures(
+  snapshot: MeshSnapshot,
+  host: string,
+): Exposure[] {
+  const routes = routesByDestination(snapshot).get(host) ?? [];
+  return routes.flatMap(leading =>
+    leading.config.gateways
+      .filter(name => name !== MESH_GATEWAY)
+      .map(name => exposureThrough(snapshot, name, leading, host)),
+  );
 }
 
 /**
@@ -227,46 +313,13 @@ export function exposureOf(
   const snapshot = controlPlaneView(mesh);
   const { clusterDomain } = meshConfigOf(snapshot);
   const host = `${service.name}.${service.namespace}.svc.${clusterDomain}`;
-  const paths: ExposurePath[] = [];
-  const broken: BrokenExposure[] = [];
-  for (const leading of routesByDestination(snapshot).get(host) ?? []) {
-    const { config, route } = leading;
-    for (const name of config.gateways) {
-      if (name === MESH_GATEWAY) {
-        continue;
-      }
-      const slash = name.indexOf('/');
-      const gateway = snapshot.get(
-        'Gateway',
-        name.slice(0, slash),
-        name.slice(slash + 1),
-      );
-      const through =
-        gateway === undefined
-          ? []
-          : pathsThrough(snapshot, gateway, leading, host);
-      if (through.length > 0) {
-        paths.push(...through);
-        continue;
-      }
-      const why =
-        gateway === undefined
-          ? `Gateway ${name} does not exist`
-          : `No server of Gateway ${name} has a host in common with ${config.hosts.join(
-              ', ',
-            )} for namespace ${config.namespace}`;
-      broken.push({
-        config: objectRefOf(config.object),
-        gateway: name,
-        why,
-        provenance: provenanceOf(route.object, 'spec.gateways', why),
-      });
-    }
-  }
-  const gatewayApi = gatewayApiExposureOf(snapshot, host);
-  const ingress = ingressExposureOf(snapshot, service);
+  const exposures: Exposure[] = [
+    ...istioGatewayExposures(snapshot, host),
+    gatewayApiExposureOf(snapshot, host),
+    ingressExposureOf(snapshot, service),
+  ];
   return {
-    paths: [...paths, ...gatewayApi.paths, ...ingress.paths],
-    broken: [...broken, ...gatewayApi.broken, ...ingress.broken],
+    paths: exposures.flatMap(({ paths }) => paths),
+    broken: exposures.flatMap(({ broken }) => broken),
   };
 }

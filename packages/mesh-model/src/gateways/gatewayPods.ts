@@ -34,13 +34,7 @@ export function podsSelected(
   snapshot: MeshSnapshot,
   selector: StringMap,
 ): readonly Pod[] {
-  return Object.keys(selector).length === 0
-    ? []
-    : snapshot
-        .list('Namespace')
-        .flatMap(({ metadata }) => [
-          ...snapshot.podsBySelector(metadata.name, selector),
-        ]);
+  return snapshot.podsBySelector(undefined, selector);
 }
 
 const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';

@@ -313,13 +313,17 @@ spec: {}
   it('sees a namespace as soon as its labels are selected', () => {
     const snapshot = withSelectors();
     const view = controlPlaneView(snapshot);
+    const podsAnywhere = () =>
+      view.podsBySelector(undefined, { app: 'api' }).length;
     expect(view.list('Service')).toEqual([]);
+    expect(podsAnywhere()).toBe(0);
     snapshot.apply(
       objectsFromYaml(
         'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {mesh: "on"}}',
       ).map(object => ({ type: 'upsert' as const, object })),
     );
     expect(view.list('Service')).toHaveLength(1);
+    expect(podsAnywhere()).toBe(1);
   });
 
   it('reads the mesh configuration of its revision', () => {

@@ -17,6 +17,7 @@
 import { KINDS, type MeshKind, type MeshObject } from '../objects';
 import type { SlimObjectByKind, StringMap } from '../objects';
 import { derivation } from '../snapshot/derivation';
+import { FadingMap } from '../snapshot/FadingMap';
 import { answered } from '../snapshot/reading';
 import type { MeshSnapshot } from '../snapshot/types';
 import { meshConfigOf } from './meshConfigSource';
@@ -115,7 +116,7 @@ interface KeptList {
 
 /** A snapshot as the control plane of one revision sees it; it follows the changes of the snapshot it is of. */
 class ControlPlaneSnapshot implements MeshSnapshot {
-  private readonly lists = new Map<string, KeptList>();
+  private readonly lists = new FadingMap<KeptList>();
   private sight: Sight;
   private sightStamp = -1;
 
@@ -146,14 +147,14 @@ class ControlPlaneSnapshot implements MeshSnapshot {
     }
     const key = `${kind}/${namespace ?? ''}`;
     const stamp = this.versionOf(kind, namespace);
-    const kept = this.lists.get(key);
+    const kept = this.lists.get(key, this.version);
     if (kept?.stamp === stamp) {
       // Every list is kept under its own kind.
       return kept.items as readonly SlimObjectByKind[K][];
     }
     const seen = all.filter(object => this.sees(object));
     const items = seen.length === all.length ? all : seen;
-    this.lists.set(key, { stamp, items });
+    this.lists.set(key, { stamp, items }, this.version);
     return items;
   }
 
@@ -164,7 +165,15 @@ class ControlPlaneSnapshot implements MeshSnapshot {
       : own;
   }
 
-  podsBySelector(namespace: string, selector: StringMap): readonly Pod[] {
+  podsBySelector(
+    namespace: string | undefined,
+    selector: StringMap,
+  ): readonly Pod[] {
+    if (namespace === undefined) {
+      return this.base
+        .podsBySelector(undefined, selector)
+        .filter(pod => this.sees(pod));
+    }
     return this.discovers(namespace)
       ? this.base.podsBySelector(namespace, selector)
       : NONE;

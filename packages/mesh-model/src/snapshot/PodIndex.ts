@@ -87,7 +87,9 @@ export class PodIndex {
     const found: Pod[] = [];
     for (const labels of candidates ?? []) {
       if (isSubset(selector, labels)) {
-        found.push(...(this.podsByLabels.get(labels) ?? []));
+        for (const pod of this.podsByLabels.get(labels) ?? []) {
+          found.push(pod);
+        }
       }
     }
     return found.sort(compareByAge);

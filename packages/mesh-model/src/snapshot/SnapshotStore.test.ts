@@ -82,6 +82,26 @@ metadata: {name: web-6d4cf, namespace: shop, ownerReferences: [{kind: Rollout, n
     expect(snapshot.podsBySelector('shop', { app: 'web' })).toEqual([]);
   });
 
+  it('selects pods by label in all namespaces, whether their Namespace can be read or not', () => {
+    const snapshot = snapshotOf(
+      objectsFromYaml(
+        `${web}---${web.replaceAll('shop', 'outlet')}---${web
+          .replaceAll('app: web', 'app: cart')
+          .replaceAll('shop', 'market')}`,
+      ),
+    );
+    const everywhere = () =>
+      snapshot
+        .podsBySelector(undefined, { app: 'web' })
+        .map(({ metadata }) => metadata.namespace);
+    expect(everywhere()).toEqual(['outlet', 'shop']);
+    expect(snapshot.podsBySelector(undefined, {})).toEqual([]);
+    snapshot.apply([
+      { type: 'delete', kind: 'Pod', namespace: 'outlet', name: 'web-6d4cf-x' },
+    ]);
+    expect(everywhere()).toEqual(['shop']);
+  });
+
   it('keeps version and object when an update changes nothing that is read', () => {
     const snapshot = snapshotOf(objectsFromYaml(web));
     const before = snapshot.get('Pod', 'shop', 'web-6d4cf-x');

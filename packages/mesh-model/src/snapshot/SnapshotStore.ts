@@ -128,15 +128,29 @@ export class SnapshotStore implements MeshSnapshot {
   }
 
   podsBySelector(
-    namespace: string,
+    namespace: string | undefined,
     selector: Readonly<Record<string, string>>,
   ): readonly Pod[] {
     return answered<readonly Pod[]>(
       this,
-      () => `pods of ${namespace} ${Object.entries(selector).sort().join(' ')}`,
+      () =>
+        `pods of ${namespace ?? '*'} ${Object.entries(selector)
+          .sort()
+          .join(' ')}`,
       () => [this.sourceOf('Pod', namespace)],
-      () => this.pods.get(namespace)?.select(selector) ?? NONE,
+      () =>
+        namespace === undefined
+          ? this.selectEverywhere(selector)
+          : this.pods.get(namespace)?.select(selector) ?? NONE,
     );
+  }
+
+  private selectEverywhere(
+    selector: Readonly<Record<string, string>>,
+  ): readonly Pod[] {
+    return Array.from(this.pods.values(), pods => pods.select(selector))
+      .flat()
+      .sort(compareByAge);
   }
 
   servicesOfPod(pod: Pod): readonly SlimObjectByKind['Service'][] {

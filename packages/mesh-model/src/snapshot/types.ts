@@ -52,9 +52,9 @@ export interface MeshSnapshot {
    */
   versionOf(kind: MeshKind, namespace?: string): number;
 
-  /** Pods whose labels are a superset of `selector`, in one namespace. An empty selector selects nothing here. */
+  /** Pods whose labels are a superset of `selector`, in one namespace or in all. An empty selector selects nothing here. */
   podsBySelector(
-    namespace: string,
+    namespace: string | undefined,
     selector: Readonly<Record<string, string>>,
   ): readonly SlimObjectByKind['Pod'][];
 

@@ -108,28 +108,12 @@ export function equalities(
   return labels;
 }
 
-function namespacesOf(
-  snapshot: MeshSnapshot,
-  namespace: string | undefined,
-): string[] {
-  if (namespace !== undefined) {
-    return [namespace];
-  }
-  const names = new Set(
-    snapshot.list('Namespace').map(({ metadata }) => metadata.name),
-  );
-  for (const { metadata } of snapshot.list('Service')) {
-    names.add(metadata.namespace);
-  }
-  return [...names];
-}
-
 /** Pods with these labels, in one namespace or all. */
 export function selectPods(
   snapshot: MeshSnapshot,
   selector: LabelSelector,
   namespace: string | undefined,
-): Pod[] {
+): readonly Pod[] {
   const labels = equalities(selector);
   if (labels === undefined) {
     return snapshot
@@ -138,9 +122,7 @@ export function selectPods(
         matchesLabelSelector(selector, metadata.labels),
       );
   }
-  return namespacesOf(snapshot, namespace).flatMap(name =>
-    snapshot.podsBySelector(name, labels),
-  );
+  return snapshot.podsBySelector(namespace, labels);
 }
 
 /** Services whose own labels match, in one namespace or all. */

@@ -25,7 +25,7 @@ import {
 } from '../../gateways/gatewayTopology';
 import type { Client } from '../../membership';
 import type { SlimObjectByKind, StringMap } from '../../objects';
-import { isSubset, type MeshSnapshot } from '../../snapshot';
+import type { MeshSnapshot } from '../../snapshot';
 
 type Pod = SlimObjectByKind['Pod'];
 
@@ -57,22 +57,11 @@ function podOf(
   client: Client,
   selector: StringMap,
 ): Pod | undefined {
-  if (Object.keys(selector).length === 0) {
-    return undefined;
-  }
   const own = client.gateway?.namespace ?? client.namespace;
-  const namespaces = new Set([
-    client.namespace,
-    own,
-    ...snapshot.list('Namespace').map(({ metadata }) => metadata.name),
-  ]);
-  for (const namespace of namespaces) {
-    const [pod] = snapshot.podsBySelector(namespace, selector);
-    if (pod !== undefined && isSubset(selector, pod.metadata.labels)) {
-      return pod;
-    }
-  }
-  return undefined;
+  const [pod] = [client.namespace, own, undefined].flatMap(namespace =>
+    snapshot.podsBySelector(namespace, selector),
+  );
+  return pod;
 }
 
 /**
