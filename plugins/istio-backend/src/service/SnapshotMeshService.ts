@@ -20,6 +20,7 @@ import type {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import type { Entity } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type {
   ClusterStatus,
@@ -31,31 +32,24 @@ import type {
   SnapshotStatus,
   ViewEnvelope,
 } from '@mesh-portal/backstage-plugin-istio-common';
-import { type Clusters, messageOf } from '../cluster';
-import {
-  TooManyQueriesError,
-  type PrometheusSources,
-  type Window,
-} from '../prometheus';
-import {
-  NOTHING_TO_OBSERVE,
-  type Observation,
-  observe,
-  observeDetails,
-  observedStatus,
-} from '../views/observation';
+import { type Clusters, type ClusterSync, messageOf } from '../cluster';
+import type { PrometheusSources } from '../prometheus';
+import { observedStatus } from '../views/observation';
 import { catalogKnowledge } from './catalogKnowledge';
 import { EntityIndex, type EntityNames } from './entityIndex';
 import { viewOfEntity } from './viewOfEntity';
 import type { IstioConfig } from '../config';
-import type { MeshSnapshot } from '@mesh-portal/mesh-model';
-import { resolveEntity, type Service } from '../entity';
+import { resolveEntity } from '../entity';
 import { confidenceOfView } from '../views/confidence';
 import type { EntityInput } from '../views/entityInput';
-import { observeEdges } from '../views/dependencies';
 import { meshServicesView, type ServiceOwner } from '../views/meshServicesView';
-import { entitySlo, observeSlo, SloReader, slowThreshold } from '../slo';
-import { observeTriage } from '../triage';
+import { entitySlo, SloReader } from '../slo';
+import {
+  type AskedView,
+  clusterInputOf,
+  type ObservedCluster,
+  UNOBSERVED,
+} from './clusterInput';
 import { entitiesOfCluster, withEntities } from './resolutionNames';
 import { snapshotAge } from './snapshotAge';
 import { windowOf } from './viewWindow';
@@ -84,16 +78,6 @@ const MESH_WINDOW = '5m';
 
 const NO_OWNERS: ReadonlyMap<string, ServiceOwner> = new Map();
 
-/** Views that show the objectives of services. */
-const SHOWS_OBJECTIVES: ReadonlySet<EntityViewName> = new Set(['signals']);
-
-/** Views of configuration alone: metrics could only make them wait. */
-const UNOBSERVED: ReadonlySet<EntityViewName> = new Set([
-  'exposure',
-  'bindings',
-  'clusters',
-]);
-
 const COMPLETE: ReadonlySet<ClusterStatus['state']> = new Set([
   'synced',
   'stale',
@@ -114,14 +98,7 @@ export class SnapshotMeshService implements MeshService {
     parameters: ViewParameters,
     { credentials }: CallOptions,
   ): Promise<ViewEnvelope<EntityViews[N]>> {
-    const entity = await this.options.catalog.getEntityByRef(entityRef, {
-      credentials,
-    });
-    if (!entity) {
-      throw new NotFoundError(
-        `There is no entity ${entityRef}, or you may not see it`,
-      );
-    }
+    const entity = await this.entityOf(entityRef, credentials);
     const { clusters } = this.options;
     const statuses = clusters.statuses();
     const { resolution, matches } = resolveEntity(
@@ -130,9 +107,14 @@ export class SnapshotMeshService implements MeshService {
       clusters.absence(),
     );
     const window = windowOf(parameters);
-    const slo = entitySlo(entity, this.options.config.slo);
-    const user = this.userOf(credentials);
     const names = await this.entityNames(credentials);
+    const asked: AskedView = {
+      view,
+      window,
+      details: parameters.details ?? false,
+      slo: entitySlo(entity, this.options.config.slo),
+      user: this.userOf(credentials),
+    };
     const catalog =
       view === 'dependencies'
         ? await catalogKnowledge(
@@ -145,58 +127,17 @@ export class SnapshotMeshService implements MeshService {
     const found = await Promise.all(
       [...matches].map(async ([name, match]) => {
         const sync = clusters.get(name);
-        if (!sync) return [];
-        const { snapshot } = sync;
-        const source = this.options.prometheus.of(name);
-        const clusterEntities = names && entitiesOfCluster(names, name);
-        if (view === 'triage') {
-          const { services: triage, observation } = await observeTriage({
-            sync,
-            source,
-            services: match.services,
-            rootNamespace: this.options.config.rootNamespace,
-            slowMs: slowThreshold(slo),
-            target: slo.definition?.availability,
-            entities: clusterEntities,
-            user,
-          });
-          const status = sync.status();
-          return [{ name, snapshot, status, match, observation, triage }];
-        }
-        const [observation, slos] = await Promise.all([
-          view === 'dependencies' || view === 'external'
-            ? observeEdges(source, match, window)
-            : this.observation(view, sync, match.services, {
-                ...parameters,
-                window,
-                user,
-              }),
-          SHOWS_OBJECTIVES.has(view)
-            ? observeSlo(this.slos, source, sync, match.services, slo, { user })
-            : undefined,
-        ]);
-        if (source && observation.answers?.requests) {
-          this.slos.learnBoundaries(source, observation.answers.requests);
-        }
-        return [
-          {
-            name,
-            snapshot,
-            status: sync.status(),
-            match,
-            observation,
-            slos,
-            entities: clusterEntities,
-          },
-        ];
+        return sync
+          ? [await clusterInputOf(this.observed(sync, names), match, asked)]
+          : [];
       }),
     );
     const input: EntityInput = { resolution, clusters: found.flat() };
     const answer = viewOfEntity(view, input, {
       ...parameters,
       window,
-      catalog,
       clusters,
+      catalog,
     });
     const confidence = confidenceOfView(view, input, answer, parameters.client);
     return {
@@ -214,24 +155,32 @@ export class SnapshotMeshService implements MeshService {
     };
   }
 
-  /** What was observed of services, with the details where they are asked for. */
-  private async observation(
-    view: EntityViewName,
-    { name, snapshot }: { name: string; snapshot: MeshSnapshot },
-    services: readonly Service[],
-    parameters: ViewParameters & { window: Window; user?: string },
-  ): Promise<Observation> {
-    if (UNOBSERVED.has(view)) return NOTHING_TO_OBSERVE;
-    const source = this.options.prometheus.of(name);
-    const { window, user, details } = parameters;
-    const found = await observe(source, snapshot, services, window, { user });
-    // Of the signals nothing is left without metrics; other views stand without them.
-    if (view === 'signals' && source && found.overloaded) {
-      throw new TooManyQueriesError(source.queries.name);
+  private async entityOf(
+    entityRef: string,
+    credentials: CallOptions['credentials'],
+  ): Promise<Entity> {
+    const entity = await this.options.catalog.getEntityByRef(entityRef, {
+      credentials,
+    });
+    if (!entity) {
+      throw new NotFoundError(
+        `There is no entity ${entityRef}, or you may not see it`,
+      );
     }
-    return view === 'signals' && details
-      ? observeDetails(source, services, window, found, { user })
-      : found;
+    return entity;
+  }
+
+  private observed(
+    sync: ClusterSync,
+    names: EntityNames | undefined,
+  ): ObservedCluster {
+    return {
+      sync,
+      source: this.options.prometheus.of(sync.name),
+      slos: this.slos,
+      rootNamespace: this.options.config.rootNamespace,
+      entities: names && entitiesOfCluster(names, sync.name),
+    };
   }
 
   /** Nobody takes all places of a source: the user who waits, where there is one. */
