@@ -20,9 +20,9 @@ import {
   targetRefsOf,
   type AttachedPolicies,
 } from '../authorization';
-import { meshConfigOf } from '../identity';
 import type { PolicyTarget } from '../authorization';
 import type { SlimObjectByKind } from '../objects';
+import { controlPlaneOfPod } from '../membership';
 import type { MeshSnapshot } from '../snapshot';
 import { objectRefOf, provenanceOf } from '../verdict';
 import type { ObjectRef, Verdict } from '../verdict';
@@ -105,15 +105,11 @@ export function policiesAtZtunnel(
   snapshot: MeshSnapshot,
   target: PolicyTarget,
 ): AmbientPolicy[] {
-  const attached = policiesOf(
-    snapshot,
-    { ...target, proxy: 'ambient' },
-    authorizationMeshOf(snapshot),
-  );
-  const { rootNamespace } = meshConfigOf(snapshot);
+  const mesh = authorizationMeshOf(snapshot, target.revision);
+  const attached = policiesOf(snapshot, { ...target, proxy: 'ambient' }, mesh);
   return [
     ...[...attached.deny, ...attached.allow].map(({ policy }) =>
-      atZtunnel(policy, rootNamespace),
+      atZtunnel(policy, mesh.rootNamespace),
     ),
     ...lostAtZtunnel(attached),
   ];
@@ -158,12 +154,16 @@ export function policiesAtWaypoint(
       remedy: `Label the ${service.kind} or its namespace with istio.io/use-waypoint and deploy that waypoint.`,
     }));
   }
+  const labels = { 'gateway.networking.k8s.io/gateway-name': waypoint.name };
+  const pod = snapshot.podsBySelector(waypoint.namespace, labels).at(-1);
+  const revision = pod && controlPlaneOfPod(snapshot, pod);
   const attached = policiesOf(
     snapshot,
     {
       proxy: 'waypoint',
+      ...(revision !== undefined && { revision }),
       namespace: waypoint.namespace,
-      labels: { 'gateway.networking.k8s.io/gateway-name': waypoint.name },
+      labels,
       services: [
         {
           name: service.metadata.name,
@@ -172,7 +172,7 @@ export function policiesAtWaypoint(
         },
       ],
     },
-    authorizationMeshOf(snapshot),
+    authorizationMeshOf(snapshot, revision),
   );
   return [
     ...attached.custom,

@@ -20,7 +20,6 @@ import {
   evaluatePolicies,
   type AttachedPolicies,
   type AuthorizationDecision,
-  type AuthorizationMesh,
   type AuthorizationRequest,
   type Workload,
 } from '@mesh-portal/mesh-model';
@@ -140,7 +139,6 @@ function strictest(
 export function callerVerdicts(
   seen: readonly SeenCaller[],
   points: readonly EnforcedPoint[],
-  mesh: AuthorizationMesh,
   port: number | undefined,
   entities: ClusterEntities | undefined,
 ): CallerVerdict[] {
@@ -150,7 +148,7 @@ export function callerVerdicts(
         evaluatePolicies(
           point.policies,
           point.target,
-          mesh,
+          point.mesh,
           requestOf(each, point, port),
         ),
       ),

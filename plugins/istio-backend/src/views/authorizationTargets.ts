@@ -15,9 +15,11 @@
  */
 
 import {
+  authorizationMeshOf,
   policyTargetOf,
   waypointOf,
   workloadOf,
+  type AuthorizationMesh,
   type EnforcingProxy,
   type MeshSnapshot,
   type PeerIdentity,
@@ -29,6 +31,8 @@ import type { Service } from '../entity';
 /** A proxy that decides about requests to a workload. */
 export interface EnforcementPoint {
   target: PolicyTarget;
+  /** the settings of the control plane that configures the proxy */
+  mesh: AuthorizationMesh;
   enforcedBy: 'sidecar' | 'ztunnel' | 'waypoint' | 'gateway' | 'none';
   /** Whom the proxy sees: absent, the caller itself; a waypoint hides the caller from the ztunnel behind it. */
   seesPeer?: PeerIdentity;
@@ -54,6 +58,7 @@ export function enforcementPoints(
   const target = policyTargetOf(snapshot, workload);
   const own: EnforcementPoint = {
     target,
+    mesh: authorizationMeshOf(snapshot, target.revision),
     enforcedBy: ENFORCED_BY[target.proxy],
   };
   const waypoint = waypointInFrontOf(snapshot, services);
@@ -62,21 +67,24 @@ export function enforcementPoints(
   }
   const { namespace, name } = waypoint;
   const serving = workloadOf(snapshot, namespace, 'Deployment', name);
+  const atWaypoint: PolicyTarget = {
+    ...(serving && policyTargetOf(snapshot, serving)),
+    proxy: 'waypoint',
+    namespace,
+    labels: {
+      ...serving?.labels,
+      'gateway.networking.k8s.io/gateway-name': name,
+    },
+    services: services.map(({ metadata }) => ({
+      name: metadata.name,
+      namespace: metadata.namespace,
+      registry: 'Kubernetes' as const,
+    })),
+  };
   return [
     {
-      target: {
-        proxy: 'waypoint',
-        namespace,
-        labels: {
-          ...serving?.labels,
-          'gateway.networking.k8s.io/gateway-name': name,
-        },
-        services: services.map(({ metadata }) => ({
-          name: metadata.name,
-          namespace: metadata.namespace,
-          registry: 'Kubernetes' as const,
-        })),
-      },
+      target: atWaypoint,
+      mesh: authorizationMeshOf(snapshot, atWaypoint.revision),
       enforcedBy: 'waypoint',
     },
     {

@@ -20,7 +20,6 @@ import type {
   CallerVerdict,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
-  authorizationMeshOf,
   postureOf,
   targetPortOf,
   workloadsOfService,
@@ -122,13 +121,12 @@ function refusals(callers: readonly CallerVerdict[]): Verdict[] {
 function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
   const { cluster, workload, services } = input;
   const { snapshot, status } = cluster;
-  const mesh = authorizationMeshOf(snapshot);
   const answers = enforcementPoints(
     snapshot,
     workload,
     services.map(({ service }) => service),
   ).map(point => {
-    const answer = postureOf(snapshot, point.target, mesh);
+    const answer = postureOf(snapshot, point.target, point.mesh);
     const enforced: EnforcedPoint = { ...point, policies: answer.policies };
     return { point: enforced, answer };
   });
@@ -141,7 +139,6 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
   const callers = callerVerdicts(
     seenCallers(services, workload),
     points,
-    mesh,
     onlyPort(input),
     cluster.entities,
   );
@@ -165,7 +162,7 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
     sentence: unread ?? closest.answer.verdict.reason,
     verdict,
     policies: points.flatMap(policiesInWords),
-    requestAuthentication: requestAuthenticationOf(points, mesh),
+    requestAuthentication: requestAuthenticationOf(points),
     callers,
     ignored: points.flatMap(notActingInWords),
   };

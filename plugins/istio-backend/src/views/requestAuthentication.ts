@@ -19,7 +19,6 @@ import {
   evaluatePolicies,
   provenanceOf,
   type AttachedPolicy,
-  type AuthorizationMesh,
   type AuthorizationPolicy,
   type Provenance,
   type RequestAuthentication,
@@ -112,11 +111,10 @@ function tokenRules(points: readonly EnforcedPoint[]): Provenance[] {
 /** Is a request refused whatever else it is? Asked of every proxy on the way. */
 function refused(
   points: readonly EnforcedPoint[],
-  mesh: AuthorizationMesh,
   token: 'none' | undefined,
 ): boolean {
   return points.some(
-    ({ policies, target }) =>
+    ({ policies, target, mesh }) =>
       evaluatePolicies(policies, target, mesh, {
         protocol: 'http',
         ...(token === undefined ? {} : { token }),
@@ -201,7 +199,6 @@ function withoutIssuers(
 
 function withIssuers(
   points: readonly EnforcedPoint[],
-  mesh: AuthorizationMesh,
   issuers: readonly Issuer[],
   requiredBy: Provenance[],
 ): Answer {
@@ -217,8 +214,7 @@ function withIssuers(
       },
     };
   }
-  const always =
-    refused(points, mesh, 'none') && !refused(points, mesh, undefined);
+  const always = refused(points, 'none') && !refused(points, undefined);
   return always
     ? {
         state: 'required',
@@ -246,7 +242,6 @@ function withIssuers(
  */
 export function requestAuthenticationOf(
   points: readonly EnforcedPoint[],
-  mesh: AuthorizationMesh,
 ): RequestAuthenticationView {
   const readers = points.filter(({ enforcedBy }) =>
     READS_TOKENS.has(enforcedBy),
@@ -264,6 +259,6 @@ export function requestAuthenticationOf(
     malformedAnswer(attached) ??
     (issuers.length === 0
       ? withoutIssuers(points, requiredBy)
-      : withIssuers(points, mesh, issuers, requiredBy));
+      : withIssuers(points, issuers, requiredBy));
   return { ...answer, issuers, requiredBy };
 }

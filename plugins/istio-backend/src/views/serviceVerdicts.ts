@@ -15,7 +15,6 @@
  */
 
 import {
-  authorizationMeshOf,
   keptPerObject,
   membershipOf,
   meshedClientOf,
@@ -138,11 +137,10 @@ const routesVerdict = keptPerObject((snapshot, service: Service) => {
 });
 
 const authorizationVerdict = keptPerObject((snapshot, service: Service) => {
-  const mesh = authorizationMeshOf(snapshot);
   const decisive = membershipVerdict(snapshot, service).members.map(
     ({ workload }) => {
       const answers = enforcementPoints(snapshot, workload, [service]).map(
-        ({ target }) => postureOf(snapshot, target, mesh),
+        ({ target, mesh }) => postureOf(snapshot, target, mesh),
       );
       // A request passes the waypoint and the pod: the stricter of the two decides.
       return (

@@ -15,11 +15,11 @@
  */
 
 import type {
+  CallerVerdict,
   ClusterStatus,
   DependencyEdge,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
-  authorizationMeshOf,
   meshConfigOf,
   mtlsPathOf,
   postureOf,
@@ -28,6 +28,7 @@ import {
   type Client,
   type MeshSnapshot,
   type Provenance,
+  type Workload,
 } from '@mesh-portal/mesh-model';
 import type { Service } from '../../entity';
 import { callerVerdicts } from '../authorizationCallers';
@@ -37,6 +38,7 @@ import { AUTHORIZATION_KINDS, ignorance, MTLS_KINDS } from '../knowledge';
 type Configured = NonNullable<DependencyEdge['configured']>;
 type Transport = NonNullable<Configured['transport']>;
 type Authorization = NonNullable<Configured['authorization']>;
+type SeenCaller = Parameters<typeof callerVerdicts>[0][number];
 
 /** The way of an edge, as far as the snapshot holds both of its ends. */
 export interface EdgePath {
@@ -93,60 +95,56 @@ function transportOf({ cluster, client, service }: EdgePath): Transport {
       };
 }
 
-/** May the caller call, at every workload behind the service? Strictest first where they differ. */
-function authorizationOf(
-  { cluster, client, service, caller, protocol }: EdgePath,
-  transport: Transport,
-): Authorization | undefined {
-  if (
-    transport.outcome !== 'encrypted' &&
-    transport.outcome !== 'unencrypted'
-  ) {
-    // Whether the caller's identity arrives is not certain, and the answer rests on it.
-    return undefined;
-  }
-  const unknown = ignorance(cluster.status, AUTHORIZATION_KINDS);
-  if (unknown !== undefined) {
-    return { decision: 'unknown', reason: unknown, facts: [] };
-  }
-  const { snapshot } = cluster;
-  const mesh = authorizationMeshOf(snapshot);
-  const principal =
-    transport.outcome === 'encrypted'
-      ? spiffeId(
-          meshConfigOf(snapshot).trustDomain,
-          client.namespace,
-          client.serviceAccount,
-        )
-      : undefined;
-  const seen = {
-    caller: { ...caller, principal, mutualTls: principal !== undefined },
+/** The caller as the service sees it: only mTLS carries its identity. Nothing is known of how much it sends. */
+function seenCaller(
+  { cluster: { snapshot }, client, caller, protocol }: EdgePath,
+  mutualTls: boolean,
+): SeenCaller {
+  const principal = mutualTls
+    ? spiffeId(
+        meshConfigOf(snapshot).trustDomain,
+        client.namespace,
+        client.serviceAccount,
+      )
+    : undefined;
+  return {
+    caller: { ...caller, principal, mutualTls },
     protocol,
     perSecond: 0,
     refusedPerSecond: 0,
   };
-  const decisions = workloadsOfService(snapshot, service).map(workload => {
-    const points = enforcementPoints(snapshot, workload, [service]).map(
-      point => ({
-        ...point,
-        policies: postureOf(snapshot, point.target, mesh).policies,
-      }),
-    );
-    const [verdict] = callerVerdicts(
-      [seen],
-      points,
-      mesh,
-      undefined,
-      undefined,
-    );
-    return { workload: workload.name, verdict };
-  });
-  const [first] = decisions;
-  if (!first) return undefined;
-  const differs = decisions.some(
-    ({ verdict }) => verdict.decision !== first.verdict.decision,
+}
+
+/** What all proxies in front of a workload decide together. */
+function verdictAt(
+  workload: Workload,
+  { cluster: { snapshot }, service }: EdgePath,
+  seen: SeenCaller,
+): CallerVerdict {
+  const points = enforcementPoints(snapshot, workload, [service]).map(
+    point => ({
+      ...point,
+      policies: postureOf(snapshot, point.target, point.mesh).policies,
+    }),
   );
-  return differs
+  const [verdict] = callerVerdicts([seen], points, undefined, undefined);
+  return verdict;
+}
+
+interface WorkloadDecision {
+  workload: string;
+  verdict: CallerVerdict;
+}
+
+function decisionOverAll(
+  decisions: readonly WorkloadDecision[],
+): Authorization | undefined {
+  const [first] = decisions;
+  if (!first) {
+    return undefined;
+  }
+  const { decision, reason, facts } = first.verdict;
+  return decisions.some(({ verdict }) => verdict.decision !== decision)
     ? {
         decision: 'depends',
         reason: `It depends on the workload: ${decisions
@@ -154,11 +152,30 @@ function authorizationOf(
           .join(', ')}`,
         facts: decisions.flatMap(({ verdict }) => verdict.facts),
       }
-    : {
-        decision: first.verdict.decision,
-        reason: first.verdict.reason,
-        facts: first.verdict.facts,
-      };
+    : { decision, reason, facts };
+}
+
+/** May the caller call, at every workload behind the service? */
+function authorizationOf(
+  path: EdgePath,
+  { outcome }: Transport,
+): Authorization | undefined {
+  if (outcome !== 'encrypted' && outcome !== 'unencrypted') {
+    // Whether the caller's identity arrives is not certain, and the answer rests on it.
+    return undefined;
+  }
+  const { snapshot, status } = path.cluster;
+  const unknown = ignorance(status, AUTHORIZATION_KINDS);
+  if (unknown !== undefined) {
+    return { decision: 'unknown', reason: unknown, facts: [] };
+  }
+  const seen = seenCaller(path, outcome === 'encrypted');
+  return decisionOverAll(
+    workloadsOfService(snapshot, path.service).map(workload => ({
+      workload: workload.name,
+      verdict: verdictAt(workload, path, seen),
+    })),
+  );
 }
 
 /** What the configuration says about the way of an edge. It says nothing about what was observed there. */

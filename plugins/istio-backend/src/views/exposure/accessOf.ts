@@ -25,6 +25,7 @@ import {
   authorizationMeshOf,
   type ExposurePath as ModelPath,
   type GatewayAdmission,
+  type MeshSnapshot,
   type Verdict,
   type Workload,
 } from '@mesh-portal/mesh-model';
@@ -42,8 +43,16 @@ function shownVerdict({ admits, verdict }: GatewayAdmission): Verdict {
     : verdict;
 }
 
-function pointOf({ target, policies }: GatewayAdmission): EnforcedPoint {
-  return { target, policies, enforcedBy: 'gateway' };
+function pointOf(
+  snapshot: MeshSnapshot,
+  { target, policies }: GatewayAdmission,
+): EnforcedPoint {
+  return {
+    target,
+    mesh: authorizationMeshOf(snapshot, target.revision),
+    policies,
+    enforcedBy: 'gateway',
+  };
 }
 
 /** Each object once: several workloads of one gateway have the same policies. */
@@ -80,13 +89,10 @@ function gatewayAccess(
   admissions: readonly GatewayAdmission[],
 ): GatewayAccess {
   const strictest = worstOf(admissions);
-  const points = admissions.map(pointOf);
+  const points = admissions.map(admission => pointOf(snapshot, admission));
   const rest = {
     policies: byObject(points.flatMap(policiesInWords)),
-    requestAuthentication: requestAuthenticationOf(
-      points,
-      authorizationMeshOf(snapshot, strictest?.target.revision),
-    ),
+    requestAuthentication: requestAuthenticationOf(points),
     ignored: byObject(points.flatMap(notActingInWords)),
   };
   const unknown = strictest ? ignorance(status, AUTHORIZATION_KINDS) : NO_PODS;

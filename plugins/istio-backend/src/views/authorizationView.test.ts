@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { entityInYaml, podYaml, serviceYaml } from '../__testUtils__/meshYaml';
+import { authorizationView } from './authorizationView';
+import { serviceVerdicts } from './serviceVerdicts';
+
+/** Two control planes, each with a root namespace of its own, in which nobody is let in. */
+const REVISIONS = `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio, namespace: istio-system }
+data: { mesh: "rootNamespace: root-one" }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio-two, namespace: istio-system }
+data: { mesh: "rootNamespace: root-two" }
+---`;
+
+const denyAll = (namespace: string) => `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: nobody, namespace: ${namespace} }
+spec: {}
+---`;
+
+function cartOf(revision: string): string {
+  const pod = podYaml('shop', 'cart').replace(
+    '"revision":"default"',
+    `"revision":"${revision}"`,
+  );
+  return `${serviceYaml('shop', 'cart')}${pod}`;
+}
+
+describe('a workload of another revision (R1.16)', () => {
+  it.each([
+    ['root-one', 'default', 'deny-all'],
+    ['root-one', 'two', 'open'],
+    ['root-two', 'default', 'open'],
+    ['root-two', 'two', 'deny-all'],
+  ])(
+    'R1.4: a policy in %s makes a workload of revision %s %s, on its page and in the list',
+    (root, revision, posture) => {
+      const input = entityInYaml(
+        `${REVISIONS}${denyAll(root)}${cartOf(revision)}`,
+        { services: 'shop/cart' },
+      );
+      const [{ posture: shown }] = authorizationView(input).workloads;
+      const [{ snapshot, match }] = input.clusters;
+      expect({
+        page: shown,
+        list: serviceVerdicts(snapshot, match.services[0]).posture,
+      }).toEqual({ page: posture, list: posture });
+    },
+  );
+});
