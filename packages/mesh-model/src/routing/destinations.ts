@@ -17,10 +17,11 @@
 import { destinationRuleFor } from '../destinations/destinationRules';
 import { countEndpoints, hasCountableEndpoints } from '../destinations/subsets';
 import type { Client } from '../membership';
-import type { Destination, RouteDestination } from '../objects';
+import type { Destination, RouteDestination, StringMap } from '../objects';
 import type { ClientScope } from '../scoping/clientScope';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
+import type { RoutableService } from './routableService';
 import type { RoutingSemantics } from './routingConfig';
 
 /** What happens to a request that is sent to a destination. */
@@ -93,6 +94,125 @@ export function destinationPort(
   return service?.ports.length === 1 ? service.ports[0].number : requestPort;
 }
 
+/** The host that a destination leads to and its service; an ExternalName service leads on to its concrete host. */
+function concreteHost(
+  scope: ClientScope,
+  written: string,
+): { host: string; service: RoutableService | undefined } {
+  const named = scope.serviceOf(written);
+  const host = named?.externalName;
+  return host === undefined
+    ? { host: written, service: named }
+    : { host, service: scope.serviceOf(host) ?? named };
+}
+
+function takesPort({ ports }: RoutableService, port: number): boolean {
+  return ports.length === 0 || ports.some(item => item.number === port);
+}
+
+/** What becomes of requests to a destination. */
+type DestinationFate = Pick<
+  ResolvedDestination,
+  'state' | 'says' | 'provenance' | 'readyEndpoints' | 'totalEndpoints'
+>;
+
+/** There is no such cluster: Envoy answers 503 NC; for Gateway API istiod has it answer 500. R5.18 */
+function withoutCluster(
+  state: 'unknown-host' | 'unknown-port',
+  says: string,
+  semantics: RoutingSemantics,
+): DestinationFate {
+  return semantics === 'gateway-api'
+    ? { state: 'invalid-backend', says: `${says}: 500` }
+    : { state, says: `${says}: 503 NC` };
+}
+
+/** What stands behind a service, or behind those of its endpoints that have the labels of a subset. R6.9 */
+function atEndpoints(
+  snapshot: MeshSnapshot,
+  service: RoutableService,
+  labels: StringMap,
+  named: string,
+): DestinationFate {
+  if (!hasCountableEndpoints(service)) {
+    return { state: 'ok' };
+  }
+  const { ready, total } = countEndpoints(snapshot, service, labels);
+  if (ready > 0) {
+    return { readyEndpoints: ready, totalEndpoints: total, state: 'ok' };
+  }
+  const why = total === 0 ? 'No pod is selected' : 'No selected pod is ready';
+  return {
+    readyEndpoints: ready,
+    totalEndpoints: total,
+    state: 'no-endpoints',
+    says: `${why} for ${named}: 503 UH`,
+  };
+}
+
+/** A subset is the one of the DestinationRule in effect for the client; without it there is no such cluster. R5.19 */
+function atSubset(
+  snapshot: MeshSnapshot,
+  client: Client,
+  service: RoutableService,
+  host: string,
+  subset: string,
+): DestinationFate {
+  const { rule, says } = destinationRuleFor(snapshot, client, host);
+  const definition = rule?.subsets.find(({ value }) => value.name === subset);
+  if (definition === undefined) {
+    return {
+      state: 'unknown-subset',
+      says: `No DestinationRule in effect for this client defines subset ${subset} of ${host} (${says}): 503 NC`,
+    };
+  }
+  const { value, object, path } = definition;
+  return {
+    provenance: provenanceOf(
+      object,
+      `${path}.labels`,
+      `Subset ${subset} of ${host}`,
+    ),
+    ...atEndpoints(snapshot, service, value.labels ?? {}, `subset ${subset}`),
+  };
+}
+
+/** Resolves a destination as a client sees it: its port, its subset, what stands behind it. R5.18, R5.19, R6.9 */
+export function resolveDestination(
+  snapshot: MeshSnapshot,
+  client: Client,
+  scope: ClientScope,
+  to: Destination,
+  percent: number,
+  requestPort: number,
+  semantics: RoutingSemantics = 'virtual-service',
+): ResolvedDestination {
+  const { host, service } = concreteHost(scope, to.host);
+  const port = destinationPort(to, service, requestPort);
+  const subset = to.subset === '' ? undefined : to.subset;
+  const base = {
+    host,
+    port,
+    percent,
+    ...(subset === undefined ? {} : { subset }),
+    cluster: clusterName(host, port, subset),
+  };
+  if (service === undefined) {
+    const says = `${host} is not a service this client knows`;
+    return { ...base, ...withoutCluster('unknown-host', says, semantics) };
+  }
+  if (!takesPort(service, port)) {
+    const says = `${host} has no port ${port}`;
+    return { ...base, ...withoutCluster('unknown-port', says, semantics) };
+  }
+  return {
+    ...base,
+    ...(subset === undefined
+      ? atEndpoints(snapshot, service, {}, host)
+      : atSubset(snapshot, client, service, host, subset)),
+  };
+}
+
 /** Destinations with their shares, those without a share left out. R5.20 */
 export function resolvedDestinations(
   { snapshot, client, scope }: DestinationAsking,
@@ -116,97 +236,4 @@ export function resolvedDestinations(
           ),
         ],
   );
-}
-
-/** Resolves a destination as a client sees it: its port, its subset, what stands behind it. R5.18, R5.19, R6.9 */
-export function resolveDestination(
-  snapshot: MeshSnapshot,
-  client: Client,
-  scope: ClientScope,
-  to: Destination,
-  percent: number,
-  requestPort: number,
-  semantics: RoutingSemantics = 'virtual-service',
-): ResolvedDestination {
-  const missing = (state: DestinationState, says: string) =>
-    semantics === 'gateway-api'
-      ? ({ state: 'invalid-backend', says: `${says}: 500` } as const)
-      : { state, says: `${says}: 503 NC` };
-  const named = scope.serviceOf(to.host);
-  const host = named?.externalName ?? to.host;
-  const service =
-    named?.externalName === undefined ? named : scope.serviceOf(host) ?? named;
-  const port = destinationPort(to, service, requestPort);
-  const subset = to.subset === '' ? undefined : to.subset;
-  const base = {
-    host,
-    port,
-    percent,
-    ...(subset === undefined ? {} : { subset }),
-    cluster: clusterName(host, port, subset),
-  };
-  if (service === undefined) {
-    return {
-      ...base,
-      ...missing('unknown-host', `${host} is not a service this client knows`),
-    };
-  }
-  if (
-    service.ports.length > 0 &&
-    !service.ports.some(item => item.number === port)
-  ) {
-    return {
-      ...base,
-      ...missing('unknown-port', `${host} has no port ${port}`),
-    };
-  }
-  const choice =
-    subset === undefined
-      ? undefined
-      : destinationRuleFor(snapshot, client, host);
-  const definition = choice?.rule?.subsets.find(
-    item => item.value.name === subset,
-  );
-  if (subset !== undefined && definition === undefined) {
-    return {
-      ...base,
-      state: 'unknown-subset',
-      says: `No DestinationRule in effect for this client defines subset ${subset} of ${host} (${
-        choice?.says ?? ''
-      }): 503 NC`,
-    };
-  }
-  const provenance =
-    definition === undefined
-      ? {}
-      : {
-          provenance: provenanceOf(
-            definition.object,
-            `${definition.path}.labels`,
-            `Subset ${subset} of ${host}`,
-          ),
-        };
-  if (!hasCountableEndpoints(service)) {
-    return { ...base, ...provenance, state: 'ok' };
-  }
-  const count = countEndpoints(
-    snapshot,
-    service,
-    definition?.value.labels ?? {},
-  );
-  const counted = {
-    ...base,
-    ...provenance,
-    readyEndpoints: count.ready,
-    totalEndpoints: count.total,
-  };
-  return count.ready > 0
-    ? { ...counted, state: 'ok' }
-    : {
-        ...counted,
-        state: 'no-endpoints',
-        says: `${
-          count.total === 0 ? 'No pod is selected' : 'No selected pod is ready'
-        } for ${subset === undefined ? host : `subset ${subset}`}: 503 UH`,
-      };
 }

@@ -35,37 +35,69 @@ export interface HostOwner {
   losers: readonly Provenance[];
 }
 
+/** A port of a service, and the client whose routes to it are asked for. */
+interface AskedPort {
+  client: Client;
+  scope: ClientScope;
+  service: RoutableService;
+  port: number;
+}
+
+/** Why a configuration does not act: the field that says so, and a sentence. */
+interface Reason {
+  path: string;
+  why: string;
+}
+
+const MESH_ONLY: ReadonlySet<string> = new Set([MESH_GATEWAY]);
+
+function routesFor(config: RoutingConfig, { client, port }: AskedPort) {
+  return activeRoutes(config, {
+    gateways: MESH_ONLY,
+    port,
+    namespace: client.namespace,
+    labels: client.labels,
+  });
+}
+
+/** Mesh routes of Gateway API act from the namespace of the service or of the client only. R7.24 */
+function actsFromItsNamespace(
+  { semantics, namespace }: RoutingConfig,
+  { client, service }: AskedPort,
+): boolean {
+  return (
+    semantics === 'virtual-service' ||
+    namespace === client.namespace ||
+    namespace === service.namespace
+  );
+}
+
 function candidatesFor(
   snapshot: MeshSnapshot,
-  client: Client,
-  scope: ClientScope,
-  service: RoutableService,
-  port: number,
+  asked: AskedPort,
 ): RoutingConfig[] {
-  const usable = (config: RoutingConfig) =>
-    scope.importsConfig(config, port) &&
-    (config.semantics === 'virtual-service' ||
-      config.namespace === client.namespace ||
-      config.namespace === service.namespace);
+  const { client, scope, service, port } = asked;
   const found = configsForHost(
     snapshot,
     MESH_GATEWAY,
     client.namespace,
     service.hostname,
   );
-  const allowed = found?.configs.filter(usable) ?? [];
+  const allowed =
+    found?.configs.filter(
+      config =>
+        scope.importsConfig(config, port) &&
+        actsFromItsNamespace(config, asked),
+    ) ?? [];
   // Of configurations with the same wildcard only the first counts; an exact host falls through to the next. R5.8, R5.9
   return found?.pattern.startsWith('*') ? allowed.slice(0, 1) : allowed;
 }
 
-function whyNot(
+/** The client's proxy does not get the configuration. R5.2, R5.3, R5.5 */
+function whyUnseen(
   config: RoutingConfig,
-  client: Client,
-  scope: ClientScope,
-  service: RoutableService,
-  port: number,
-  winner: RoutingConfig | undefined,
-): { path: string; why: string } {
+  { client, scope, port }: AskedPort,
+): Reason | undefined {
   if (!config.gateways.includes(MESH_GATEWAY)) {
     return {
       path: 'spec.gateways',
@@ -80,17 +112,20 @@ function whyNot(
       why: `It is not exported to the client's namespace ${client.namespace}`,
     };
   }
-  if (!scope.importsConfig(config, port)) {
-    return {
-      path: 'spec.hosts',
-      why: `${scope.choice.says}, and it does not import this object's namespace and hosts`,
-    };
-  }
-  if (
-    config.semantics === 'gateway-api' &&
-    config.namespace !== client.namespace &&
-    config.namespace !== service.namespace
-  ) {
+  return scope.importsConfig(config, port)
+    ? undefined
+    : {
+        path: 'spec.hosts',
+        why: `${scope.choice.says}, and it does not import this object's namespace and hosts`,
+      };
+}
+
+/** The client's proxy gets the configuration, and nothing in it is for this client and port. R5.8, R7.24 */
+function whyWithoutRoutes(
+  config: RoutingConfig,
+  asked: AskedPort,
+): Reason | undefined {
+  if (!actsFromItsNamespace(config, asked)) {
     return {
       path: 'metadata.namespace',
       why: 'A mesh route acts only from the namespace of the service or of the client',
@@ -102,18 +137,20 @@ function whyNot(
       why: 'It has no http routes, and this is an HTTP port',
     };
   }
-  const { routes } = activeRoutes(config, {
-    gateways: new Set([MESH_GATEWAY]),
-    port,
-    namespace: client.namespace,
-    labels: client.labels,
-  });
-  if (routes.length === 0) {
-    return {
-      path: 'spec.http',
-      why: 'None of its matches concerns this client and port (port, gateways, sourceLabels, sourceNamespace)',
-    };
-  }
+  return routesFor(config, asked).routes.length > 0
+    ? undefined
+    : {
+        path: 'spec.http',
+        why: 'None of its matches concerns this client and port (port, gateways, sourceLabels, sourceNamespace)',
+      };
+}
+
+/** The configuration could act, and another stands before it. R5.3, R5.8, R5.9 */
+function whySecond(
+  config: RoutingConfig,
+  hostname: string,
+  winner: RoutingConfig | undefined,
+): Reason {
   if (winner === undefined) {
     return {
       path: 'spec.hosts',
@@ -121,8 +158,7 @@ function whyNot(
     };
   }
   const name = `${winner.object.kind} ${winner.namespace}/${winner.name}`;
-  const specific = winner.hosts.includes(service.hostname);
-  return config.hosts.includes(service.hostname) || !specific
+  return config.hosts.includes(hostname) || !winner.hosts.includes(hostname)
     ? {
         path: 'metadata.creationTimestamp',
         why: `${name} comes first for this host (own namespace, then explicitly exported, then public; oldest first). Configurations for one host do not merge inside the mesh`,
@@ -133,6 +169,19 @@ function whyNot(
       };
 }
 
+/** Why a configuration that names the host does not own it. */
+function whyNot(
+  config: RoutingConfig,
+  asked: AskedPort,
+  winner: RoutingConfig | undefined,
+): Reason {
+  return (
+    whyUnseen(config, asked) ??
+    whyWithoutRoutes(config, asked) ??
+    whySecond(config, asked.service.hostname, winner)
+  );
+}
+
 /** Who decides the HTTP routes of a service's port for a client, and who would like to. R5.3, R5.8, R5.9, R7.24 */
 export function ownerOfHost(
   snapshot: MeshSnapshot,
@@ -141,17 +190,12 @@ export function ownerOfHost(
   service: RoutableService,
   port: number,
 ): HostOwner {
-  const context = {
-    gateways: new Set([MESH_GATEWAY]),
-    port,
-    namespace: client.namespace,
-    labels: client.labels,
-  };
+  const asked = { client, scope, service, port };
   let owner: RoutingConfig | undefined;
   let routes: readonly ActiveRoute[] = [];
   let unreachable: readonly ActiveRoute[] = [];
-  for (const config of candidatesFor(snapshot, client, scope, service, port)) {
-    const active = activeRoutes(config, context);
+  for (const config of candidatesFor(snapshot, asked)) {
+    const active = routesFor(config, asked);
     if (active.routes.length > 0) {
       owner = config;
       ({ routes, unreachable } = active);
@@ -161,7 +205,7 @@ export function ownerOfHost(
   const losers = routingConfigsNaming(snapshot, service.hostname)
     .filter(config => config !== owner)
     .map(config => {
-      const { path, why } = whyNot(config, client, scope, service, port, owner);
+      const { path, why } = whyNot(config, asked, owner);
       return provenanceOf(config.object, path, why);
     });
   return {

@@ -30,13 +30,13 @@ import {
 } from './routingIndex';
 import { hostnamesMeantBy, serviceNamesOf } from './serviceNames';
 import { serviceRegistryOf } from './serviceRegistry';
+import type { ListenerRegistry } from './virtualHostDrafts';
 import {
   hostOfAuthority,
   onListenerPort,
   selectVirtualHost,
   virtualHostsFrom,
   virtualHostsOf,
-  type ListenerRegistry,
   type VirtualHost,
 } from './virtualHosts';
 
@@ -138,6 +138,124 @@ function rankOf(
   return [table, own ? 0 : 1, position ?? 0];
 }
 
+/** The configurations that a listener imports, found by their hosts, each as the part of it that is imported. */
+class ImportedConfigs {
+  /** A listener may cut a configuration anew whenever it is asked: here it stays the same object. */
+  private readonly parts = new Map<RoutingConfig, RoutingConfig>();
+
+  constructor(
+    private readonly tables: readonly ConfigTable[],
+    private readonly listener: ClientListener,
+    private readonly clientNamespace: string,
+  ) {}
+
+  /** The configuration with the most specific host that covers a name. */
+  mostSpecificFor(name: string): RoutingConfig | undefined {
+    for (const pattern of patternsOver(name)) {
+      for (const config of this.visibleWith(pattern)) {
+        const part = this.partWith(pattern, config);
+        if (part !== undefined) {
+          return part;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** Those that have one of the hosts, in Istio's order. */
+  withHosts(patterns: ReadonlySet<string>): RoutingConfig[] {
+    const configs = new Set(
+      [...patterns].flatMap(pattern =>
+        this.visibleWith(pattern).filter(
+          config => this.partWith(pattern, config) !== undefined,
+        ),
+      ),
+    );
+    return [...configs]
+      .sort((a, b) => this.compareRanks(a, b))
+      .flatMap(config => this.parts.get(config) ?? []);
+  }
+
+  /** Configurations with this host that the namespace sees, imported or not. */
+  private visibleWith(pattern: string): readonly RoutingConfig[] {
+    return this.tables.flatMap(table =>
+      consumerFirst(
+        (pattern.startsWith('*') ? table.wildcard : table.exact).get(pattern) ??
+          [],
+        this.clientNamespace,
+      ),
+    );
+  }
+
+  /** What is imported of a configuration, if this host is. */
+  private partWith(
+    pattern: string,
+    config: RoutingConfig,
+  ): RoutingConfig | undefined {
+    const part = this.listener
+      .importedPart(config)
+      .find(({ hosts }) => hosts.includes(pattern));
+    if (part === undefined) {
+      return undefined;
+    }
+    const kept = this.parts.get(config) ?? part;
+    this.parts.set(config, kept);
+    return kept;
+  }
+
+  private compareRanks(a: RoutingConfig, b: RoutingConfig): number {
+    const left = rankOf(this.tables, a, this.clientNamespace);
+    const right = rankOf(this.tables, b, this.clientNamespace);
+    return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+  }
+}
+
+/** The definition of a host that a listener takes on its port. */
+function serviceOnPort(
+  { listener, port }: AskedListener,
+  hostname: string,
+): RoutableService | undefined {
+  for (const service of listener.servicesOf(hostname)) {
+    const trimmed = onListenerPort(service, port);
+    if (trimmed !== undefined) {
+      return trimmed;
+    }
+  }
+  return undefined;
+}
+
+/** The services of a listener, each looked up when it is asked for. */
+function registryOf(
+  asked: AskedListener,
+  configs: ImportedConfigs,
+): ListenerRegistry {
+  const { listener, port } = asked;
+  return {
+    get: hostname => serviceOnPort(asked, hostname),
+    *entries() {
+      for (const hostname of listener.hostnamesOnPort(port)) {
+        const service = serviceOnPort(asked, hostname);
+        if (service !== undefined) {
+          yield [hostname, service];
+        }
+      }
+    },
+    bestConfig: hostname => configs.mostSpecificFor(hostname),
+  };
+}
+
+/** Can a Host header be looked up as it is? Not where names are not in lower case, nor at a proxy for every port. */
+function isLookUpPossible(
+  { snapshot, listener }: AskedListener,
+  tables: readonly ConfigTable[],
+): boolean {
+  return (
+    !serviceNamesOf(snapshot).mixedCase() &&
+    !listener.httpProxy &&
+    tables.every(table => table.mixedCase.size === 0)
+  );
+}
+
 /**
  * The virtual host that a Host header selects at a client's listener: the same one that `selectVirtualHost` finds among
  * all of them, built from only the services and configurations that the name can lead to. Of its `domains` only the one
@@ -147,100 +265,30 @@ export function selectedVirtualHost(
   asked: AskedListener,
   authority: string,
 ): VirtualHost | undefined {
-  const { snapshot, client, listener, port } = asked;
-  const names = serviceNamesOf(snapshot);
+  const { snapshot, client, listener } = asked;
   const tables = tablesFor(
     routingIndexOf(snapshot),
     MESH_GATEWAY,
     client.namespace,
   );
   const input = listenerInput(asked);
-  const given = [
+  const names = [
     ...new Set([hostOfAuthority(authority), authority.toLowerCase()]),
   ];
-  const hosts =
-    names.mixedCase() ||
-    listener.httpProxy ||
-    tables.some(table => table.mixedCase.size > 0)
-      ? undefined
-      : candidateHosts(snapshot, given, input.clientDomain);
+  const hosts = isLookUpPossible(asked, tables)
+    ? candidateHosts(snapshot, names, input.clientDomain)
+    : undefined;
   if (hosts === undefined) {
     return selectVirtualHost(virtualHostsOfListener(asked), authority);
   }
-  const named = (pattern: string) =>
-    tables.flatMap(table =>
-      consumerFirst(
-        (pattern.startsWith('*') ? table.wildcard : table.exact).get(pattern) ??
-          [],
-        client.namespace,
-      ),
-    );
-  const imported = (config: RoutingConfig, pattern: string) =>
-    listener.importedPart(config).filter(part => part.hosts.includes(pattern));
-  const trimmed = (hostname: string): RoutableService | undefined => {
-    for (const service of listener.servicesOf(hostname)) {
-      const found = onListenerPort(service, port);
-      if (found !== undefined) {
-        return found;
-      }
-    }
-    return undefined;
-  };
-  const parts = new Map<RoutingConfig, RoutingConfig>();
-  const partOf = (config: RoutingConfig, pattern: string) => {
-    const [part] = imported(config, pattern);
-    if (part === undefined) {
-      return undefined;
-    }
-    const kept = parts.get(config) ?? part;
-    parts.set(config, kept);
-    return kept;
-  };
-  const registry: ListenerRegistry = {
-    get: trimmed,
-    *entries() {
-      for (const hostname of listener.hostnamesOnPort(port)) {
-        const service = trimmed(hostname);
-        if (service !== undefined) {
-          yield [hostname, service];
-        }
-      }
-    },
-    bestConfig: hostname => {
-      for (const pattern of patternsOver(hostname)) {
-        for (const config of named(pattern)) {
-          const part = partOf(config, pattern);
-          if (part !== undefined) {
-            return part;
-          }
-        }
-      }
-      return undefined;
-    },
-  };
-  const patterns = new Set([...given, ...hosts].flatMap(patternsOver));
-  const configs = new Set(
-    [...patterns].flatMap(pattern =>
-      named(pattern).filter(config => partOf(config, pattern) !== undefined),
-    ),
+  const imported = new ImportedConfigs(tables, listener, client.namespace);
+  const patterns = new Set([...names, ...hosts].flatMap(patternsOver));
+  const virtualHosts = virtualHostsFrom(
+    { ...input, configs: imported.withHosts(patterns) },
+    registryOf(asked, imported),
+    listener
+      .inOrder(hosts)
+      .flatMap(hostname => serviceOnPort(asked, hostname) ?? []),
   );
-  const ordered = [...configs].sort((a, b) => {
-    const left = rankOf(tables, a, client.namespace);
-    const right = rankOf(tables, b, client.namespace);
-    return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
-  });
-  const candidates = listener
-    .inOrder(hosts)
-    .flatMap(hostname => trimmed(hostname) ?? []);
-  return selectVirtualHost(
-    virtualHostsFrom(
-      {
-        ...input,
-        configs: ordered.flatMap(config => parts.get(config) ?? []),
-      },
-      registry,
-      candidates,
-    ),
-    authority,
-  );
+  return selectVirtualHost(virtualHosts, authority);
 }

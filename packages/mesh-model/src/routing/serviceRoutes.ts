@@ -23,6 +23,7 @@ import { whyNotRouted } from './clientRouting';
 import { portRoutesAtGateway } from './gatewayPortRoutes';
 import { portRoutesAtSidecar, type PortRoutes } from './portRoutes';
 import type { RoutableService } from './routableService';
+import type { Asking } from './routeRules';
 import {
   isServiceVisible,
   servicesDefinedBy,
@@ -76,6 +77,87 @@ function findService(
   return servicesDefinedBy(snapshot, { kind: 'Service', metadata: query })[0];
 }
 
+/** The objects that decide what a client knows. */
+function scopeProvenanceOf({ choice, outbound }: ClientScope): Provenance[] {
+  return [
+    ...(choice.sidecar === undefined
+      ? []
+      : [
+          provenanceOf(choice.sidecar, 'spec.egress', choice.says, [
+            ...choice.losers,
+          ]),
+        ]),
+    ...(outbound.provenance === undefined ? [] : [outbound.provenance]),
+  ];
+}
+
+/** What the place that applies the routes makes of a service that the client knows. */
+type AppliedRoutes = Pick<ServiceRoutes, 'says' | 'hostHeaders' | 'ports'> &
+  Partial<Pick<ServiceRoutes, 'scopeProvenance'>>;
+
+/** Nothing that routes is on the way: all ports with the reason for it. */
+function unroutedPorts(service: RoutableService, says: string): PortRoutes[] {
+  return service.ports.map(port => ({
+    port: port.number,
+    name: port.name,
+    class: port.class,
+    says,
+    rules: [],
+    losers: [],
+  }));
+}
+
+function routesAtSidecar(
+  asking: Asking,
+  service: RoutableService,
+): AppliedRoutes {
+  const { snapshot, client, scope } = asking;
+  const { clusterDomain } = meshConfigOf(snapshot);
+  return {
+    says: scope.choice.says,
+    hostHeaders: virtualHostDomains(
+      service,
+      `${client.namespace}.svc.${clusterDomain}`,
+    ),
+    ports: service.ports
+      .filter(port => port.class !== 'udp')
+      .map(port => portRoutesAtSidecar(asking, service, port)),
+  };
+}
+
+/** The routes of the first place on the way that applies any: waypoint, gateway, the client's own sidecar. */
+function appliedRoutes(
+  asking: Asking,
+  service: RoutableService,
+): AppliedRoutes {
+  const { snapshot, client } = asking;
+  const waypoint = waypointBetween(snapshot, client, service);
+  if (waypoint !== undefined) {
+    return {
+      says: `Waypoint ${waypoint.namespace}/${waypoint.name} of the service applies the routes of the service’s namespace and of its own`,
+      scopeProvenance: waypoint.facts,
+      hostHeaders: [],
+      ports: portRoutesAtWaypoint(snapshot, waypoint, service),
+    };
+  }
+  const atGateway = portRoutesAtGateway(snapshot, client, service);
+  if (atGateway !== undefined) {
+    return {
+      says: 'A gateway applies the routes bound to its own listeners',
+      hostHeaders: [],
+      ports: atGateway,
+    };
+  }
+  const notRouted = whyNotRouted(client);
+  return notRouted === undefined
+    ? routesAtSidecar(asking, service)
+    : {
+        says: notRouted,
+        hostHeaders: [],
+        ports: unroutedPorts(service, notRouted),
+      };
+}
+
 /**
  * Where the requests of a client to a service go, port by port: who owns the host, the rules in order with destinations,
  * shares and ready endpoints, what is unreachable, what does not act and why.
@@ -94,85 +176,25 @@ export function routesOfService(
     return undefined;
   }
   const known = scope.serviceOf(service.hostname);
-  const scopeProvenance = [
-    ...(scope.choice.sidecar === undefined
-      ? []
-      : [
-          provenanceOf(scope.choice.sidecar, 'spec.egress', scope.choice.says, [
-            ...scope.choice.losers,
-          ]),
-        ]),
-    ...(scope.outbound.provenance === undefined
-      ? []
-      : [scope.outbound.provenance]),
-  ];
   const base = {
     host: service.hostname,
     namespace: service.namespace,
-    scopeProvenance,
+    scopeProvenance: scopeProvenanceOf(scope),
   };
-  if (known === undefined || known.namespace !== service.namespace) {
-    return {
-      ...base,
-      inScope: false,
-      says:
-        known === undefined
-          ? outOfScope(scope, client, service)
-          : `For this client ${service.hostname} means the definition in namespace ${known.namespace}`,
-      hostHeaders: [],
-      ports: [],
-    };
-  }
-  const waypoint = waypointBetween(snapshot, client, known);
-  if (waypoint !== undefined) {
-    return {
-      ...base,
-      inScope: true,
-      says: `Waypoint ${waypoint.namespace}/${waypoint.name} of the service applies the routes of the service’s namespace and of its own`,
-      scopeProvenance: waypoint.facts,
-      hostHeaders: [],
-      ports: portRoutesAtWaypoint(snapshot, waypoint, known),
-    };
-  }
-  const atGateway = portRoutesAtGateway(snapshot, client, known);
-  if (atGateway !== undefined) {
-    return {
-      ...base,
-      inScope: true,
-      says: 'A gateway applies the routes bound to its own listeners',
-      hostHeaders: [],
-      ports: atGateway,
-    };
-  }
-  const notRouted = whyNotRouted(client);
-  if (notRouted !== undefined) {
-    return {
-      ...base,
-      inScope: true,
-      says: notRouted,
-      hostHeaders: [],
-      ports: known.ports.map(port => ({
-        port: port.number,
-        name: port.name,
-        class: port.class,
-        says: notRouted,
-        rules: [],
-        losers: [],
-      })),
-    };
-  }
-  const asking = { snapshot, client, scope };
-  const { clusterDomain } = meshConfigOf(snapshot);
-  return {
-    ...base,
-    inScope: true,
-    says: scope.choice.says,
-    hostHeaders: virtualHostDomains(
-      known,
-      `${client.namespace}.svc.${clusterDomain}`,
-    ),
-    ports: known.ports
-      .filter(port => port.class !== 'udp')
-      .map(port => portRoutesAtSidecar(asking, known, port)),
-  };
+  return known?.namespace === service.namespace
+    ? {
+        ...base,
+        inScope: true,
+        ...appliedRoutes({ snapshot, client, scope }, known),
+      }
+    : {
+        ...base,
+        inScope: false,
+        says:
+          known === undefined
+            ? outOfScope(scope, client, service)
+            : `For this client ${service.hostname} means the definition in namespace ${known.namespace}`,
+        hostHeaders: [],
+        ports: [],
+      };
 }

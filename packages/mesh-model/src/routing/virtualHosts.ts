@@ -14,13 +14,19 @@
  * limitations under the License.
  */
 
-import { hostsMatch, isHostWithin } from '../identity/hosts';
+import { isHostWithin } from '../identity/hosts';
 import { mostSpecificHostMatch } from '../destinations/hostLookup';
-import { activeRoutes, type ActiveRoute } from './activeRoutes';
-import type { RouteContext } from './requestMatch';
+import type { ActiveRoute } from './activeRoutes';
 import { isHttp, type RoutableService } from './routableService';
 import type { RoutingConfig } from './routingConfig';
 import { addressedNames, type AddressedNames } from './virtualHostDomains';
+import {
+  defaultDrafts,
+  draftsOf,
+  type ListenerInput,
+  type ListenerRegistry,
+  type VirtualHostDraft,
+} from './virtualHostDrafts';
 
 /** A virtual host of a client's outbound HTTP listener. */
 export interface VirtualHost {
@@ -35,29 +41,6 @@ export interface VirtualHost {
   config?: RoutingConfig;
   /** empty when the default route applies */
   routes: readonly ActiveRoute[];
-}
-
-/** What one outbound listener of a client has. */
-export interface ListenerInput {
-  /** 0 for a socket or an HTTP proxy, which take every port */
-  port: number;
-  /** in Istio's order */
-  configs: readonly RoutingConfig[];
-  services: readonly RoutableService[];
-  client: { namespace: string; labels: Readonly<Record<string, string>> };
-  gateways: ReadonlySet<string>;
-  /** `<namespace>.svc.<cluster domain>` */
-  clientDomain: string;
-}
-
-/** The services of a listener, by host, as virtual hosts are made from them. */
-export interface ListenerRegistry {
-  /** with only the ports the listener takes; `undefined` when it has none of them */
-  get(hostname: string): RoutableService | undefined;
-  /** all of them, in the order of the registry */
-  entries(): Iterable<readonly [string, RoutableService]>;
-  /** the configuration with the most specific host that covers the one of a service */
-  bestConfig(hostname: string): RoutingConfig | undefined;
 }
 
 /** A service with only the ports a listener takes; port 0 takes all. `undefined` when none is left. */
@@ -100,104 +83,90 @@ function registryOf(input: ListenerInput): ListenerRegistry {
   };
 }
 
-function hostsAndServices(
-  config: RoutingConfig,
+/** Is a name, with or without a port, the full name of a service that has a virtual host of its own? */
+function isFullName(
+  name: string,
   registry: ListenerRegistry,
-  clientNamespace: string,
-): { hosts: string[]; services: RoutableService[] } | undefined {
-  const hosts: string[] = [];
-  const services: RoutableService[] = [];
-  const gatewayApi = config.semantics === 'gateway-api';
-  for (const host of config.hosts) {
-    if (!host.startsWith('*')) {
-      const service = registry.get(host);
-      if (service !== undefined) {
-        services.push(service);
-      } else if (!gatewayApi) {
-        // Routes of Gateway API name services only.
-        hosts.push(host);
-      }
-      continue;
-    }
-    if (gatewayApi) {
-      hosts.push(host);
-      continue;
-    }
-    let known = false;
-    for (const [hostname, service] of registry.entries()) {
-      if (hostsMatch(hostname, host)) {
-        known = true;
-        if (
-          isHostWithin(hostname, host) &&
-          registry.bestConfig(hostname) === config
-        ) {
-          services.push(service);
-        }
-      }
-    }
-    if (!known) {
-      hosts.push(host);
-    }
-  }
-  if (!gatewayApi) {
-    return { hosts, services };
-  }
-  // Routes of Gateway API act for clients of their own namespace, or on services of it. R7.24
-  const allowed = services.filter(
-    service =>
-      service.namespace === config.namespace ||
-      clientNamespace === config.namespace,
+  routed: ReadonlySet<string>,
+): boolean {
+  const [, hostname, port] = /^(.*?)(?::(\d+))?$/.exec(name) ?? [];
+  const service = registry.get(hostname);
+  return (
+    service !== undefined &&
+    (service.externalName === undefined || routed.has(hostname)) &&
+    service.ports.some(
+      item =>
+        isHttp(item.class) &&
+        (port === undefined || item.number === Number(port)),
+    )
   );
-  return allowed.length === 0 && hosts.length === 0
-    ? undefined
-    : { hosts, services: allowed };
 }
 
-interface Draft {
-  port: number;
-  config?: RoutingConfig;
-  routes: readonly ActiveRoute[];
-  hosts: readonly string[];
-  services: readonly RoutableService[];
-}
+/** Virtual hosts as they are made: what has the name of one before it is none, and no two have the same domain. */
+class VirtualHostTable {
+  readonly made: VirtualHost[] = [];
+  private readonly names = new Set<string>();
+  private readonly domains = new Set<string>();
 
-function draftsOf(
-  config: RoutingConfig,
-  input: Omit<ListenerInput, 'services'>,
-  registry: ListenerRegistry,
-): Draft[] {
-  const context: RouteContext = {
-    gateways: input.gateways,
-    port: input.port,
-    ...input.client,
-  };
-  const { routes } = activeRoutes(config, context);
-  if (routes.length === 0) {
-    return [];
-  }
-  const named = hostsAndServices(config, registry, input.client.namespace);
-  if (named === undefined) {
-    return [];
-  }
-  const byPort = new Map<number, RoutableService[]>();
-  for (const service of named.services) {
-    for (const port of service.ports) {
-      if (isHttp(port.class)) {
-        byPort.set(port.number, [...(byPort.get(port.number) ?? []), service]);
-      }
+  /** @param yields - must a short name be left to the service that has it as its full name? */
+  constructor(private readonly yields: (shortName: string) => boolean) {}
+
+  /** Makes the virtual hosts of a draft, for a listener of one port, or of several (port 0). */
+  addDraft(
+    draft: VirtualHostDraft,
+    { port, clientDomain }: Pick<ListenerInput, 'port' | 'clientDomain'>,
+  ): void {
+    const withPort = port === 0 ? draft.port : undefined;
+    for (const host of draft.hosts) {
+      // Where the listener takes several ports, a name without its port counts on port 80 only.
+      const full = withPort === undefined || withPort === 80 ? [host] : [];
+      this.add(draft, host, { full, short: [] });
+    }
+    for (const service of draft.services) {
+      const domains = addressedNames(service, clientDomain, withPort);
+      this.add(draft, service.hostname, domains, service);
     }
   }
-  if (byPort.size === 0 && input.port === 80) {
-    // A host that no service has gets routes on port 80 only. R5.10
-    byPort.set(80, []);
+
+  private add(
+    { port, config, routes }: VirtualHostDraft,
+    host: string,
+    domains: AddressedNames,
+    service?: RoutableService,
+  ): void {
+    // istiod writes the hosts of routing configuration in lower case.
+    const folded = (text: string) =>
+      config === undefined ? text : text.toLowerCase();
+    const name = folded(`${host}:${port}`);
+    if (this.names.has(name)) {
+      return;
+    }
+    this.names.add(name);
+    const kept = this.take(domains);
+    if (kept.length > 0) {
+      this.made.push({
+        name,
+        host,
+        port,
+        domains: kept.map(folded),
+        ...(service === undefined ? {} : { service }),
+        ...(config === undefined ? {} : { config }),
+        routes,
+      });
+    }
   }
-  return [...byPort].map(([port, services]) => ({
-    port,
-    config,
-    routes,
-    hosts: named.hosts,
-    services,
-  }));
+
+  /** Takes those of the domains that are still free; a short name never overrides a full one. R5.11 */
+  private take({ full, short }: AddressedNames): string[] {
+    return [...full, ...short.filter(domain => !this.yields(domain))].filter(
+      domain => {
+        const key = domain.toLowerCase();
+        const free = !this.domains.has(key);
+        this.domains.add(key);
+        return free;
+      },
+    );
+  }
 }
 
 /**
@@ -211,95 +180,23 @@ export function virtualHostsFrom(
   registry: ListenerRegistry,
   candidates: Iterable<RoutableService>,
 ): VirtualHost[] {
-  const drafts = input.configs.flatMap(config =>
+  const configured = input.configs.flatMap(config =>
     draftsOf(config, input, registry),
   );
   const routed = new Set(
-    drafts.flatMap(draft => draft.services.map(service => service.hostname)),
+    configured.flatMap(draft =>
+      draft.services.map(service => service.hostname),
+    ),
   );
-  for (const service of candidates) {
-    // The concrete service answers to the names of its aliases.
-    if (service.externalName === undefined && !routed.has(service.hostname)) {
-      for (const port of service.ports) {
-        if (isHttp(port.class)) {
-          drafts.push({
-            port: port.number,
-            routes: [],
-            hosts: [],
-            services: [service],
-          });
-        }
-      }
+  const table = new VirtualHostTable(name =>
+    isFullName(name, registry, routed),
+  );
+  for (const drafts of [configured, defaultDrafts(candidates, routed)]) {
+    for (const draft of drafts) {
+      table.addDraft(draft, input);
     }
   }
-  const isFullName = (name: string) => {
-    const [, hostname, port] = /^(.*?)(?::(\d+))?$/.exec(name) ?? [];
-    const service = registry.get(hostname);
-    return (
-      service !== undefined &&
-      (service.externalName === undefined || routed.has(hostname)) &&
-      service.ports.some(
-        item =>
-          isHttp(item.class) &&
-          (port === undefined || item.number === Number(port)),
-      )
-    );
-  };
-  const names = new Set<string>();
-  const taken = new Set<string>();
-  const result: VirtualHost[] = [];
-  const free = (domains: AddressedNames) =>
-    [
-      ...domains.full,
-      ...domains.short.filter(domain => !isFullName(domain)),
-    ].filter(domain => {
-      const key = domain.toLowerCase();
-      return taken.has(key) ? false : taken.add(key).has(key);
-    });
-  const add = (
-    draft: Draft,
-    host: string,
-    domains: AddressedNames,
-    service?: RoutableService,
-  ) => {
-    // istiod writes the hosts of routing configuration in lower case.
-    const folded = (text: string) =>
-      draft.config === undefined ? text : text.toLowerCase();
-    const name = folded(`${host}:${draft.port}`);
-    if (names.has(name)) {
-      return;
-    }
-    names.add(name);
-    const kept = free(domains);
-    if (kept.length > 0) {
-      result.push({
-        name,
-        host,
-        port: draft.port,
-        domains: kept.map(folded),
-        ...(service === undefined ? {} : { service }),
-        ...(draft.config === undefined ? {} : { config: draft.config }),
-        routes: draft.routes,
-      });
-    }
-  };
-  for (const draft of drafts) {
-    const withPort = input.port === 0 ? draft.port : undefined;
-    for (const host of draft.hosts) {
-      // Where the listener takes several ports, a name without its port counts on port 80 only.
-      const full = withPort === undefined || withPort === 80 ? [host] : [];
-      add(draft, host, { full, short: [] });
-    }
-    for (const service of draft.services) {
-      add(
-        draft,
-        service.hostname,
-        addressedNames(service, input.clientDomain, withPort),
-        service,
-      );
-    }
-  }
-  return result;
+  return table.made;
 }
 
 /** The virtual hosts of one outbound HTTP listener of a client, without the one for unknown destinations. R5.8 – R5.11 */

@@ -19,6 +19,8 @@ import type {
   HttpRoute,
   RouteDestination,
   SlimObjectByKind,
+  TcpRoute,
+  TlsRoute,
 } from '../objects';
 
 import { mergeDelegateRoute } from './delegates';
@@ -74,6 +76,23 @@ function resolvedDestinations<R extends RouteDestination>(
   }));
 }
 
+/** The gateways of matches, with full names. */
+function resolvedMatches<M extends { gateways?: readonly string[] }>(
+  matches: readonly M[] | undefined,
+  namespace: string,
+): readonly M[] | undefined {
+  return matches?.map(match =>
+    match.gateways === undefined
+      ? match
+      : {
+          ...match,
+          gateways: match.gateways.map(gateway =>
+            resolveGatewayName(gateway, namespace),
+          ),
+        },
+  );
+}
+
 function resolvedHttpRoute(
   route: HttpRoute,
   namespace: string,
@@ -103,18 +122,7 @@ function resolvedHttpRoute(
         }),
     ...(route.match === undefined
       ? {}
-      : {
-          match: route.match.map(match =>
-            match.gateways === undefined
-              ? match
-              : {
-                  ...match,
-                  gateways: match.gateways.map(gateway =>
-                    resolveGatewayName(gateway, namespace),
-                  ),
-                },
-          ),
-        }),
+      : { match: resolvedMatches(route.match, namespace) }),
   };
 }
 
@@ -133,47 +141,29 @@ function ownHttpRoutes(
   }));
 }
 
-function delegatedRoutes(
+/** Routes that take the place of one that delegates, and those that are written for it and do not act. */
+interface DelegatedRoutes {
+  routes: readonly SourcedRoute<HttpRoute>[];
+  dropped: RoutingConfig['droppedRoutes'];
+}
+
+/** The routes of a delegate, each merged with the root's; where their matches exclude each other, it is dropped. R5.7 */
+function mergedRoutes(
   root: SourcedRoute<HttpRoute>,
   virtualService: VirtualService,
-  delegateOf: (namespace: string, name: string) => VirtualService | undefined,
-  settings: VirtualServiceSettings,
-): {
-  routes: SourcedRoute<HttpRoute>[];
-  dropped: RoutingConfig['droppedRoutes'];
-} {
-  const { namespace } = virtualService.metadata;
-  const to = root.value.delegate;
-  const delegateNamespace = to?.namespace || namespace;
-  const name = to?.name ?? '';
-  const delegate = delegateOf(delegateNamespace, name);
-  const drop = (why: string) => ({
-    routes: [],
-    dropped: [{ object: virtualService, path: `${root.path}.delegate`, why }],
-  });
-  if (delegate === undefined || !isDelegate(delegate)) {
-    return drop(
-      delegate === undefined
-        ? `VirtualService ${delegateNamespace}/${name}, to which this route delegates, does not exist`
-        : `VirtualService ${delegateNamespace}/${name} has hosts, so it is no delegate`,
-    );
-  }
-  if (
-    !isExportedTo(exportToOf(delegate, settings), delegateNamespace, namespace)
-  ) {
-    return drop(
-      `Delegate ${delegateNamespace}/${name} is not exported to namespace ${namespace}`,
-    );
-  }
+  delegate: VirtualService,
+  clusterDomain: string,
+): DelegatedRoutes {
+  const { namespace, name } = virtualService.metadata;
   const routes: SourcedRoute<HttpRoute>[] = [];
-  const dropped: { object: VirtualService; path: string; why: string }[] = [];
-  for (const leaf of ownHttpRoutes(delegate, settings.clusterDomain)) {
+  const dropped: DelegatedRoutes['dropped'][number][] = [];
+  for (const leaf of ownHttpRoutes(delegate, clusterDomain)) {
     const merged = mergeDelegateRoute(root.value, leaf.value);
     if (merged === undefined) {
       dropped.push({
         object: delegate,
         path: leaf.path,
-        why: `Its matches exclude those of ${root.path} of ${namespace}/${virtualService.metadata.name}, which delegates to it`,
+        why: `Its matches exclude those of ${root.path} of ${namespace}/${name}, which delegates to it`,
       });
     } else {
       const { delegate: ofLeaf, ...value } = merged;
@@ -188,6 +178,93 @@ function delegatedRoutes(
   return { routes, dropped };
 }
 
+/** What a route that delegates leads to; without a delegate that acts it is dropped. R5.6 */
+function delegatedRoutes(
+  root: SourcedRoute<HttpRoute>,
+  virtualService: VirtualService,
+  delegateOf: (namespace: string, name: string) => VirtualService | undefined,
+  settings: VirtualServiceSettings,
+): DelegatedRoutes {
+  const { namespace } = virtualService.metadata;
+  const to = root.value.delegate;
+  const delegateNamespace = to?.namespace || namespace;
+  const name = `${delegateNamespace}/${to?.name ?? ''}`;
+  const delegate = delegateOf(delegateNamespace, to?.name ?? '');
+  const drop = (why: string) => ({
+    routes: [],
+    dropped: [{ object: virtualService, path: `${root.path}.delegate`, why }],
+  });
+  if (delegate === undefined) {
+    return drop(
+      `VirtualService ${name}, to which this route delegates, does not exist`,
+    );
+  }
+  if (!isDelegate(delegate)) {
+    return drop(`VirtualService ${name} has hosts, so it is no delegate`);
+  }
+  return isExportedTo(
+    exportToOf(delegate, settings),
+    delegateNamespace,
+    namespace,
+  )
+    ? mergedRoutes(root, virtualService, delegate, settings.clusterDomain)
+    : drop(`Delegate ${name} is not exported to namespace ${namespace}`);
+}
+
+/** The `http` routes of a root VirtualService, those that delegate replaced by those of their delegates. R5.6, R5.7 */
+function httpRoutes(
+  virtualService: VirtualService,
+  delegateOf: (namespace: string, name: string) => VirtualService | undefined,
+  settings: VirtualServiceSettings,
+): Pick<RoutingConfig, 'http' | 'droppedRoutes'> {
+  const http: SourcedRoute<HttpRoute>[] = [];
+  const droppedRoutes: RoutingConfig['droppedRoutes'][number][] = [];
+  for (const route of ownHttpRoutes(virtualService, settings.clusterDomain)) {
+    if (route.value.delegate === undefined) {
+      http.push(route);
+    } else {
+      const { routes, dropped } = delegatedRoutes(
+        route,
+        virtualService,
+        delegateOf,
+        settings,
+      );
+      http.push(...routes);
+      droppedRoutes.push(...dropped);
+    }
+  }
+  return { http, droppedRoutes };
+}
+
+/** The `tls` or `tcp` routes of a VirtualService. */
+function opaqueRoutes<R extends TlsRoute | TcpRoute>(
+  virtualService: VirtualService,
+  kind: 'tls' | 'tcp',
+  routes: readonly R[] | undefined,
+  clusterDomain: string,
+): SourcedRoute<R>[] {
+  const { namespace } = virtualService.metadata;
+  const resolve = (host: string) =>
+    resolveShortName(host, namespace, clusterDomain);
+  return (routes ?? []).map((route, index) => ({
+    value: {
+      ...route,
+      match: resolvedMatches(route.match, namespace),
+      route: resolvedDestinations(route.route, resolve),
+    },
+    object: virtualService,
+    path: `spec.${kind}[${index}]`,
+  }));
+}
+
+/** Where a VirtualService is bound: to the mesh, unless it says something else. R5.2 */
+function gatewaysOf({ metadata, spec }: VirtualService): readonly string[] {
+  const gateways = spec.gateways ?? [];
+  return gateways.length === 0
+    ? [MESH_GATEWAY]
+    : gateways.map(gateway => resolveGatewayName(gateway, metadata.namespace));
+}
+
 /**
  * A root VirtualService with names resolved in its own namespace (R5.1), `gateways` defaulted to the mesh (R5.2) and
  * delegates merged (R5.6, R5.7).
@@ -198,66 +275,26 @@ export function routingConfigOfVirtualService(
   settings: VirtualServiceSettings,
 ): RoutingConfig {
   const { namespace, name } = virtualService.metadata;
-  const { spec } = virtualService;
+  const { hosts, tls, tcp } = virtualService.spec;
   const { clusterDomain } = settings;
   const resolve = (host: string) =>
     resolveShortName(host, namespace, clusterDomain);
-  const http: SourcedRoute<HttpRoute>[] = [];
-  const droppedRoutes: { object: VirtualService; path: string; why: string }[] =
-    [];
-  for (const route of ownHttpRoutes(virtualService, clusterDomain)) {
-    if (route.value.delegate === undefined) {
-      http.push(route);
-      continue;
-    }
-    const merged = delegatedRoutes(route, virtualService, delegateOf, settings);
-    http.push(...merged.routes);
-    for (const dropped of merged.dropped) {
-      if (dropped.object.kind === 'VirtualService') {
-        droppedRoutes.push({ ...dropped, object: dropped.object });
-      }
-    }
-  }
-  const gateways = spec.gateways ?? [];
-  const matchGateways = (match: { gateways?: readonly string[] }) =>
-    match.gateways?.map(gateway => resolveGatewayName(gateway, namespace));
-  const withGateways = <M extends { gateways?: readonly string[] }>(
-    match: readonly M[] | undefined,
-  ) =>
-    match?.map(item => {
-      const resolved = matchGateways(item);
-      return resolved === undefined ? item : { ...item, gateways: resolved };
-    });
+  const { http, droppedRoutes } = httpRoutes(
+    virtualService,
+    delegateOf,
+    settings,
+  );
   return {
     object: virtualService,
     namespace,
     name,
     semantics: 'virtual-service',
-    hosts: (spec.hosts ?? []).map(resolve),
-    gateways:
-      gateways.length === 0
-        ? [MESH_GATEWAY]
-        : gateways.map(gateway => resolveGatewayName(gateway, namespace)),
+    hosts: (hosts ?? []).map(resolve),
+    gateways: gatewaysOf(virtualService),
     exportTo: exportToOf(virtualService, settings),
     http,
-    tls: (spec.tls ?? []).map((route, index) => ({
-      value: {
-        ...route,
-        match: withGateways(route.match),
-        route: resolvedDestinations(route.route, resolve),
-      },
-      object: virtualService,
-      path: `spec.tls[${index}]`,
-    })),
-    tcp: (spec.tcp ?? []).map((route, index) => ({
-      value: {
-        ...route,
-        match: withGateways(route.match),
-        route: resolvedDestinations(route.route, resolve),
-      },
-      object: virtualService,
-      path: `spec.tcp[${index}]`,
-    })),
+    tls: opaqueRoutes(virtualService, 'tls', tls, clusterDomain),
+    tcp: opaqueRoutes(virtualService, 'tcp', tcp, clusterDomain),
     droppedRoutes,
   };
 }

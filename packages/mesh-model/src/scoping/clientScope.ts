@@ -33,7 +33,11 @@ import { provenanceOf, type Provenance } from '../verdict';
 import { egressHostsByNamespace, type HostsByNamespace } from './egressHosts';
 import { addToScope, servicesOfListener } from './scopedServices';
 import { chooseSidecar, type SidecarChoice } from './sidecarSelection';
-import { sidecarScope, type EgressListener } from './sidecarScope';
+import {
+  sidecarScope,
+  type EgressListener,
+  type SidecarScope,
+} from './sidecarScope';
 import { importedPart, importsConfig } from './virtualServiceImports';
 
 type Sidecar = SlimObjectByKind['Sidecar'];
@@ -128,7 +132,8 @@ function servicesFrom(
   );
 }
 
-const sidecarListeners = keptPerKey((snapshot, key) => {
+/** What a Sidecar imports for clients of a namespace, by `<namespace>/<namespace of the Sidecar>/<its name>`. */
+const sidecarScopes = keptPerKey((snapshot, key) => {
   const [clientNamespace, sidecarNamespace, name] = key.split('/');
   const sidecar = snapshot.get('Sidecar', sidecarNamespace, name);
   const registry = serviceRegistryOf(snapshot);
@@ -198,113 +203,153 @@ export function sidecarOf(mesh: MeshSnapshot, client: Client): SidecarChoice {
   );
 }
 
-/** What a client sees: its Sidecar, else everything exported to its namespace. R8.1 – R8.9 */
-export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
-  const snapshot = controlPlaneView(mesh, client.revision);
-  const choice = sidecarOf(snapshot, client);
-  const outbound = outboundPolicy(
-    choice,
-    meshConfigOf(snapshot).outboundTrafficPolicy,
-  );
+/** Of the definitions of one host that a namespace sees, the one that its clients use when no Sidecar acts on them. */
+function usedDefinition(
+  hostname: string,
+  definitions: readonly RoutableService[],
+  clientNamespace: string,
+): RoutableService | undefined {
+  if (definitions.length <= 1) {
+    return definitions.at(0);
+  }
+  const scoped = new Map<string, RoutableService>();
+  for (const service of servicesOfListener(
+    definitions,
+    clientNamespace,
+    EVERYTHING,
+    undefined,
+  )) {
+    addToScope(scoped, service);
+  }
+  return scoped.get(hostname);
+}
+
+/** The built-in listener of clients on which no Sidecar acts: it takes every port and imports everything. */
+function builtInListener(
+  snapshot: MeshSnapshot,
+  clientNamespace: string,
+  { services, serviceOf }: Pick<ClientScope, 'services' | 'serviceOf'>,
+): ClientListener {
+  return {
+    services,
+    servicesOf: hostname => {
+      const service = serviceOf(hostname);
+      return service === undefined ? [] : [service];
+    },
+    hostnamesOnPort: port => serviceNamesOf(snapshot).onPort(port),
+    inOrder: hostnames => {
+      if (hostnames.size <= 1) {
+        return [...hostnames];
+      }
+      const order = serviceNamesOf(snapshot).order();
+      return [...hostnames].sort(
+        (a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0),
+      );
+    },
+    configs: () => visibleConfigsOf(snapshot, MESH_GATEWAY, clientNamespace),
+    importedPart: config => [config],
+    httpProxy: false,
+  };
+}
+
+/** What a client sees on which no Sidecar acts: everything that is exported to its namespace. */
+function exportedScope(
+  snapshot: MeshSnapshot,
+  clientNamespace: string,
+  choice: SidecarChoice,
+  outbound: OutboundTrafficPolicy,
+): ClientScope {
   const registry = serviceRegistryOf(snapshot);
   const visible = (service: RoutableService) =>
-    isServiceVisible(service, client.namespace);
-  if (choice.sidecar === undefined) {
-    const serviceOf = (hostname: string) => {
-      const known = (registry.byHost.get(hostname) ?? []).filter(visible);
-      if (known.length <= 1) {
-        return known.at(0);
-      }
-      const scoped = new Map<string, RoutableService>();
-      for (const service of servicesOfListener(
-        known,
-        client.namespace,
-        EVERYTHING,
-        undefined,
-      )) {
-        addToScope(scoped, service);
-      }
-      return scoped.get(hostname);
-    };
-    const services = () =>
+    isServiceVisible(service, clientNamespace);
+  const scope: ClientScope = {
+    choice,
+    outbound,
+    serviceOf: hostname =>
+      usedDefinition(
+        hostname,
+        (registry.byHost.get(hostname) ?? []).filter(visible),
+        clientNamespace,
+      ),
+    services: () =>
       [...serviceNamesOf(snapshot).order().keys()].flatMap(
-        host => serviceOf(host) ?? [],
-      );
-    return {
-      choice,
-      outbound,
-      serviceOf,
-      services,
-      *servicesOnPort(port) {
-        for (const host of serviceNamesOf(snapshot).onPort(port)) {
-          const service = serviceOf(host);
-          if (service !== undefined && hasPort(service, port)) {
-            yield service;
-          }
+        host => scope.serviceOf(host) ?? [],
+      ),
+    *servicesOnPort(port) {
+      for (const host of serviceNamesOf(snapshot).onPort(port)) {
+        const service = scope.serviceOf(host);
+        if (service !== undefined && hasPort(service, port)) {
+          yield service;
         }
-      },
-      listener: () => ({
-        services,
-        servicesOf: hostname => {
-          const service = serviceOf(hostname);
-          return service === undefined ? [] : [service];
-        },
-        hostnamesOnPort: port => serviceNamesOf(snapshot).onPort(port),
-        inOrder: hostnames => {
-          if (hostnames.size <= 1) {
-            return [...hostnames];
-          }
-          const order = serviceNamesOf(snapshot).order();
-          return [...hostnames].sort(
-            (a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0),
-          );
-        },
-        configs: () =>
-          visibleConfigsOf(snapshot, MESH_GATEWAY, client.namespace),
-        importedPart: config => [config],
-        httpProxy: false,
-      }),
-      importsConfig: () => true,
-    };
-  }
-  const { metadata } = choice.sidecar;
-  const scope = sidecarListeners(
-    snapshot,
-    `${client.namespace}/${metadata.namespace}/${metadata.name}`,
-  );
+      }
+    },
+    listener: () => builtInListener(snapshot, clientNamespace, scope),
+    importsConfig: () => true,
+  };
+  return scope;
+}
+
+/** What an egress listener of a Sidecar takes. R8.4 – R8.6 */
+function egressClientListener(
+  listener: EgressListener<RoutableService>,
+): ClientListener {
+  return {
+    services: () => [...listener.services.values()].flatMap(same => [...same]),
+    servicesOf: hostname => listener.services.get(hostname) ?? [],
+    hostnamesOnPort: () => listener.services.keys(),
+    inOrder: hostnames =>
+      [...listener.services.keys()].filter(hostname => hostnames.has(hostname)),
+    configs: () => listener.configs,
+    importedPart: config => importedPart(config, listener.hosts),
+    httpProxy: listener.port?.protocol?.toUpperCase() === 'HTTP_PROXY',
+  };
+}
+
+/** What a client sees through the Sidecar that acts on it: what its egress listeners import. */
+function importedScope(
+  { services, listeners }: SidecarScope<RoutableService>,
+  choice: SidecarChoice,
+  outbound: OutboundTrafficPolicy,
+): ClientScope {
   return {
     choice,
     outbound,
-    serviceOf: hostname => scope.services.get(hostname),
-    services: () => [...scope.services.values()],
+    serviceOf: hostname => services.get(hostname),
+    services: () => [...services.values()],
     *servicesOnPort(port) {
-      for (const service of scope.services.values()) {
+      for (const service of services.values()) {
         if (hasPort(service, port)) {
           yield service;
         }
       }
     },
     listener: (port, bind) => {
-      const listener = listenerForPort(scope.listeners, port, bind);
-      return listener === undefined
-        ? undefined
-        : {
-            services: () =>
-              [...listener.services.values()].flatMap(same => [...same]),
-            servicesOf: hostname => listener.services.get(hostname) ?? [],
-            hostnamesOnPort: () => listener.services.keys(),
-            inOrder: hostnames =>
-              [...listener.services.keys()].filter(hostname =>
-                hostnames.has(hostname),
-              ),
-            configs: () => listener.configs,
-            importedPart: config => importedPart(config, listener.hosts),
-            httpProxy: listener.port?.protocol?.toUpperCase() === 'HTTP_PROXY',
-          };
+      const listener = listenerForPort(listeners, port, bind);
+      return listener && egressClientListener(listener);
     },
     importsConfig: (config, port) => {
-      const listener = listenerForPort(scope.listeners, port);
+      const listener = listenerForPort(listeners, port);
       return listener !== undefined && importsConfig(config, listener.hosts);
     },
   };
+}
+
+/** What a client sees: its Sidecar, else everything exported to its namespace. R8.1 – R8.9 */
+export function scopeOf(mesh: MeshSnapshot, client: Client): ClientScope {
+  const snapshot = controlPlaneView(mesh, client.revision);
+  const { namespace } = client;
+  const choice = sidecarOf(snapshot, client);
+  const outbound = outboundPolicy(
+    choice,
+    meshConfigOf(snapshot).outboundTrafficPolicy,
+  );
+  if (choice.sidecar === undefined) {
+    return exportedScope(snapshot, namespace, choice, outbound);
+  }
+  const { metadata } = choice.sidecar;
+  const imported = sidecarScopes(
+    snapshot,
+    `${namespace}/${metadata.namespace}/${metadata.name}`,
+  );
+  return importedScope(imported, choice, outbound);
 }

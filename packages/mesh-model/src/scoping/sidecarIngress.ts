@@ -23,10 +23,14 @@ import {
   type Protocol,
 } from '../identity';
 import type { Client } from '../membership';
+import type { SlimObjectByKind } from '../objects';
 import { PORT_CLASSES, type PortClass } from '../routing/routableService';
 import type { MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import { chooseSidecar } from './sidecarSelection';
+
+type Sidecar = SlimObjectByKind['Sidecar'];
+type IngressListener = NonNullable<Sidecar['spec']['ingress']>[number];
 
 /** How a server's sidecar takes connections to one of its ports. */
 export interface InboundListener {
@@ -49,6 +53,91 @@ function mergesServices(snapshot: MeshSnapshot, { revision }: Client): boolean {
     'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE',
     false,
   );
+}
+
+function nameOf({ metadata }: Sidecar): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
+/** As Services declare a port, where no Sidecar has `ingress`. R3.8 */
+function listenerOfServices(
+  port: number,
+  ofService: PortClass | undefined,
+): InboundListener {
+  return ofService === undefined
+    ? {
+        class: 'auto',
+        declaredBy: 'none',
+        says: `No Service declares port ${port}: connections pass through`,
+      }
+    : {
+        class: ofService,
+        declaredBy: 'service',
+        says: `A Service declares port ${port}`,
+      };
+}
+
+/** A port that `Sidecar.ingress` does not list, where istiod merges it with what Services declare. R8.11 */
+function mergedListener(
+  sidecar: Sidecar,
+  port: number,
+  ofService: PortClass,
+): InboundListener {
+  return {
+    class: ofService,
+    declaredBy: 'service',
+    says: `A Service declares port ${port}, and istiod keeps what Services declare beside Sidecar ${nameOf(
+      sidecar,
+    )} (PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE)`,
+  };
+}
+
+/** A port that `Sidecar.ingress` does not list passes through. R8.11 */
+function unlistedPort(sidecar: Sidecar, port: number): InboundListener {
+  const says = `Sidecar ${nameOf(
+    sidecar,
+  )} replaces what Services declare, and does not list port ${port}: connections pass through`;
+  return {
+    class: 'auto',
+    declaredBy: 'none',
+    says,
+    provenance: provenanceOf(sidecar, 'spec.ingress', says),
+  };
+}
+
+/** The TLS that a listener of `Sidecar.ingress` ends with a certificate of its own. R3.8 */
+function endedTls(
+  { tls }: IngressListener,
+  tlsOnIngress: boolean,
+): InboundListener['tls'] {
+  return tlsOnIngress && (tls?.mode === 'SIMPLE' || tls?.mode === 'MUTUAL')
+    ? tls.mode
+    : undefined;
+}
+
+/** A port as `Sidecar.ingress` declares it. R8.11 */
+function listedPort(
+  sidecar: Sidecar,
+  index: number,
+  listener: IngressListener,
+  port: number,
+  tlsOnIngress: boolean,
+): InboundListener {
+  const protocol = protocolOfPort({ name: listener.port?.protocol ?? '' });
+  const tls = endedTls(listener, tlsOnIngress);
+  const says = `Sidecar ${nameOf(sidecar)} declares port ${port}${
+    tls === undefined
+      ? ''
+      : ` and ends TLS (${tls}) there where mesh TLS is disabled`
+  }`;
+  return {
+    class: PORT_CLASSES[protocol],
+    protocol,
+    declaredBy: 'sidecar',
+    ...(tls === undefined ? {} : { tls }),
+    says,
+    provenance: provenanceOf(sidecar, `spec.ingress[${index}]`, says),
+  };
 }
 
 /**
@@ -77,55 +166,13 @@ export function inboundListenerOf(
   );
   const ingress = sidecar?.spec.ingress ?? [];
   if (sidecar === undefined || ingress.length === 0) {
-    return ofService === undefined
-      ? {
-          class: 'auto',
-          declaredBy: 'none',
-          says: `No Service declares port ${port}: connections pass through`,
-        }
-      : {
-          class: ofService,
-          declaredBy: 'service',
-          says: `A Service declares port ${port}`,
-        };
+    return listenerOfServices(port, ofService);
   }
-  const name = `${sidecar.metadata.namespace}/${sidecar.metadata.name}`;
   const index = ingress.findIndex(item => item.port?.number === port);
-  if (
-    index < 0 &&
-    ofService !== undefined &&
-    mergesServices(snapshot, server)
-  ) {
-    return {
-      class: ofService,
-      declaredBy: 'service',
-      says: `A Service declares port ${port}, and istiod keeps what Services declare beside Sidecar ${name} (PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE)`,
-    };
+  if (index >= 0) {
+    return listedPort(sidecar, index, ingress[index], port, tlsOnIngress);
   }
-  if (index < 0) {
-    const says = `Sidecar ${name} replaces what Services declare, and does not list port ${port}: connections pass through`;
-    return {
-      class: 'auto',
-      declaredBy: 'none',
-      says,
-      provenance: provenanceOf(sidecar, 'spec.ingress', says),
-    };
-  }
-  const { port: written, tls } = ingress[index];
-  const protocol = protocolOfPort({ name: written?.protocol ?? '' });
-  const own = tls?.mode === 'SIMPLE' || tls?.mode === 'MUTUAL';
-  const ends = own && tlsOnIngress;
-  const says = `Sidecar ${name} declares port ${port}${
-    ends ? ` and ends TLS (${tls.mode}) there where mesh TLS is disabled` : ''
-  }`;
-  return {
-    class: PORT_CLASSES[protocol],
-    protocol,
-    declaredBy: 'sidecar',
-    ...(ends && (tls.mode === 'SIMPLE' || tls.mode === 'MUTUAL')
-      ? { tls: tls.mode }
-      : {}),
-    says,
-    provenance: provenanceOf(sidecar, `spec.ingress[${index}]`, says),
-  };
+  return ofService !== undefined && mergesServices(snapshot, server)
+    ? mergedListener(sidecar, port, ofService)
+    : unlistedPort(sidecar, port);
 }

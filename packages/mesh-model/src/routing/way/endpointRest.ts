@@ -15,40 +15,36 @@
  */
 
 import { ENFORCING_PROXY, type PolicyTarget } from '../../authorization';
-import { inboundConnectionPoolOf } from '../../destinations';
-import { declaredProtocolOf } from '../../identity';
 import type { LocalityPlan } from '../../destinations/localityPlan';
-import { forwardedAddress } from '../../gateways/gatewayTopology';
-import {
-  proxyOfPod,
-  type Client,
-  type PodProxy,
-  type ProxyType,
-} from '../../membership';
-import { targetPortOf } from '../../mtls';
+import { proxyOfPod, type PodProxy } from '../../membership';
 import { nameMismatch } from '../../mtls/acceptedNames';
 import { sidecarTlsAt, type SidecarTls } from '../../mtls/sidecarTls';
 import type { EndpointSide, SentTransport } from '../../mtls/transport';
 import type { StringMap } from '../../objects';
-import {
-  inboundListenerOf,
-  type InboundListener,
-} from '../../scoping/sidecarIngress';
 import { scopeOf } from '../../scoping/clientScope';
-import { inboundRetriesOf } from '../inboundRetries';
-import { isHttp, type RoutableService } from '../routableService';
+import type { InboundListener } from '../../scoping/sidecarIngress';
+import { isHttp } from '../routableService';
 import { ending, followed, step, type Rest } from './branches';
 import { gatewayWay } from './gatewayWay';
 import type { Hop } from './hop';
-import { serverAnswer } from './serverAnswer';
-import { authorizationAt } from './serverAuthorization';
+import { serverAnswer, type ServerAnswer } from './serverAnswer';
+import {
+  authorizationAt,
+  type AuthorizationPassage,
+} from './serverAuthorization';
+import {
+  addressAt,
+  limitSteps,
+  listenerOf,
+  retrySteps,
+  serverAsClient,
+  type DeliveredPort,
+} from './serverProxy';
 import { isReadable } from './travellingRequest';
 import type { WayStep } from './way';
 
 /** Where a request is delivered: endpoints of a service's port, and how they are reached. */
-export interface Delivery {
-  service: RoutableService;
-  port: number;
+export interface Delivery extends DeliveredPort {
   /** labels of the subset; empty: all endpoints */
   labels: StringMap;
   /** the TLS server name that a proxy sends with TLS of its own; left out: the host */
@@ -59,106 +55,6 @@ export interface Delivery {
   transportTo: (
     endpoints: readonly EndpointSide[],
   ) => (endpoint: EndpointSide) => SentTransport;
-}
-
-function isSidecar(proxy: ProxyType): boolean {
-  return proxy === 'sidecar' || proxy === 'native-sidecar';
-}
-
-/** The server's own proxy as Sidecar and DestinationRule look it up. */
-function serverAsClient(
-  { pod }: Pick<EndpointSide, 'pod'>,
-  proxy: PodProxy,
-): Client {
-  return {
-    namespace: pod.metadata.namespace,
-    labels: pod.metadata.labels,
-    serviceAccount: pod.spec.serviceAccountName,
-    proxy: proxy.proxy,
-    ...(proxy.revision === undefined ? {} : { revision: proxy.revision }),
-  };
-}
-
-function listenerOf(
-  hop: Hop,
-  { service, port }: Delivery,
-  side: EndpointSide,
-  proxy: PodProxy,
-): InboundListener {
-  const declared =
-    service.ports.find(item => item.number === port)?.class ?? 'auto';
-  return isSidecar(proxy.proxy)
-    ? inboundListenerOf(
-        hop.snapshot,
-        serverAsClient(side, proxy),
-        side.targetPort,
-        declared,
-      )
-    : {
-        class: declared,
-        declaredBy: 'service',
-        says: `A Service declares port ${port}`,
-      };
-}
-
-/** What limits the requests that the server's own proxy lets in; nothing to say when nothing does. R6.12 */
-function limitSteps(
-  hop: Hop,
-  { pod, targetPort, server }: EndpointSide,
-  proxy: PodProxy,
-): WayStep[] {
-  if (!isSidecar(proxy.proxy) || server.mode === 'NONE') {
-    return [];
-  }
-  const services = hop.snapshot
-    .servicesOfPod(pod)
-    .flatMap(service =>
-      service.spec.ports
-        .filter(port => targetPortOf(port, pod) === targetPort)
-        .map(({ port }) => ({ service, port })),
-    );
-  const pool = inboundConnectionPoolOf(hop.snapshot, {
-    namespace: pod.metadata.namespace,
-    labels: pod.metadata.labels,
-    targetPort,
-    services,
-  });
-  return pool.settings === undefined
-    ? []
-    : [step('server-limits', 'pass', pool.says, [pool.provenance])];
-}
-
-/** What the server's own sidecar retries; nothing to say where it reads no HTTP. R5.25 */
-function retrySteps(
-  hop: Hop,
-  { service, port }: Delivery,
-  { server }: EndpointSide,
-  proxy: PodProxy,
-  listener: InboundListener,
-): WayStep[] {
-  if (
-    !isSidecar(proxy.proxy) ||
-    server.mode === 'NONE' ||
-    !isReadable(hop.request) ||
-    !isHttp(listener.class)
-  ) {
-    return [];
-  }
-  const protocol =
-    listener.declaredBy === 'service'
-      ? declaredProtocolOf(service.object, port)
-      : listener.protocol;
-  const { state, says, provenance } = inboundRetriesOf(hop.snapshot, {
-    ...(proxy.revision === undefined ? {} : { revision: proxy.revision }),
-    ...(proxy.version === undefined ? {} : { version: proxy.version }),
-    ...(protocol === undefined ? {} : { protocol }),
-  });
-  const states = {
-    retries: 'pass',
-    none: 'not-applicable',
-    unknown: 'unknown',
-  } as const;
-  return [step('server-retries', states[state], says, [provenance])];
 }
 
 /** The end at a Sidecar that ends TLS with a certificate of its own. R3.8 */
@@ -261,19 +157,90 @@ function throughGateway(
   );
 }
 
-/** What a sidecar takes for the address of the client: gateways add an address that is not known here. R7.11, R4.18 */
-function addressAt(hop: Hop, proxy: ProxyType): { remoteIp?: string } {
-  if (
-    !isSidecar(proxy) ||
-    !isReadable(hop.request) ||
-    hop.gateways > 0 ||
-    hop.sender.proxy === 'gateway' ||
-    hop.sender.proxy === 'waypoint'
-  ) {
-    return {};
+/** The step at which the server's proxy, or the application, takes the connection or does not. */
+function serverModeStep(
+  { accepted, says }: ServerAnswer,
+  { server }: EndpointSide,
+  { provenance }: InboundListener,
+): WayStep {
+  const state = accepted ? 'pass' : 'fail';
+  return step('server-mode', state, says, [server.by, provenance]);
+}
+
+/** The end where what is sent does not get through to the server's policies, or nobody knows. */
+function endedAtServer(
+  hop: Hop,
+  side: EndpointSide,
+  sent: SentTransport,
+  { failure, uncertain }: ServerAnswer,
+): Rest | undefined {
+  if (failure !== undefined) {
+    return ending([], failure);
   }
-  const remoteIp = forwardedAddress(hop.request.headers);
-  return remoteIp === undefined ? {} : { remoteIp };
+  const misnamed = endedByNames(hop, side, sent);
+  if (misnamed !== undefined || uncertain === undefined) {
+    return misnamed;
+  }
+  return ending([step('delivery', 'unknown', uncertain)], {
+    ending: 'unknown',
+    says: uncertain,
+  });
+}
+
+/** Does the server's proxy see the sender's certificate of the mesh? */
+function isIdentified(
+  { transport }: SentTransport,
+  { mode }: EndpointSide['server'],
+): boolean {
+  return (
+    transport === 'hbone' ||
+    (transport === 'mutual-tls' && mode !== 'DISABLE' && mode !== 'NONE')
+  );
+}
+
+/** The policies of the server's own proxy. */
+function serverPolicies(
+  hop: Hop,
+  { pod, targetPort, server }: EndpointSide,
+  sent: SentTransport,
+  proxy: PodProxy,
+  listener: InboundListener,
+): AuthorizationPassage {
+  const { namespace, labels, annotations } = pod.metadata;
+  const target: PolicyTarget = {
+    // Past the sidecar nothing enforces policies.
+    proxy: server.mode === 'NONE' ? 'none' : ENFORCING_PROXY[proxy.proxy],
+    namespace,
+    labels,
+  };
+  const revision =
+    proxy.revision === undefined ? {} : { revision: proxy.revision };
+  const versions = proxy.version === undefined ? [] : [proxy.version];
+  hop.passed.add({ target, ...revision, annotations, versions }, [
+    'mtls',
+    'authorization',
+  ]);
+  return authorizationAt(hop, {
+    target,
+    port: targetPort,
+    identified: isIdentified(sent, server),
+    protocol:
+      isReadable(hop.request) && isHttp(listener.class) ? 'http' : 'tcp',
+    ...revision,
+    ...addressAt(hop, proxy.proxy),
+  });
+}
+
+/** The end at the application. */
+function endedAtApplication(encrypted: boolean): Rest {
+  const says = encrypted
+    ? 'The application gets the request, encrypted on the whole way'
+    : 'The application gets the request, unencrypted on the way';
+  return ending([step('delivery', 'pass', says)], {
+    ending: 'delivered',
+    encrypted,
+    says,
+  });
 }
 
 /** What happens at one endpoint, from the sender's TLS to the application. */
@@ -289,13 +256,10 @@ export function deliveredTo(
   }
   const listener = listenerOf(hop, delivery, side, proxy);
   const clientTls = step('client-tls', 'pass', sent.says, [sent.by], hop.at);
-  const ended = sidecarTlsAt(
-    hop.snapshot,
-    side,
-    sent.transport === 'plaintext' && !hop.request.tls,
-  );
-  if (ended !== undefined) {
-    return endedBySidecar(clientTls, ended);
+  const plaintext = sent.transport === 'plaintext' && !hop.request.tls;
+  const bySidecar = sidecarTlsAt(hop.snapshot, side, plaintext);
+  if (bySidecar !== undefined) {
+    return endedBySidecar(clientTls, bySidecar);
   }
   const answer = serverAnswer(
     hop,
@@ -304,71 +268,22 @@ export function deliveredTo(
     proxy.proxy,
     listener.class,
   );
-  const mode = step(
-    'server-mode',
-    answer.accepted ? 'pass' : 'fail',
-    answer.says,
-    [side.server.by, listener.provenance],
-  );
-  if (answer.failure !== undefined) {
-    return ending([clientTls, mode], answer.failure);
+  const arrived = [clientTls, serverModeStep(answer, side, listener)];
+  const ended = endedAtServer(hop, side, sent, answer);
+  if (ended !== undefined) {
+    return followed(arrived, ended);
   }
-  const misnamed = endedByNames(hop, side, sent);
-  if (misnamed !== undefined) {
-    return followed([clientTls, mode], misnamed);
+  const policies = serverPolicies(hop, side, sent, proxy, listener);
+  const decided = [...arrived, policies.step];
+  if (policies.stopped !== undefined) {
+    return followed(decided, policies.stopped);
   }
-  if (answer.uncertain !== undefined) {
-    return ending(
-      [clientTls, mode, step('delivery', 'unknown', answer.uncertain)],
-      { ending: 'unknown', says: answer.uncertain },
-    );
-  }
-  const identified =
-    sent.transport === 'hbone' ||
-    (sent.transport === 'mutual-tls' &&
-      side.server.mode !== 'DISABLE' &&
-      side.server.mode !== 'NONE');
-  const target: PolicyTarget = {
-    // Past the sidecar nothing enforces policies.
-    proxy: side.server.mode === 'NONE' ? 'none' : ENFORCING_PROXY[proxy.proxy],
-    namespace: side.pod.metadata.namespace,
-    labels: side.pod.metadata.labels,
-  };
-  const revision =
-    proxy.revision === undefined ? {} : { revision: proxy.revision };
-  hop.passed.add(
-    {
-      target,
-      ...revision,
-      annotations: side.pod.metadata.annotations,
-      versions: proxy.version === undefined ? [] : [proxy.version],
-    },
-    ['mtls', 'authorization'],
-  );
-  const passage = authorizationAt(hop, {
-    target,
-    port: side.targetPort,
-    identified,
-    protocol:
-      isReadable(hop.request) && isHttp(listener.class) ? 'http' : 'tcp',
-    ...revision,
-    ...addressAt(hop, proxy.proxy),
-  });
-  const steps = [clientTls, mode, passage.step];
-  if (passage.stopped !== undefined) {
-    return followed(steps, passage.stopped);
-  }
-  const encrypted = hop.encrypted && answer.encrypted;
-  const says = encrypted
-    ? 'The application gets the request, encrypted on the whole way'
-    : 'The application gets the request, unencrypted on the way';
-  return ending(
+  return followed(
     [
-      ...steps,
+      ...decided,
       ...limitSteps(hop, side, proxy),
       ...retrySteps(hop, delivery, side, proxy, listener),
-      step('delivery', 'pass', says),
     ],
-    { ending: 'delivered', encrypted, says },
+    endedAtApplication(hop.encrypted && answer.encrypted),
   );
 }

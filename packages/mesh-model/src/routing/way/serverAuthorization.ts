@@ -23,7 +23,7 @@ import {
   type PolicyTarget,
 } from '../../authorization';
 import type { ObjectRef, Provenance } from '../../verdict';
-import { step, type Rest } from './branches';
+import { ending, step, type Rest } from './branches';
 import type { Hop } from './hop';
 import type { WayOutcome, WayStep } from './way';
 
@@ -98,87 +98,89 @@ function refusalOf(
   };
 }
 
+/** The request as the policies of the place see it: only where the proxy reads HTTP do they see more than a connection. */
+function requestSeen(hop: Hop, point: EnforcementPoint): AuthorizationRequest {
+  const { host, path, method, headers, token, sni } = hop.request;
+  const peer = peerOf(hop, point.identified);
+  return {
+    protocol: point.protocol,
+    ...(peer === undefined ? {} : { peer }),
+    port: point.port,
+    ...(point.remoteIp === undefined ? {} : { remoteIp: point.remoteIp }),
+    ...(point.protocol === 'http'
+      ? { host, path, method, ...(headers === undefined ? {} : { headers }) }
+      : {}),
+    ...(token === undefined ? {} : { token }),
+    ...(sni === undefined || point.identified === true ? {} : { sni }),
+  };
+}
+
+function allowed(
+  decision: AuthorizationDecision,
+  { at }: EnforcementPoint,
+): AuthorizationPassage {
+  const { reading, reason, decidedBy } = decision;
+  const state = reading === 'none' ? 'not-applicable' : 'pass';
+  return { step: step('authorization', state, reason, decidedBy, at) };
+}
+
+function denied(
+  decision: AuthorizationDecision,
+  { at }: EnforcementPoint,
+): AuthorizationPassage {
+  const { reason, decidedBy } = decision;
+  return {
+    step: step('authorization', 'fail', reason, decidedBy, at),
+    stopped: ending([], refusalOf(decision, at)),
+  };
+}
+
+/** What is not known decides, or nobody can say what a policy does. */
+function undecided(
+  decision: AuthorizationDecision,
+  { at, addressedBy }: EnforcementPoint,
+): AuthorizationPassage {
+  const { reason, decidedBy, dependsOn } = decision;
+  const on =
+    dependsOn.length > 0
+      ? ` It depends on what is not known: ${attributesInWords(dependsOn)}.`
+      : '';
+  const address = dependsOn.includes('remoteIp') ? addressedBy : undefined;
+  const addressSays = address === undefined ? '' : ` ${address.says}.`;
+  const says = `${reason}${on}${addressSays}`;
+  return {
+    step: step(
+      'authorization',
+      'unknown',
+      says,
+      [...decidedBy, address?.by],
+      at,
+    ),
+    stopped: ending([], {
+      ending: 'unknown',
+      ...(at === undefined ? {} : { at }),
+      says: `Whether policies let it pass cannot be said. ${says}`,
+    }),
+  };
+}
+
 /** May a request pass the policies of one place? What cannot be decided is unknown, never a pass. R4.10 – R4.27 */
 export function authorizationAt(
   hop: Hop,
   point: EnforcementPoint,
 ): AuthorizationPassage {
-  const { request } = hop;
-  const http = point.protocol === 'http';
-  const peer = peerOf(hop, point.identified);
   const decision = evaluateRequest(
     hop.snapshot,
     point.target,
     authorizationMeshOf(hop.snapshot, point.revision),
-    {
-      protocol: point.protocol,
-      ...(peer === undefined ? {} : { peer }),
-      port: point.port,
-      ...(point.remoteIp === undefined ? {} : { remoteIp: point.remoteIp }),
-      ...(http
-        ? {
-            host: request.host,
-            path: request.path,
-            method: request.method,
-            ...(request.headers === undefined
-              ? {}
-              : { headers: request.headers }),
-          }
-        : {}),
-      ...(request.token === undefined ? {} : { token: request.token }),
-      ...(request.sni === undefined || point.identified === true
-        ? {}
-        : { sni: request.sni }),
-    },
+    requestSeen(hop, point),
   );
-  const said = (state: WayStep['state'], says: string) =>
-    step('authorization', state, says, decision.decidedBy, point.at);
   switch (decision.decision) {
     case 'allow':
-      return {
-        step:
-          decision.reading === 'none'
-            ? said('not-applicable', decision.reason)
-            : said('pass', decision.reason),
-      };
-    case 'deny': {
-      const outcome = refusalOf(decision, point.at);
-      return {
-        step: said('fail', decision.reason),
-        stopped: { steps: [], branches: [], outcome },
-      };
-    }
-    default: {
-      const on =
-        decision.dependsOn.length > 0
-          ? ` It depends on what is not known: ${attributesInWords(
-              decision.dependsOn,
-            )}.`
-          : '';
-      const address = decision.dependsOn.includes('remoteIp')
-        ? point.addressedBy
-        : undefined;
-      const says = `${decision.reason}${on}${
-        address === undefined ? '' : ` ${address.says}.`
-      }`;
-      return {
-        step: step(
-          'authorization',
-          'unknown',
-          says,
-          [...decision.decidedBy, address?.by],
-          point.at,
-        ),
-        stopped: {
-          steps: [],
-          branches: [],
-          outcome: {
-            ending: 'unknown',
-            ...(point.at === undefined ? {} : { at: point.at }),
-            says: `Whether policies let it pass cannot be said. ${says}`,
-          },
-        },
-      };
-    }
+      return allowed(decision, point);
+    case 'deny':
+      return denied(decision, point);
+    default:
+      return undecided(decision, point);
   }
 }

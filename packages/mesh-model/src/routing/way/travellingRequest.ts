@@ -35,73 +35,105 @@ export interface TravellingRequest {
   token?: AuthorizationRequest['token'];
 }
 
+/** What a request says, or what is taken for it and in which words. */
+interface Taken<T> {
+  value: T;
+  assumed?: string;
+}
+
+function saidOr<T>(
+  said: T | undefined,
+  otherwise: T,
+  assumed: string,
+): Taken<T> {
+  return said === undefined ? { value: otherwise, assumed } : { value: said };
+}
+
+function protocolOf(
+  { protocol }: WayRequest,
+  declared: PortClass | undefined,
+): Taken<TravellingRequest['protocol']> {
+  return declared === 'tcp' || declared === 'udp'
+    ? saidOr(
+        protocol,
+        'tcp',
+        'The port is declared as TCP: the request is taken for bytes',
+      )
+    : saidOr(protocol, 'http', 'The request is HTTP');
+}
+
+function tlsOf(
+  { tls, sni }: WayRequest,
+  declared: PortClass | undefined,
+): Taken<boolean> {
+  if (tls !== undefined) {
+    return { value: tls };
+  }
+  if (sni !== undefined) {
+    return {
+      value: true,
+      assumed: 'A server name is given: the caller speaks TLS itself',
+    };
+  }
+  return declared === 'tls'
+    ? {
+        value: true,
+        assumed: 'The port takes TLS: the caller speaks TLS itself',
+      }
+    : { value: false };
+}
+
+function tokenOf(
+  { token }: WayRequest,
+  headers: StringMap,
+): Taken<TravellingRequest['token']> {
+  return headers.authorization === undefined
+    ? saidOr(token, 'none', 'No JSON Web Token is sent')
+    : saidOr(
+        token,
+        undefined,
+        'Whether the header authorization carries a valid token is not known',
+      );
+}
+
+/** Names of headers are the same in upper and in lower case. */
+function lowerCased(headers: StringMap): StringMap {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
 /** What is assumed of a request that does not say it, and in which words. */
 export function assumedRequest(
   request: WayRequest,
   declared: PortClass | undefined,
 ): { request: TravellingRequest; assumed: string[] } {
-  const assumed: string[] = [];
-  const orAssume = <T>(value: T | undefined, otherwise: T, says: string): T => {
-    if (value === undefined) {
-      assumed.push(says);
-    }
-    return value ?? otherwise;
-  };
-  const declaredTls = declared === 'tls';
-  const protocol = orAssume(
-    request.protocol,
-    declared === 'tcp' || declared === 'udp' ? 'tcp' : 'http',
-    declared === 'tcp' || declared === 'udp'
-      ? 'The port is declared as TCP: the request is taken for bytes'
-      : 'The request is HTTP',
-  );
-  const tls =
-    request.tls ??
-    (declaredTls || request.sni !== undefined ? true : undefined) ??
-    false;
-  if (request.tls === undefined && tls) {
-    assumed.push(
-      request.sni === undefined
-        ? 'The port takes TLS: the caller speaks TLS itself'
-        : 'A server name is given: the caller speaks TLS itself',
-    );
-  }
-  const headers = Object.fromEntries(
-    Object.entries(request.headers ?? {}).map(([name, value]) => [
-      name.toLowerCase(),
-      value,
-    ]),
-  );
-  const http = protocol === 'http';
-  const bearer = headers.authorization !== undefined;
-  const token = request.token ?? (bearer ? undefined : ('none' as const));
-  if (http && request.token === undefined) {
-    assumed.push(
-      bearer
-        ? 'Whether the header authorization carries a valid token is not known'
-        : 'No JSON Web Token is sent',
-    );
-  }
+  const protocol = protocolOf(request, declared);
+  const tls = tlsOf(request, declared);
+  const headers = lowerCased(request.headers ?? {});
+  const token = tokenOf(request, headers);
+  const http = protocol.value === 'http';
+  const path = saidOr(request.path, '/', 'The path is /');
+  const method = saidOr(request.method, 'GET', 'The method is GET');
+  const noHeaders =
+    request.headers === undefined ? 'No headers are sent' : undefined;
+  const assumed = [
+    protocol.assumed,
+    tls.assumed,
+    ...(http ? [token.assumed, path.assumed, method.assumed, noHeaders] : []),
+  ];
   return {
-    assumed,
+    assumed: assumed.filter((says): says is string => says !== undefined),
     request: {
-      protocol,
+      protocol: protocol.value,
       host: request.host,
       port: request.port,
-      path: http ? orAssume(request.path, '/', 'The path is /') : '/',
-      method: http
-        ? orAssume(request.method, 'GET', 'The method is GET')
-        : 'GET',
-      headers: http
-        ? orAssume(
-            request.headers === undefined ? undefined : headers,
-            headers,
-            'No headers are sent',
-          )
-        : headers,
-      ...(tls ? { sni: request.sni ?? request.host } : {}),
-      tls,
-      ...(token === undefined ? {} : { token }),
+      path: http ? path.value : '/',
+      method: http ? method.value : 'GET',
+      headers,
+      ...(tls.value ? { sni: request.sni ?? request.host } : {}),
+      tls: tls.value,
+      ...(token.value === undefined ? {} : { token: token.value }),
     },
   };
 }
