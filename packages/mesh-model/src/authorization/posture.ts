@@ -50,7 +50,7 @@ export type AuthorizationPosture =
 
 export interface PostureAnswer {
   posture: AuthorizationPosture;
-  /** `pass` only when calls need a matching ALLOW rule */
+  /** `pass` only when calls need a matching ALLOW rule, or when nobody may call */
   verdict: Verdict;
   policies: AttachedPolicies;
 }

@@ -87,16 +87,38 @@ function isLookedUp(
   );
 }
 
+/** The namespaces in which rules are looked for, each with what it is the namespace of. R6.2 */
+function lookedUpInWords({
+  clientNamespace,
+  serviceNamespace,
+  rootNamespace,
+}: DestinationRuleQuery): string {
+  const roles = [
+    ['the client', clientNamespace],
+    ['the service', serviceNamespace],
+    ['the root', rootNamespace],
+  ] as const;
+  const namespaces = new Set(roles.flatMap(([, name]) => name ?? []));
+  return Array.from(namespaces, namespace => {
+    const of = roles.flatMap(([role, name]) =>
+      name === namespace ? role : [],
+    );
+    return `${namespace} (${of.join(', ')})`;
+  }).join(' and ');
+}
+
 function neverLookedUp(
   rule: DestinationRule,
-  { clientNamespace, serviceNamespace, rootNamespace }: DestinationRuleQuery,
+  query: DestinationRuleQuery,
 ): Provenance {
+  const unknown =
+    query.serviceNamespace === undefined
+      ? '; which namespace the service has is not known'
+      : '';
   return provenanceOf(
     rule,
     'metadata.namespace',
-    `Never looked up: only namespaces ${clientNamespace} (the client), ${
-      serviceNamespace ?? 'of the service (unknown host)'
-    } and ${rootNamespace} (the root) are`,
+    `Never looked up: rules come from ${lookedUpInWords(query)} only${unknown}`,
   );
 }
 
@@ -121,7 +143,14 @@ function notChosen(
   winner: Winner,
 ): Provenance {
   const other = winner.rule?.from[0];
-  return other === undefined
+  if (other !== undefined) {
+    return provenanceOf(
+      rule,
+      'spec.host',
+      whyOtherActs(rule, query, other, winner.step),
+    );
+  }
+  return rule.spec.workloadSelector !== undefined
     ? provenanceOf(
         rule,
         'spec.workloadSelector',
@@ -130,7 +159,7 @@ function notChosen(
     : provenanceOf(
         rule,
         'spec.host',
-        whyOtherActs(rule, query, other, winner.step),
+        `Rules of namespace ${query.clientNamespace} with a workloadSelector are found first, and none of them selects this client; rules of several namespaces do not merge`,
       );
 }
 

@@ -135,6 +135,51 @@ ${rule(
     );
   });
 
+  it('R6.5: a rule whose selector does not match keeps rules of other namespaces out, which are told so', () => {
+    const snapshot = mesh`${service('reviews', 'shop')}
+${rule(
+  'for-app1',
+  'web',
+  '{host: reviews.shop.svc.cluster.local, workloadSelector: {matchLabels: {app: app1}}}',
+)}
+${rule('of-service', 'shop', '{host: reviews}')}
+${rule('elsewhere', 'other', '{host: reviews.shop.svc.cluster.local}')}`;
+    const choice = chosen(snapshot, defaultClient('web'));
+    expect(choice.rule).toBeUndefined();
+    expect(
+      Object.fromEntries(
+        choice.losers.map(({ object, path, says }) => [
+          object.name,
+          [path, says],
+        ]),
+      ),
+    ).toEqual({
+      'for-app1': [
+        'spec.workloadSelector',
+        "Its workloadSelector does not match the client's labels",
+      ],
+      'of-service': [
+        'spec.host',
+        'Rules of namespace web with a workloadSelector are found first, and none of them selects this client; rules of several namespaces do not merge',
+      ],
+      elsewhere: [
+        'metadata.namespace',
+        'Never looked up: rules come from web (the client) and shop (the service) and istio-system (the root) only',
+      ],
+    });
+  });
+
+  it('R6.2: names a namespace once that is that of the client and of the service', () => {
+    const { losers } = chosen(
+      mesh`${service('reviews', 'shop')}
+${rule('elsewhere', 'other', '{host: reviews.shop.svc.cluster.local}')}`,
+      defaultClient('shop'),
+    );
+    expect(losers[0].says).toBe(
+      'Never looked up: rules come from shop (the client, the service) and istio-system (the root) only',
+    );
+  });
+
   it('S104: a public rule of the root namespace does not come first for clients there', () => {
     const snapshot = mesh`${service('reviews', 'shop')}
 ${rule('root', 'istio-system', '{host: reviews.shop.svc.cluster.local}')}

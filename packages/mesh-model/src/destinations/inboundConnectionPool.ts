@@ -165,7 +165,7 @@ export function inboundConnectionPoolOf(
       : {
           provenance: provenanceOf(
             mesh.source,
-            'defaultTrafficPolicy.connectionPool',
+            'data.mesh: defaultTrafficPolicy.connectionPool',
             says,
           ),
         }),

@@ -14,7 +14,12 @@
  * limitations under the License.
  */
 
-import type { MeshConfig } from '../identity';
+import {
+  controlPlaneVersionOf,
+  isOlder,
+  NETWORK_LABEL as NETWORK,
+  type MeshConfig,
+} from '../identity';
 import type {
   LocalityLoadBalancerSetting,
   MeshObject,
@@ -33,6 +38,11 @@ export interface LocalityPlan {
   kind: 'none' | 'failover' | 'distribute' | 'zone-aware';
   /** Absent when nothing is preferred. */
   setting?: LocalityLoadBalancerSetting;
+  /**
+   * Before 1.31, where the network is the first label of `failoverPriority`: endpoints of other networks are all alike,
+   * whatever other labels they share.
+   */
+  networkRequired?: boolean;
   /** what decides it, as a field */
   field: string;
   value: string | boolean;
@@ -47,7 +57,6 @@ const TRAFFIC_DISTRIBUTION = 'networking.istio.io/traffic-distribution';
 const REGION = 'topology.kubernetes.io/region';
 const ZONE = 'topology.kubernetes.io/zone';
 const SUBZONE = 'topology.istio.io/subzone';
-const NETWORK = 'topology.istio.io/network';
 const NODE = 'kubernetes.io/hostname';
 
 /** Labels that an endpoint must share with the caller, the most important first. R6.14 */
@@ -141,7 +150,7 @@ function zoneAware(
   object: MeshObject | undefined,
   path: string,
 ): LocalityPlan {
-  const says = `Zone-aware load balancing (${LEVEL_SAYS[origin]}): requests stay in the zone of the caller as far as its endpoints can take them; the shares are not computed`;
+  const says = `Zone-aware load balancing (${LEVEL_SAYS[origin]}): requests stay in the region of the caller and, where its sidecar runs with ISTIO_META_ENABLE_SELF_DISCOVERY, in its zone as far as the endpoints there can take them; the shares are not computed`;
   return {
     kind: 'zone-aware',
     field: 'loadBalancer.zoneAwareLbSetting',
@@ -151,6 +160,19 @@ function zoneAware(
     ...(object === undefined
       ? {}
       : { provenance: provenanceOf(object, path, says) }),
+  };
+}
+
+/** Since 1.31 the rule switches it off for good, where Envoy began by itself before. R6.14 */
+function zoneAwareOff(object: MeshObject, path: string): LocalityPlan {
+  const says = `Zone-aware load balancing is off (${LEVEL_SAYS['destination-rule']})`;
+  return {
+    kind: 'none',
+    field: 'loadBalancer.zoneAwareLbSetting',
+    value: false,
+    origin: 'destination-rule',
+    says,
+    provenance: provenanceOf(object, path, says),
   };
 }
 
@@ -184,8 +206,11 @@ function ofDestinationRule(
   }
   const { value, object, path } = loadBalancer;
   const { zoneAwareLbSetting: zones, localityLbSetting: setting } = value;
-  if (zones !== undefined && zones.enabled !== false) {
-    return zoneAware('destination-rule', object, `${path}.zoneAwareLbSetting`);
+  if (zones !== undefined) {
+    const at = `${path}.zoneAwareLbSetting`;
+    return zones.enabled === false
+      ? zoneAwareOff(object, at)
+      : zoneAware('destination-rule', object, at);
   }
   return setting === undefined
     ? undefined
@@ -233,8 +258,26 @@ function ofMeshConfig(mesh: MeshConfig, detects: boolean): LocalityPlan {
         detects,
         'mesh-config',
         mesh.source,
-        'localityLbSetting',
+        'data.mesh: localityLbSetting',
       );
+}
+
+/** Is the network the first of the labels, be it with a value (`key=value`)? */
+export function beginsWithNetwork(labels: readonly string[]): boolean {
+  return labels[0]?.split('=', 1)[0] === NETWORK;
+}
+
+const NETWORK_PREFERRED_SINCE = { major: 1, minor: 31 };
+
+/** Adds what the version of the control plane makes of a list of labels that begins with the network. R6.14 */
+function asOfVersion(snapshot: MeshSnapshot, plan: LocalityPlan): LocalityPlan {
+  if (!beginsWithNetwork(plan.setting?.failoverPriority ?? [])) {
+    return plan;
+  }
+  const version = controlPlaneVersionOf(snapshot);
+  return version !== undefined && isOlder(version, NETWORK_PREFERRED_SINCE)
+    ? { ...plan, networkRequired: true }
+    : plan;
 }
 
 /**
@@ -250,9 +293,10 @@ export function localityPlanOf(
   service: MeshObject | undefined,
   detects: boolean,
 ): LocalityPlan {
-  return (
+  return asOfVersion(
+    snapshot,
     ofDestinationRule(policy, detects) ??
-    ofTrafficDistribution(snapshot, service) ??
-    ofMeshConfig(mesh, detects)
+      ofTrafficDistribution(snapshot, service) ??
+      ofMeshConfig(mesh, detects),
   );
 }

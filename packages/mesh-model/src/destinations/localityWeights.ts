@@ -21,7 +21,7 @@ import type {
   StringMap,
 } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
-import type { LocalityPlan } from './localityPlan';
+import { beginsWithNetwork, type LocalityPlan } from './localityPlan';
 
 /** Where a proxy or an endpoint runs. */
 export interface Place {
@@ -108,26 +108,56 @@ function unshared(
   return index < 0 ? 0 : labels.length - index;
 }
 
+/**
+ * How far the labels set an endpoint apart from the caller. The network, as the first of them, is preferred and not required:
+ * the others order the endpoints of other networks, too.
+ */
+function labelDistance(
+  caller: Place,
+  endpoint: Place,
+  labels: readonly string[],
+  networkRequired: boolean,
+): number {
+  if (networkRequired || !beginsWithNetwork(labels)) {
+    return unshared(caller, endpoint, labels);
+  }
+  const [network, ...others] = labels;
+  const elsewhere = unshared(caller, endpoint, [network]) > 0;
+  return (
+    unshared(caller, endpoint, others) + (elsewhere ? others.length + 1 : 0)
+  );
+}
+
+/** How many distances {@link nearness} tells apart. */
+const NEARNESSES = 5;
+
 /** How far each endpoint is from a caller, 0 being nearest: those that are nearest get the requests, others when they fail. R6.14 */
 export function failoverPriorities(
-  setting: LocalityLoadBalancerSetting,
+  { setting = {}, networkRequired = false }: LocalityPlan,
   caller: Place,
   endpoints: readonly Place[],
 ): number[] {
   const { failoverPriority = [], failover = [] } = setting;
-  return endpoints.map(endpoint =>
-    failoverPriority.length > 0
-      ? unshared(caller, endpoint, failoverPriority)
-      : nearness(caller, endpoint, failover),
-  );
+  return endpoints.map(endpoint => {
+    const byLabels = labelDistance(
+      caller,
+      endpoint,
+      failoverPriority,
+      networkRequired,
+    );
+    // Regions that are named to fail over to order those that the labels leave alike.
+    return failoverPriority.length > 0 && failover.length === 0
+      ? byLabels
+      : byLabels * NEARNESSES + nearness(caller, endpoint, failover);
+  });
 }
 
 function failoverWeights(
-  setting: LocalityLoadBalancerSetting,
+  plan: LocalityPlan,
   caller: Place,
   endpoints: readonly Place[],
 ): number[] {
-  const priorities = failoverPriorities(setting, caller, endpoints);
+  const priorities = failoverPriorities(plan, caller, endpoints);
   const best = Math.min(...priorities);
   return priorities.map(priority => (priority === best ? 1 : 0));
 }
@@ -171,7 +201,7 @@ export function localityWeights(
   }
   switch (plan.kind) {
     case 'failover':
-      return failoverWeights(plan.setting, caller, endpoints);
+      return failoverWeights(plan, caller, endpoints);
     case 'distribute':
       return distributedWeights(plan.setting, caller, endpoints);
     default:

@@ -176,7 +176,7 @@ function ruleElseMesh(
     fromRule(policy[name]) ??
     fromMesh(
       mesh.defaultTrafficPolicy?.[name],
-      `defaultTrafficPolicy.${name}`,
+      `data.mesh: defaultTrafficPolicy.${name}`,
       mesh.source,
     )
   );

@@ -151,6 +151,25 @@ describe('what a DestinationRule limits besides', () => {
     });
   });
 
+  it('R6.14: switched off by a DestinationRule it is off, whatever the mesh says', () => {
+    const meshed = UPGRADING_MESH.replace(
+      'h2UpgradePolicy: UPGRADE',
+      'zoneAwareLbSetting: {enabled: true}',
+    );
+    expect(
+      settings(
+        meshed +
+          service('name: http') +
+          rule('{loadBalancer: {zoneAwareLbSetting: {enabled: false}}}'),
+      ).locality,
+    ).toMatchObject({
+      setting: 'loadBalancer.zoneAwareLbSetting',
+      value: false,
+      origin: 'destination-rule',
+      says: 'Zone-aware load balancing is off (DestinationRule)',
+    });
+  });
+
   it('R6.14: that of the mesh comes after what a Service asks for, before the localities of the mesh', () => {
     const meshed = UPGRADING_MESH.replace(
       'h2UpgradePolicy: UPGRADE',

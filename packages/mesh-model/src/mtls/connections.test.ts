@@ -333,6 +333,31 @@ describe('ambient servers (R3.14, R3.15)', () => {
     ).toEqual([]);
   });
 
+  it('R3.14: a port that is opened accepts both; that ambient has no DISABLE is said where DISABLE is written only', () => {
+    const says = (mode: string) => {
+      const snapshot = world(
+        AMBIENT,
+        SERVICE,
+        peerAuthentication(
+          'foo',
+          'a',
+          `{selector: {matchLabels: {app: a}}, portLevelMtls: {8080: {mode: ${mode}}}}`,
+        ),
+      );
+      const [pod] = snapshot.list('Pod');
+      const found = serverModeOfPod(snapshot, pod, 8080);
+      return [found.mode, found.by?.says ?? ''];
+    };
+    expect(says('PERMISSIVE')).toEqual([
+      'PERMISSIVE',
+      expect.not.stringContaining('DISABLE'),
+    ]);
+    expect(says('DISABLE')).toEqual([
+      'PERMISSIVE',
+      expect.stringContaining('ambient has no DISABLE'),
+    ]);
+  });
+
   it('R3.14: a mesh policy with an empty selector binds sidecars, and not ztunnel', () => {
     const policy = peerAuthentication(
       'istio-system',

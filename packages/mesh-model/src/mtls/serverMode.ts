@@ -194,7 +194,8 @@ function portOfLenient(
   found: readonly Candidate[],
 ): ServerMode {
   if (portMode !== 'STRICT') {
-    return answer('PERMISSIVE', found, losers, UNSUPPORTED);
+    const note = portMode === 'DISABLE' ? UNSUPPORTED : '';
+    return answer('PERMISSIVE', found, losers, note);
   }
   const losesPortRule =
     modeSetBy(workload) !== undefined &&

@@ -113,6 +113,55 @@ describe('the order in which a caller uses the endpoints of several clusters (R6
     ).toEqual([{ rank: 1 }, { rank: 0 }, { rank: 0 }]);
   });
 
+  it('regions that are named to fail over to order what the labels leave alike', () => {
+    const setting = {
+      failoverPriority: ['team'],
+      failover: [{ from: 'eu', to: 'asia' }],
+    };
+    const asia = { ...FAR, locality: { region: 'asia' } };
+    expect(
+      localityOrderOf(plan('failover', setting), caller, [FAR, asia, NEAR]),
+    ).toEqual([{ rank: 2 }, { rank: 1 }, { rank: 0 }]);
+  });
+
+  describe('the network as the first label', () => {
+    const setting = {
+      failoverPriority: [
+        'topology.istio.io/network',
+        'topology.kubernetes.io/region',
+        'topology.kubernetes.io/zone',
+      ],
+    };
+    const elsewhere = (near: ClusterEndpoint) => ({
+      ...near,
+      network: 'another',
+    });
+    const endpoints = [
+      NEAR,
+      NEXT,
+      FAR,
+      elsewhere(NEAR),
+      elsewhere(NEXT),
+      elsewhere(FAR),
+    ];
+
+    it('is preferred: the other labels order the endpoints of other networks, too', () => {
+      expect(
+        localityOrderOf(plan('failover', setting), caller, endpoints),
+      ).toEqual([0, 1, 2, 3, 4, 5].map(rank => ({ rank })));
+    });
+
+    it('was required before 1.31: endpoints of other networks are all alike', () => {
+      expect(
+        localityOrderOf(
+          { ...plan('failover', setting), networkRequired: true },
+          caller,
+          endpoints,
+        ),
+      ).toEqual([0, 1, 2, 3, 3, 3].map(rank => ({ rank })));
+    });
+  });
+
   it('with weights: the share of each', () => {
     const setting = {
       distribute: [{ from: 'eu/*', to: { 'eu/*': 80, 'us/*': 20 } }],

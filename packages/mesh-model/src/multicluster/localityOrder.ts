@@ -115,7 +115,7 @@ export function localityOrderOf(
   }
   switch (plan.kind) {
     case 'failover': {
-      const priorities = failoverPriorities(plan.setting, caller, places);
+      const priorities = failoverPriorities(plan, caller, places);
       const ranks = [...new Set(priorities)].sort((a, b) => a - b);
       return priorities.map(priority => ({ rank: ranks.indexOf(priority) }));
     }

@@ -72,10 +72,14 @@ function actsFromItsNamespace(
   );
 }
 
-function candidatesFor(
-  snapshot: MeshSnapshot,
-  asked: AskedPort,
-): RoutingConfig[] {
+/** The configurations with the host that fits most closely, the first of them before the others. */
+interface Rivals {
+  configs: readonly RoutingConfig[];
+  /** Of configurations with the same wildcard only the first counts; an exact host falls through to the next. R5.8, R5.9 */
+  onlyFirst: boolean;
+}
+
+function rivalsFor(snapshot: MeshSnapshot, asked: AskedPort): Rivals {
   const { client, scope, service, port } = asked;
   const found = configsForHost(
     snapshot,
@@ -83,14 +87,15 @@ function candidatesFor(
     client.namespace,
     service.hostname,
   );
-  const allowed =
-    found?.configs.filter(
-      config =>
-        scope.importsConfig(config, port) &&
-        actsFromItsNamespace(config, asked),
-    ) ?? [];
-  // Of configurations with the same wildcard only the first counts; an exact host falls through to the next. R5.8, R5.9
-  return found?.pattern.startsWith('*') ? allowed.slice(0, 1) : allowed;
+  return {
+    configs:
+      found?.configs.filter(
+        config =>
+          scope.importsConfig(config, port) &&
+          actsFromItsNamespace(config, asked),
+      ) ?? [],
+    onlyFirst: found?.pattern.startsWith('*') ?? false,
+  };
 }
 
 /** The client's proxy does not get the configuration. R5.2, R5.3, R5.5 */
@@ -145,27 +150,27 @@ function whyWithoutRoutes(
       };
 }
 
-/** The configuration could act, and another stands before it. R5.3, R5.8, R5.9 */
+/** The configuration could act, and another stands before it, be it without a route for the client. R5.3, R5.8, R5.9 */
 function whySecond(
   config: RoutingConfig,
-  hostname: string,
+  rivals: Rivals,
   winner: RoutingConfig | undefined,
 ): Reason {
-  if (winner === undefined) {
-    return {
-      path: 'spec.hosts',
-      why: 'A configuration with a more specific host stands before it and has no route for this client',
-    };
-  }
-  const name = `${winner.object.kind} ${winner.namespace}/${winner.name}`;
-  return config.hosts.includes(hostname) || !winner.hosts.includes(hostname)
+  const first = winner ?? rivals.configs[0];
+  const name =
+    first === undefined
+      ? 'Another configuration'
+      : `${first.object.kind} ${first.namespace}/${first.name}`;
+  const routeless =
+    winner === undefined ? ', and has no route for this client' : '';
+  return rivals.configs.includes(config)
     ? {
         path: 'metadata.creationTimestamp',
-        why: `${name} comes first for this host (own namespace, then explicitly exported, then public; oldest first). Configurations for one host do not merge inside the mesh`,
+        why: `${name} comes first for this host (own namespace, then explicitly exported, then public; oldest first)${routeless}. Configurations for one host do not merge inside the mesh`,
       }
     : {
         path: 'spec.hosts',
-        why: `${name} names the host more specifically`,
+        why: `${name} names the host more specifically${routeless}`,
       };
 }
 
@@ -173,12 +178,13 @@ function whySecond(
 function whyNot(
   config: RoutingConfig,
   asked: AskedPort,
+  rivals: Rivals,
   winner: RoutingConfig | undefined,
 ): Reason {
   return (
     whyUnseen(config, asked) ??
     whyWithoutRoutes(config, asked) ??
-    whySecond(config, asked.service.hostname, winner)
+    whySecond(config, rivals, winner)
   );
 }
 
@@ -194,7 +200,11 @@ export function ownerOfHost(
   let owner: RoutingConfig | undefined;
   let routes: readonly ActiveRoute[] = [];
   let unreachable: readonly ActiveRoute[] = [];
-  for (const config of candidatesFor(snapshot, asked)) {
+  const rivals = rivalsFor(snapshot, asked);
+  const candidates = rivals.onlyFirst
+    ? rivals.configs.slice(0, 1)
+    : rivals.configs;
+  for (const config of candidates) {
     const active = routesFor(config, asked);
     if (active.routes.length > 0) {
       owner = config;
@@ -205,7 +215,7 @@ export function ownerOfHost(
   const losers = routingConfigsNaming(snapshot, service.hostname)
     .filter(config => config !== owner)
     .map(config => {
-      const { path, why } = whyNot(config, asked, owner);
+      const { path, why } = whyNot(config, asked, rivals, owner);
       return provenanceOf(config.object, path, why);
     });
   return {

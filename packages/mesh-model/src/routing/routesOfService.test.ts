@@ -83,6 +83,65 @@ ${virtualService(
 )}`;
     expect(hostsOf(port80(snapshot))).toEqual([['own']]);
     expect(hostsOf(port80(snapshot, FROM_SHOP, 'ratings'))).toEqual([['wild']]);
+    expect(port80(snapshot).losers[0]).toMatchObject({
+      object: { name: 'wildcard' },
+      path: 'spec.hosts',
+      says: 'VirtualService shop/explicit names the host more specifically',
+    });
+  });
+
+  it('R5.8: of two wildcards the longer acts, whichever is older', () => {
+    const port = port80(mesh`${service('reviews', 'shop')}${service(
+      'a',
+      'shop',
+    )}${service('b', 'shop')}
+${virtualService(
+  'short',
+  'shop',
+  `{hosts: ["*.cluster.local"], http: [{${to('a')}}]}`,
+  '2023-01-01T00:00:00Z',
+)}
+${virtualService(
+  'long',
+  'shop',
+  `{hosts: ["*.shop.svc.cluster.local"], http: [{${to('b')}}]}`,
+)}`);
+    expect(hostsOf(port)).toEqual([['b']]);
+    expect(port.losers).toEqual([
+      expect.objectContaining({
+        path: 'spec.hosts',
+        says: 'VirtualService shop/long names the host more specifically',
+      }),
+    ]);
+  });
+
+  it('R5.8: of two with the same wildcard only the first counts, also when it has no route for the client', () => {
+    const port = port80(mesh`${service('reviews', 'shop')}${service(
+      'a',
+      'shop',
+    )}
+${virtualService(
+  'first',
+  'shop',
+  `{hosts: ["*.shop.svc.cluster.local"], http: [{match: [{sourceNamespace: other}], ${to(
+    'a',
+  )}}]}`,
+  '2023-01-01T00:00:00Z',
+)}
+${virtualService(
+  'second',
+  'shop',
+  `{hosts: ["*.shop.svc.cluster.local"], http: [{${to('a')}}]}`,
+)}`);
+    expect(hostsOf(port)).toEqual([['reviews']]);
+    expect(
+      port.losers.find(({ object }) => object.name === 'second'),
+    ).toMatchObject({
+      path: 'metadata.creationTimestamp',
+      says: expect.stringMatching(
+        /^VirtualService shop\/first comes first for this host .*, and has no route for this client\./,
+      ),
+    });
   });
 
   it('S77: a VirtualService that is not exported to the client is a loser and the default route acts', () => {

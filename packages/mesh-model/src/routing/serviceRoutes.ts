@@ -95,9 +95,14 @@ function scopeProvenanceOf({ choice, outbound }: ClientScope): Provenance[] {
 type AppliedRoutes = Pick<ServiceRoutes, 'says' | 'hostHeaders' | 'ports'> &
   Partial<Pick<ServiceRoutes, 'scopeProvenance'>>;
 
+/** Proxies leave UDP alone. */
+function routedPorts({ ports }: RoutableService): RoutableService['ports'] {
+  return ports.filter(port => port.class !== 'udp');
+}
+
 /** Nothing that routes is on the way: all ports with the reason for it. */
 function unroutedPorts(service: RoutableService, says: string): PortRoutes[] {
-  return service.ports.map(port => ({
+  return routedPorts(service).map(port => ({
     port: port.number,
     name: port.name,
     class: port.class,
@@ -119,9 +124,9 @@ function routesAtSidecar(
       service,
       `${client.namespace}.svc.${clusterDomain}`,
     ),
-    ports: service.ports
-      .filter(port => port.class !== 'udp')
-      .map(port => portRoutesAtSidecar(asking, service, port)),
+    ports: routedPorts(service).map(port =>
+      portRoutesAtSidecar(asking, service, port),
+    ),
   };
 }
 

@@ -199,6 +199,7 @@ function transportTo(
         namespace: service.namespace,
         host: service.hostname,
         headless: service.headless,
+        meshExternal: service.meshExternal,
         ...(service.object?.kind === 'ServiceEntry'
           ? { entry: service.object }
           : {}),

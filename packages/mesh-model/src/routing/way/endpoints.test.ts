@@ -49,6 +49,34 @@ describe('endpoints that are not ready', () => {
   });
 });
 
+describe('pods of the mesh behind a ServiceEntry that says they are outside', () => {
+  const entry = (location: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: partner, namespace: shop}
+spec:
+  hosts: [partner.example.com]
+  location: ${location}
+  resolution: STATIC
+  ports: [{number: 80, name: http, protocol: HTTP}]
+  workloadSelector: {labels: {app: reviews}}
+---`;
+  const sent = (location: string) =>
+    way(
+      `${entry(location)}${pod('a', 'reviews', 'v1', 'sidecar')}${policy(
+        'PeerAuthentication',
+        'strict',
+        '{mtls: {mode: STRICT}}',
+      )}`,
+      { host: 'partner.example.com' },
+    );
+
+  it('R8.13: get no mutual TLS by itself, which STRICT refuses', () => {
+    expect(sent('MESH_INTERNAL').ending).toBe('delivered');
+    expect(ends(sent('MESH_EXTERNAL'))).toEqual([[100, 'failed', 503, 'UC']]);
+  });
+});
+
 describe('the server’s own sidecar', () => {
   it('R6.12: limits what it lets in as the DestinationRule of the service says', () => {
     const found = way(

@@ -129,6 +129,29 @@ describe('R6.14: which endpoints get requests', () => {
     ]);
   });
 
+  it('where the network comes first, the other labels count in other networks since 1.31 only', () => {
+    const istiod = (version: string) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
+spec:
+  template:
+    metadata: {labels: {app: istiod}}
+    spec: {containers: [{name: discovery, image: "istio/pilot:${version}"}]}
+---`;
+    const labels =
+      'topology.istio.io/network=other, topology.kubernetes.io/region, topology.kubernetes.io/zone';
+    const found = (yaml: string) =>
+      localityOf(
+        `${yaml}${service(', trafficDistribution: PreferClose')}${rule(
+          `{${DETECTING}, loadBalancer: {localityLbSetting: {failoverPriority: [${labels}]}}}`,
+        )}`,
+      );
+    expect(found('')).toEqual(['pass', '1']);
+    expect(found(istiod('1.31.0'))).toEqual(['pass', '1']);
+    expect(found(istiod('1.30.2'))).toEqual(['pass', '3']);
+  });
+
   it('nobody can say while it is not known where the caller runs', () => {
     expect(
       localityOf(

@@ -62,8 +62,8 @@ export function listenerOf(
   side: EndpointSide,
   proxy: PodProxy,
 ): InboundListener {
-  const declared =
-    service.ports.find(item => item.number === port)?.class ?? 'auto';
+  const found = service.ports.find(item => item.number === port);
+  const declared = found?.class ?? 'auto';
   return isSidecar(proxy.proxy)
     ? inboundListenerOf(
         hop.snapshot,
@@ -74,7 +74,10 @@ export function listenerOf(
     : {
         class: declared,
         declaredBy: 'service',
-        says: `A Service declares port ${port}`,
+        says:
+          found === undefined
+            ? `${service.hostname} declares no port ${port}: its protocol is found by its first bytes`
+            : `${service.hostname} declares port ${port}`,
       };
 }
 
