@@ -19,11 +19,14 @@ import {
   gatewayOfNetwork,
   peerAuthenticationPolicies,
   type AmbientService,
-  type Locality,
   type NetworkGateway,
   type WorkloadEnvironment,
 } from '../../src/ambient';
-import { DEFAULT_MESH_CONFIG, parseMeshConfig } from '../../src/identity';
+import {
+  DEFAULT_MESH_CONFIG,
+  parseMeshConfig,
+  type Locality,
+} from '../../src/identity';
 import {
   workloadOfPod,
   type GatewayAddress,

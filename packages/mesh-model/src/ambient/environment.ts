@@ -21,9 +21,9 @@ import type {
   WaypointProblem,
   WaypointSources,
 } from '../membership';
-import type { MeshConfig } from '../identity';
+import type { Locality, MeshConfig } from '../identity';
 import type { IngressWaypointWish } from './waypointLabels';
-import type { Locality, ZtunnelService } from './ztunnelTypes';
+import type { ZtunnelService } from './ztunnelTypes';
 
 /** A service with what istiod needs of it beyond what it tells ztunnel. */
 export interface AmbientService {

@@ -21,7 +21,6 @@ export {
 } from './waypointLabels';
 export type { IngressWaypointWish } from './waypointLabels';
 export type {
-  Locality,
   ZtunnelAppProtocol,
   ZtunnelLoadBalancing,
   ZtunnelPort,
@@ -72,7 +71,6 @@ export type {
 } from './waypointStatus';
 export {
   ambientFlagsOf,
-  localityOfNode,
   ztunnelNetworkGatewaysOf,
   ztunnelServicesOf,
   ztunnelWorkloadsOf,

@@ -14,30 +14,17 @@
  * limitations under the License.
  */
 
-import { canonicalServiceOf } from '../identity';
+import { canonicalServiceOf, localityIn } from '../identity';
 import { labelsOfWorkloadEntry } from '../membership';
 import type { SlimObjectByKind, WorkloadEntrySpec } from '../objects';
 import type { AmbientService, WorkloadEnvironment } from './environment';
 import { canonicalIpAddress } from './networkAddress';
 import { servicesAtEntry } from './targetPorts';
 import { commonFields, selects, tunnelOf } from './workloadParts';
-import type { Locality, ZtunnelWorkload } from './ztunnelTypes';
+import type { ZtunnelWorkload } from './ztunnelTypes';
 
 type WorkloadEntry = SlimObjectByKind['WorkloadEntry'];
 type ServiceEntry = SlimObjectByKind['ServiceEntry'];
-
-function localityIn(text: string | undefined): { locality?: Locality } {
-  const [region = '', zone = '', subzone = ''] = (text ?? '').split('/');
-  return region === '' && zone === '' && subzone === ''
-    ? {}
-    : {
-        locality: {
-          ...(region !== '' && { region }),
-          ...(zone !== '' && { zone }),
-          ...(subzone !== '' && { subzone }),
-        },
-      };
-}
 
 function addressFields(
   address = '',
@@ -62,13 +49,14 @@ function entryFields(
   | 'clusterId'
   | 'authorizationPolicies'
 > {
+  const locality = localityIn(spec.locality ?? '');
   return {
     ...addressFields(spec.address),
     ...(spec.serviceAccount && { serviceAccount: spec.serviceAccount }),
     services: servicesAtEntry(spec, services),
     // istiod does not send the health of machines to ztunnel.
     status: 'HEALTHY',
-    ...localityIn(spec.locality),
+    ...(locality && { locality }),
     ...((spec.weight ?? 0) > 0 && { capacity: spec.weight }),
     workloadType: 'POD',
   };

@@ -18,6 +18,7 @@ import {
   booleanFlag,
   clusterNetworkOf,
   controlPlaneFlagsOf,
+  localityOfNode,
   meshConfigOf,
   serviceHostname,
   systemNamespaceOf,
@@ -49,7 +50,7 @@ import {
 } from './machineWorkloads';
 import { ztunnelWorkloadsOfSlice } from './sliceWorkloads';
 import { ztunnelPoliciesOf } from './ztunnelPolicies';
-import type { Locality, ZtunnelWorkload } from './ztunnelTypes';
+import type { ZtunnelWorkload } from './ztunnelTypes';
 
 /** The flags of the control plane that ambient depends on; those that cannot be seen have their default. */
 export function ambientFlagsOf(snapshot: MeshSnapshot): AmbientFlags {
@@ -191,24 +192,6 @@ const slicesByPod: (
       return found;
     },
   );
-
-/** Region, zone and subzone of a node, from its labels; `undefined` when it has none or is not known. */
-export function localityOfNode(
-  snapshot: MeshSnapshot,
-  name: string,
-): Locality | undefined {
-  const labels = snapshot.get('Node', '', name)?.metadata.labels ?? {};
-  const region = labels['topology.kubernetes.io/region'] ?? '';
-  const zone = labels['topology.kubernetes.io/zone'] ?? '';
-  const subzone = labels['topology.istio.io/subzone'] ?? '';
-  return region === '' && zone === '' && subzone === ''
-    ? undefined
-    : {
-        ...(region !== '' && { region }),
-        ...(zone !== '' && { zone }),
-        ...(subzone !== '' && { subzone }),
-      };
-}
 
 /** What workloads are made from, in a snapshot. */
 function workloadEnvironmentOf(

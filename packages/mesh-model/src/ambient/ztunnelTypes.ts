@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import type { Locality } from '../identity';
 import type { GatewayAddress, NetworkAddress } from '../membership';
 
 /** What ztunnel knows of a port's protocol; absent: nothing, it treats it as TCP. */
@@ -57,12 +58,6 @@ export interface ZtunnelService {
   ingressUseWaypoint?: boolean;
   /** `NAMESPACE`: only clients of its own namespace see it. R1.14 */
   visibility?: 'NAMESPACE';
-}
-
-export interface Locality {
-  region?: string;
-  zone?: string;
-  subzone?: string;
 }
 
 /** A workload as istiod describes it to ztunnel (workload API, message Workload). Absent fields have their default. */

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { localityOfNode } from '../ambient/meshEnvironment';
+import { localityOfPod } from '../identity';
 import type {
   LocalityLoadBalancerSetting,
   SlimObjectByKind,
@@ -32,22 +32,16 @@ export interface Place {
   labels: StringMap;
 }
 
-const LOCALITY_LABEL = 'istio-locality';
-
-/** Where a pod runs: as its label `istio-locality` says, else where its node is. Empty parts are not known. R6.14 */
+/** Where a pod runs; empty parts are not known. R6.14 */
 export function placeOfPod(
   snapshot: MeshSnapshot,
   pod: SlimObjectByKind['Pod'],
 ): Place {
-  const written = pod.metadata.labels[LOCALITY_LABEL];
-  const [labelRegion = '', labelZone = '', labelSubzone = ''] = (
-    written ?? ''
-  ).split(/[./]/);
-  const node = localityOfNode(snapshot, pod.spec.nodeName);
-  const [region, zone, subzone] =
-    written === undefined || written === ''
-      ? [node?.region ?? '', node?.zone ?? '', node?.subzone ?? '']
-      : [labelRegion, labelZone, labelSubzone];
+  const {
+    region = '',
+    zone = '',
+    subzone = '',
+  } = localityOfPod(snapshot, pod) ?? {};
   return {
     region,
     zone,

@@ -17,6 +17,8 @@
 export { DEFAULT_MESH_CONFIG, parseMeshConfig } from './meshConfig';
 export { meshConfigOf } from './meshConfigSource';
 export { controlPlaneView } from './controlPlaneView';
+export { localityIn, localityOfNode, localityOfPod } from './locality';
+export type { Locality } from './locality';
 export { clusterNetworkOf, NETWORK_LABEL, systemNamespaceOf } from './network';
 export { booleanFlag, controlPlaneFlagsOf } from './controlPlaneFlags';
 export type { ControlPlaneFlags } from './controlPlaneFlags';

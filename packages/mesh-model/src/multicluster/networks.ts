@@ -14,11 +14,7 @@
  * limitations under the License.
  */
 
-import {
-  networkGatewaysOfGateway,
-  localityOfNode,
-  type Locality,
-} from '../ambient';
+import { networkGatewaysOfGateway } from '../ambient';
 import {
   ipBlockHolds,
   parseIpAddress,
@@ -190,27 +186,4 @@ export function networkEntrancesOf(
     ),
   ]);
   return [...configuredEntrances(clusters, caller, networks), ...discovered];
-}
-
-/** Where an endpoint runs: the label `istio-locality` of its pod, else the labels of its node. */
-export function localityOfPod(
-  snapshot: MeshSnapshot,
-  pod: SlimObjectByKind['Pod'],
-): Locality | undefined {
-  const label = pod.metadata.labels['istio-locality'] ?? '';
-  return label === ''
-    ? localityOfNode(snapshot, pod.spec.nodeName)
-    : localityIn(label.replace(/\./g, '/'));
-}
-
-/** `region/zone/subzone` as a locality; `undefined` when nothing is said. */
-export function localityIn(text: string): Locality | undefined {
-  const [region = '', zone = '', subzone = ''] = text.split('/');
-  return region === '' && zone === '' && subzone === ''
-    ? undefined
-    : {
-        ...(region !== '' && { region }),
-        ...(zone !== '' && { zone }),
-        ...(subzone !== '' && { subzone }),
-      };
 }

@@ -14,10 +14,13 @@
  * limitations under the License.
  */
 
-import { localityOfNode, type Locality } from '../ambient';
 import {
   clusterNetworkOf,
   controlPlaneView,
+  localityIn,
+  localityOfNode,
+  localityOfPod,
+  type Locality,
   meshConfigOf,
   serviceHostname,
   serviceScopeOf,
@@ -32,12 +35,7 @@ import type { ServicePort, SlimObjectByKind, StringMap } from '../objects';
 import { isSubset, type MeshSnapshot } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import { meshNetworksOf } from './meshNetworks';
-import {
-  localityIn,
-  localityOfPod,
-  networkOfEndpoint,
-  type MeshCluster,
-} from './networks';
+import { networkOfEndpoint, type MeshCluster } from './networks';
 
 type Service = SlimObjectByKind['Service'];
 

@@ -251,8 +251,8 @@ export function validateLoadBalancer(
   validateDuration(balancer.field('warmupDurationSecs'));
   validatePercent(warmup.field('minimumPercent'));
   aggression.errorIf(
-    aggression.isSet && aggression.number < 1,
-    'warmup aggression must be at least 1',
+    aggression.isSet && aggression.number <= 0,
+    'warmup aggression must be greater than 0',
   );
   warmup.errorIf(
     warmup.isSet && balancer.field('warmupDurationSecs').isSet,

@@ -127,6 +127,25 @@ describe('validateObject', () => {
     expect(errors?.length === 0).toBe(admitted);
   });
 
+  it.each([
+    [0, 1],
+    [0.5, 0],
+    [1, 0],
+    [-1, 1],
+  ])('a warmup with an aggression of %d has %d errors', (aggression, count) => {
+    expect(
+      errorsOf('DestinationRule', {
+        host: 'reviews',
+        trafficPolicy: {
+          loadBalancer: {
+            simple: 'ROUND_ROBIN',
+            warmup: { duration: '30s', aggression },
+          },
+        },
+      }),
+    ).toHaveLength(count);
+  });
+
   it('warns of a DENY that takes every TCP connection with it', () => {
     const result = validateObject({
       kind: 'AuthorizationPolicy',
