@@ -213,6 +213,27 @@ webhooks: []
       controlPlaneView(snapshot, revision).list('PeerAuthentication').length;
     expect([listed('r1'), listed('r2')]).toEqual([1, 0]);
   });
+
+  it('R1.17: a Service beside istiod names a tag, too, and another as soon as it changes', () => {
+    const snapshot = meshWith('istio.io/rev: stable');
+    const tag = (revision: string, namespace = 'istio-system') =>
+      snapshot.apply(
+        objectsFromYaml(`
+apiVersion: v1
+kind: Service
+metadata: {name: istiod-revision-tag-stable, namespace: ${namespace}, labels: {istio.io/tag: stable, istio.io/rev: ${revision}}}
+spec: {ports: [{port: 15012}]}
+`).map(object => ({ type: 'upsert' as const, object })),
+      );
+    const listed = (revision: string) =>
+      controlPlaneView(snapshot, revision).list('PeerAuthentication').length;
+    tag('r1', 'elsewhere');
+    expect([listed('r1'), listed('r2')]).toEqual([0, 0]);
+    tag('r1');
+    expect([listed('r1'), listed('r2')]).toEqual([1, 0]);
+    tag('r2');
+    expect([listed('r1'), listed('r2')]).toEqual([0, 1]);
+  });
 });
 
 const SELECTIVE = `

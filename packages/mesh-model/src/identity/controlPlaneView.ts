@@ -21,6 +21,7 @@ import { FadingMap } from '../snapshot/FadingMap';
 import { answered } from '../snapshot/reading';
 import type { MeshSnapshot } from '../snapshot/types';
 import { meshConfigOf } from './meshConfigSource';
+import { systemNamespaceOf } from './network';
 import {
   isNamespaceDiscovered,
   isReadByRevision,
@@ -70,6 +71,8 @@ const anyRevisionLabel: (snapshot: MeshSnapshot, kind?: string) => boolean =
 /** What one control plane leaves out of a snapshot. */
 interface Sight {
   revision: string;
+  /** where the Services that name tags are */
+  systemNamespace: string;
   tags: readonly RevisionTag[];
   /** Does it see the namespace? */
   discovers(namespace: string): boolean;
@@ -84,6 +87,7 @@ function sightOf(base: MeshSnapshot, revision: string): Sight {
   const selective = config.discoverySelectors.length > 0;
   return {
     revision,
+    systemNamespace: systemNamespaceOf(base),
     tags: revisionTagsOf(base),
     leavesOut:
       selective ||
@@ -119,6 +123,7 @@ class ControlPlaneSnapshot implements MeshSnapshot {
   private readonly lists = new FadingMap<KeptList>();
   private sight: Sight;
   private sightStamp = -1;
+  private sights = 0;
 
   constructor(readonly base: MeshSnapshot, readonly revision: string) {
     this.sight = sightOf(base, revision);
@@ -161,7 +166,7 @@ class ControlPlaneSnapshot implements MeshSnapshot {
   versionOf(kind: MeshKind, namespace?: string): number {
     const own = this.base.versionOf(kind, namespace);
     return BY_REVISION.has(kind) || BY_DISCOVERY.has(kind)
-      ? own + this.stampOfSight()
+      ? own + this.sightsSoFar()
       : own;
   }
 
@@ -207,7 +212,7 @@ class ControlPlaneSnapshot implements MeshSnapshot {
   private stampOfSight(): number {
     return SIGHT_KINDS.reduce(
       (sum, kind) => sum + this.base.versionOf(kind),
-      0,
+      this.base.versionOf('Service', this.sight.systemNamespace),
     );
   }
 
@@ -216,8 +221,15 @@ class ControlPlaneSnapshot implements MeshSnapshot {
     if (stamp !== this.sightStamp) {
       this.sight = sightOf(this.base, this.revision);
       this.sightStamp = stamp;
+      this.sights++;
     }
     return this.sight;
+  }
+
+  /** Grows whenever what it sees may be something else. */
+  private sightsSoFar(): number {
+    this.currentSight();
+    return this.sights;
   }
 
   private discovers(namespace: string): boolean {

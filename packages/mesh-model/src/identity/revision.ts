@@ -14,9 +14,14 @@
  * limitations under the License.
  */
 
-import type { MeshObject } from '../objects';
-import { matchesLabelSelector, type MeshSnapshot } from '../snapshot';
+import type { MeshObject, SlimObjectByKind } from '../objects';
+import {
+  derivation,
+  matchesLabelSelector,
+  type MeshSnapshot,
+} from '../snapshot';
 import type { MeshConfig } from './meshConfig';
+import { systemNamespaceOf } from './network';
 
 /** A revision tag: a name that points to a revision. R1.17 */
 export interface RevisionTag {
@@ -24,17 +29,34 @@ export interface RevisionTag {
   revision: string;
 }
 
-/** Tags of the mesh, from the webhooks that carry labels `istio.io/tag` and `istio.io/rev`. R1.17 */
+type TagObject = SlimObjectByKind['MutatingWebhookConfiguration' | 'Service'];
+
+const TAG = 'istio.io/tag';
+
+const tagServices = derivation(
+  namespace => [{ kind: 'Service', namespace }],
+  (snapshot, namespace) =>
+    snapshot
+      .list('Service', namespace)
+      .filter(({ metadata }) => metadata.labels[TAG] !== undefined),
+);
+
+/**
+ * Tags of the mesh, from the webhooks and the Services beside istiod that carry labels `istio.io/tag` and `istio.io/rev`: a
+ * mesh without injection needs no webhook. R1.17, change notes of 1.28
+ */
 export function revisionTagsOf(snapshot: MeshSnapshot): RevisionTag[] {
-  return snapshot
-    .list('MutatingWebhookConfiguration')
-    .flatMap(({ metadata }) => {
-      const tag = metadata.labels['istio.io/tag'];
-      const revision = metadata.labels['istio.io/rev'];
-      return tag === undefined || revision === undefined
-        ? []
-        : [{ tag, revision }];
-    });
+  const objects: readonly TagObject[] = [
+    ...snapshot.list('MutatingWebhookConfiguration'),
+    ...tagServices(snapshot, systemNamespaceOf(snapshot)),
+  ];
+  return objects.flatMap(({ metadata }) => {
+    const tag = metadata.labels[TAG];
+    const revision = metadata.labels['istio.io/rev'];
+    return tag === undefined || revision === undefined
+      ? []
+      : [{ tag, revision }];
+  });
 }
 
 /** The revision that a revision or tag name stands for. */

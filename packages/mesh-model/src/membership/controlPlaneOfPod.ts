@@ -21,18 +21,18 @@ import { proxyOfPod } from './podProxy';
 
 type Pod = SlimObjectByKind['Pod'];
 
-/** The revision that ztunnel is configured by, from the labels of its DaemonSet; `undefined` when none can be seen. */
+/** The revision or tag that ztunnel is configured by, from the labels of its DaemonSet; `undefined` when none can be seen. */
 const ztunnelRevisionOf: (snapshot: MeshSnapshot) => string | undefined =
   derivation(
-    () => [{ kind: 'DaemonSet' }, { kind: 'MutatingWebhookConfiguration' }],
+    () => [{ kind: 'DaemonSet' }],
     snapshot => {
       const ztunnel = snapshot
         .list('DaemonSet')
         .find(({ spec }) => spec.templateLabels.app === 'ztunnel');
-      const revision =
+      return (
         ztunnel?.spec.templateLabels['istio.io/rev'] ??
-        ztunnel?.metadata.labels['istio.io/rev'];
-      return revision && resolveRevision(snapshot, revision);
+        ztunnel?.metadata.labels['istio.io/rev']
+      );
     },
   );
 
@@ -44,9 +44,7 @@ export function controlPlaneOfPod(
   snapshot: MeshSnapshot,
   pod: Pod,
 ): string | undefined {
-  const { proxy, revision } = proxyOfPod(pod);
-  if (proxy === 'ambient') {
-    return ztunnelRevisionOf(snapshot);
-  }
+  const { proxy, revision: own } = proxyOfPod(pod);
+  const revision = proxy === 'ambient' ? ztunnelRevisionOf(snapshot) : own;
   return revision ? resolveRevision(snapshot, revision) : undefined;
 }
