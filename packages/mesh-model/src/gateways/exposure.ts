@@ -34,7 +34,7 @@ import {
 } from '../verdict';
 import { gatewayApiExposureOf } from './gatewayApiExposure';
 import { gatewayConfigurationOf } from './gatewayConfiguration';
-import { countedPods, podsSelected } from './gatewayPods';
+import { countedPods } from './gatewayPods';
 import { gatewayProxyOf } from './gatewayProxies';
 import { sharedHosts } from './gatewayRoutes';
 import { ingressExposureOf } from './ingressExposure';
@@ -126,7 +126,7 @@ function serverProblems(
   gateway: Gateway,
   index: number,
 ): string[] {
-  const [pod] = podsSelected(snapshot, gateway.spec.selector ?? {});
+  const [pod] = snapshot.podsBySelector(undefined, gateway.spec.selector ?? {});
   if (pod === undefined) {
     return [];
   }
@@ -218,7 +218,7 @@ function pathsThrough(
   host: string,
 ): ExposurePath[] {
   const { config, route } = leading;
-  const pods = podsSelected(snapshot, gateway.spec.selector ?? {});
+  const pods = snapshot.podsBySelector(undefined, gateway.spec.selector ?? {});
   const gatewayPods = countedPods(pods);
   const problems = gatewayProblems(gateway, config, pods);
   return (gateway.spec.servers ?? []).flatMap((server, index) => {

@@ -15,7 +15,7 @@
  */
 
 import { meshConfigOf, serviceHostname } from '../identity';
-import type { SlimObjectByKind, StringMap } from '../objects';
+import type { SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import type { ObjectRef } from '../verdict';
 import { translatedGatewaysOf } from './gatewayApi/ofMesh';
@@ -27,14 +27,6 @@ type Pod = SlimObjectByKind['Pod'];
 export interface GatewayPodCount {
   ready: number;
   total: number;
-}
-
-/** Pods that a label selector of a Gateway selects, in any namespace; none when it is empty. R7.1 */
-export function podsSelected(
-  snapshot: MeshSnapshot,
-  selector: StringMap,
-): readonly Pod[] {
-  return snapshot.podsBySelector(undefined, selector);
 }
 
 const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
@@ -95,11 +87,11 @@ export function podsOfGateway(
 ): readonly Pod[] {
   const settings = meshConfigOf(snapshot);
   if (kind === 'Ingress') {
-    return podsSelected(snapshot, ingressGatewaySelector(settings));
+    return snapshot.podsBySelector(undefined, ingressGatewaySelector(settings));
   }
   if (group !== 'gateway.networking.k8s.io') {
     const gateway = snapshot.get('Gateway', namespace, name);
-    return podsSelected(snapshot, gateway?.spec.selector ?? {});
+    return snapshot.podsBySelector(undefined, gateway?.spec.selector ?? {});
   }
   const gateway = snapshot.get('K8sGateway', namespace, name);
   const translated = translatedGatewaysOf(snapshot).find(

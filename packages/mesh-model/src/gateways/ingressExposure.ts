@@ -20,7 +20,7 @@ import type { IngressBackend, SlimObjectByKind } from '../objects';
 import { derivation, type MeshSnapshot } from '../snapshot';
 import { objectRefOf, provenanceOf } from '../verdict';
 import type { BrokenExposure, Exposure, ExposurePath } from './exposure';
-import { countedPods, podProblems, podsSelected } from './gatewayPods';
+import { countedPods, podProblems } from './gatewayPods';
 import { mergeGatewayServers, type GatewayServer } from './gatewayServers';
 import { ingressGatewayName, ingressGatewaySelector } from './ingress';
 import { ingressesOf } from './ingressesOfMesh';
@@ -83,7 +83,7 @@ interface Serving {
 function servingOf(snapshot: MeshSnapshot): Serving {
   const settings = meshConfigOf(snapshot);
   const selector = ingressGatewaySelector(settings);
-  const pods = countedPods(podsSelected(snapshot, selector));
+  const pods = countedPods(snapshot.podsBySelector(undefined, selector));
   const { served, configs } = ingressesOf(snapshot);
   const { servers } = mergeGatewayServers(served, {
     namespace: settings.rootNamespace,

@@ -97,10 +97,6 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /NoMatchingParent/,
     'Correct sectionName or port of the parentRef to one that the Gateway has.',
   ],
-  [
-    /exported/,
-    'Export the route to the namespace of the gateway’s pods with spec.exportTo.',
-  ],
 ];
 
 function notAttached({
