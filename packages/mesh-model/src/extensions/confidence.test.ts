@@ -15,7 +15,7 @@
  */
 
 import { defaultClient } from '../membership';
-import { mesh } from '../testing';
+import { istiodYaml, mesh } from '../testing';
 import { projectWithRefusals } from '../validation';
 import { provenanceOf } from '../verdict';
 import { confidenceOf } from './confidence';
@@ -23,16 +23,10 @@ import { envoyProxyOfClient } from './envoyProxy';
 
 const proxy = envoyProxyOfClient(defaultClient('foo'));
 
-const ISTIOD = `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
-spec:
-  template:
-    metadata: {labels: {app: istiod}}
-    spec: {containers: [{name: discovery, image: "istio/pilot:1.27.0", env: [{name: PILOT_UNIFIED_SIDECAR_SCOPE, value: "true"}]}]}
----
-`;
+const ISTIOD = istiodYaml({
+  image: 'istio/pilot:1.27.0',
+  env: { PILOT_UNIFIED_SIDECAR_SCOPE: 'true' },
+});
 
 describe('how far an answer can be trusted (R8.26)', () => {
   it('fully, where nothing patches the proxy and the settings of istiod are seen', () => {

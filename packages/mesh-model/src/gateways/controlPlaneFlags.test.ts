@@ -14,18 +14,11 @@
  * limitations under the License.
  */
 
-import { mesh } from '../testing';
+import { istiodYaml, mesh } from '../testing';
 import { exposureOf, gatewayConfigurationOf, gatewayProxyOf } from '.';
 
-const istiod = (flag: string, value: string) => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
-spec:
-  template:
-    metadata: {labels: {app: istiod}}
-    spec: {containers: [{name: discovery, env: [{name: ${flag}, value: "${value}"}]}]}
----`;
+const istiod = (flag: string, value: string) =>
+  istiodYaml({ env: { [flag]: value } });
 
 describe('istiod’s settings that decide which Gateways a pod serves', () => {
   const SHARED = `

@@ -17,7 +17,7 @@
 import { countEndpoints } from '../destinations';
 import { serviceRegistryOf } from '../routing/serviceRegistry';
 import { inboundListenerOf } from '../scoping';
-import { mesh } from '../testing';
+import { istiodYaml, mesh } from '../testing';
 import {
   defaultClient,
   servicesOfWorkload,
@@ -25,15 +25,8 @@ import {
   workloadsOfService,
 } from '.';
 
-const istiod = (name: string, value: string) => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
-spec:
-  template:
-    metadata: {labels: {app: istiod}}
-    spec: {containers: [{name: discovery, env: [{name: ${name}, value: "${value}"}]}]}
----`;
+const istiod = (name: string, value: string) =>
+  istiodYaml({ env: { [name]: value } });
 
 const MESH = `
 apiVersion: v1

@@ -14,18 +14,8 @@
  * limitations under the License.
  */
 
-import { mesh } from '../testing';
+import { istiodYaml, mesh } from '../testing';
 import { inboundRetriesOf, type InboundProxy } from './inboundRetries';
-
-const istiod = (image: string, env = '') => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
-spec:
-  template:
-    metadata: {labels: {app: istiod}}
-    spec: {containers: [{name: discovery, image: "${image}", env: [${env}]}]}
----`;
 
 const meshConfig = (text: string) => `
 apiVersion: v1
@@ -34,7 +24,7 @@ metadata: {name: istio, namespace: istio-system}
 data: {mesh: '${text}'}
 ---`;
 
-const NEW = istiod('istio/pilot:1.27.0');
+const NEW = istiodYaml({ image: 'istio/pilot:1.27.0' });
 
 const retries = (yaml: string, proxy: InboundProxy = { version: '1.27.0' }) =>
   inboundRetriesOf(mesh`${yaml}`, proxy);
@@ -58,18 +48,25 @@ describe('retries of the server’s own sidecar (R5.25)', () => {
   });
 
   it('R5.25: are none before 1.24, of istiod or of the proxy', () => {
-    expect(retries(istiod('istio/pilot:1.23.0')).state).toBe('none');
+    expect(retries(istiodYaml({ image: 'istio/pilot:1.23.0' })).state).toBe(
+      'none',
+    );
     expect(retries(NEW, { version: '1.23.5' }).state).toBe('none');
   });
 
   it('R5.25: follow ENABLE_INBOUND_RETRY_POLICY', () => {
-    const off = '{name: ENABLE_INBOUND_RETRY_POLICY, value: "false"}';
-    const on = '{name: ENABLE_INBOUND_RETRY_POLICY, value: "true"}';
-    expect(retries(istiod('istio/pilot:1.27.0', off))).toMatchObject({
+    const set = (version: string, ENABLE_INBOUND_RETRY_POLICY: string) =>
+      retries(
+        istiodYaml({
+          image: `istio/pilot:${version}`,
+          env: { ENABLE_INBOUND_RETRY_POLICY },
+        }),
+      );
+    expect(set('1.27.0', 'false')).toMatchObject({
       state: 'none',
       says: expect.stringContaining('ENABLE_INBOUND_RETRY_POLICY=false'),
     });
-    expect(retries(istiod('istio/pilot:latest', on)).state).toBe('retries');
+    expect(set('latest', 'true').state).toBe('retries');
   });
 
   it('R5.25: are unknown where the version of istiod or of the proxy is', () => {

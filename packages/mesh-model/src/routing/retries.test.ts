@@ -15,18 +15,8 @@
  */
 
 import { controlPlaneVersionOf } from '../identity';
-import { mesh, objectsFromYaml } from '../testing';
+import { istiodYaml, mesh, objectsFromYaml } from '../testing';
 import { retriesOf, retryConditionsInWords, retryDefaultsOf } from './retries';
-
-const istiod = (image: string, env = '', labels = '') => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
-spec:
-  template:
-    metadata: {labels: {app: istiod${labels}}}
-    spec: {containers: [{name: discovery, image: "${image}", env: [${env}]}]}
----`;
 
 const meshConfig = (text: string) => `
 apiVersion: v1
@@ -40,7 +30,10 @@ const EXCLUDE = 'EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY';
 const defaultOn = (yaml: string) =>
   retriesOf(undefined, retryDefaultsOf(mesh`${yaml}`));
 
-const written = (retries: string, yaml = istiod('istio/pilot:1.30.0')) => {
+const written = (
+  retries: string,
+  yaml = istiodYaml({ image: 'istio/pilot:1.30.0' }),
+) => {
   const snapshot = mesh`${yaml}
 apiVersion: networking.istio.io/v1
 kind: VirtualService
@@ -57,7 +50,9 @@ spec: {hosts: [reviews], http: [{retries: ${retries}, route: [{destination: {hos
 
 describe('default retries (R5.24)', () => {
   it('R5.24: from 1.24 on leave out status 503', () => {
-    expect(defaultOn(istiod('docker.io/istio/pilot:1.24.0')).value).toEqual({
+    expect(
+      defaultOn(istiodYaml({ image: 'docker.io/istio/pilot:1.24.0' })).value,
+    ).toEqual({
       attempts: 2,
       retryOn:
         'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes',
@@ -66,20 +61,24 @@ describe('default retries (R5.24)', () => {
   });
 
   it('R5.24: before 1.24 retry every 503, also one that the application answered', () => {
-    const { value, says } = defaultOn(istiod('istio/pilot:1.23.4-distroless'));
+    const { value, says } = defaultOn(
+      istiodYaml({ image: 'istio/pilot:1.23.4-distroless' }),
+    );
     expect(value.statusCodes).toEqual([503]);
     expect(says).toMatch(/on every status 503, also when the application/);
   });
 
   it('R5.24: follow EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY, whatever the version', () => {
-    const env = `{name: ${EXCLUDE}, value: "false"}`;
+    const env = { [EXCLUDE]: 'false' };
     for (const image of ['istio/pilot:1.29.0', 'istio/pilot:latest']) {
-      expect(defaultOn(istiod(image, env)).value.statusCodes).toEqual([503]);
+      expect(defaultOn(istiodYaml({ image, env })).value.statusCodes).toEqual([
+        503,
+      ]);
     }
   });
 
   it('R5.24: do not say whether 503 is retried where the version cannot be told', () => {
-    for (const yaml of ['', istiod('istio/pilot@sha256:abc')]) {
+    for (const yaml of ['', istiodYaml({ image: 'istio/pilot@sha256:abc' })]) {
       const { value, says } = defaultOn(yaml);
       expect(value.statusCodes).toBeUndefined();
       expect(says).toMatch(/the version of the control plane is not known/);
@@ -88,11 +87,10 @@ describe('default retries (R5.24)', () => {
   });
 
   it('R5.24: an image by digest has its version in a label', () => {
-    const yaml = istiod(
-      'istio/pilot@sha256:abc',
-      '',
-      ', app.kubernetes.io/version: "1.27.1"',
-    );
+    const yaml = istiodYaml({
+      image: 'istio/pilot@sha256:abc',
+      labels: { 'app.kubernetes.io/version': '1.27.1' },
+    });
     expect(defaultOn(yaml).value.statusCodes).toEqual([]);
   });
 
@@ -103,7 +101,10 @@ kind: Pod
 metadata: {name: ${name}, namespace: istio-system, labels: {app: istiod, istio.io/rev: default}}
 spec: {containers: [{name: discovery, image: "istio/pilot:${version}"}]}
 ---`;
-    const yaml = `${istiod('istio/pilot:1.30.0')}${pod('a', '1.30.0')}`;
+    const yaml = `${istiodYaml({ image: 'istio/pilot:1.30.0' })}${pod(
+      'a',
+      '1.30.0',
+    )}`;
     expect(defaultOn(yaml).value.statusCodes).toEqual([]);
     expect(defaultOn(`${yaml}${pod('b', '1.23.0')}`).value.statusCodes).toEqual(
       [503],
@@ -111,7 +112,7 @@ spec: {containers: [{name: discovery, image: "istio/pilot:${version}"}]}
   });
 
   it('R5.24: the version stays the same object while other pods of its namespace come and go, so that answers are kept', () => {
-    const snapshot = mesh`${istiod('istio/pilot:1.30.0')}`;
+    const snapshot = mesh`${istiodYaml({ image: 'istio/pilot:1.30.0' })}`;
     const before = controlPlaneVersionOf(snapshot);
     for (const object of objectsFromYaml(`
 apiVersion: v1
@@ -125,7 +126,7 @@ spec: {containers: [{name: istio-proxy, image: p}]}`)) {
   });
 
   it('R5.24: are those of defaultHttpRetryPolicy where the mesh configuration has it', () => {
-    const yaml = `${istiod('istio/pilot:1.30.0')}${meshConfig(
+    const yaml = `${istiodYaml({ image: 'istio/pilot:1.30.0' })}${meshConfig(
       'defaultHttpRetryPolicy: {attempts: 4, retryOn: "5xx,429"}',
     )}`;
     expect(defaultOn(yaml)).toMatchObject({
@@ -151,7 +152,8 @@ describe('retries of a route (R5.24)', () => {
       statusCodes: [],
     });
     expect(
-      written('{attempts: 3}', istiod('istio/pilot:1.22.0')).value.statusCodes,
+      written('{attempts: 3}', istiodYaml({ image: 'istio/pilot:1.22.0' }))
+        .value.statusCodes,
     ).toEqual([503]);
   });
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { mesh } from '../testing';
+import { istiodYaml, mesh } from '../testing';
 import type { EnvoyProxy } from '../extensions';
 import {
   app,
@@ -157,14 +157,7 @@ describe('tracing (R8.20, R8.21)', () => {
       tracingOf(meshConfig(PROVIDERS) + withProvider)[0].sampling.value,
     ).toBe(1);
     const istiod = `
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: istiod, namespace: istio-system}
-spec:
-  template:
-    metadata: {labels: {app: istiod}}
-    spec: {containers: [{name: discovery, env: [{name: PILOT_TRACE_SAMPLING, value: "50"}]}]}`;
+---${istiodYaml({ env: { PILOT_TRACE_SAMPLING: '50' } })}`;
     expect(
       tracingOf(meshConfig(PROVIDERS) + withProvider + istiod)[0].sampling
         .value,

@@ -15,3 +15,4 @@
  */
 
 export { mesh, objectsFromYaml } from './mesh';
+export { istiodYaml } from './istiod';

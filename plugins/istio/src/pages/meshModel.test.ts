@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { meshOf, meshService } from '../testing/fixtures';
+import { meshService } from '../testing/fixtures';
 import { choicesOf, filterServices, readMeshFilters } from './meshFilters';
 import { readMeshOrder, sortServices, writeMeshOrder } from './meshOrder';
 

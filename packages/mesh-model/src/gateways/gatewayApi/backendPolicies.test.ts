@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { mesh } from '../../testing';
+import { istiodYaml, mesh } from '../../testing';
 import { backendPolicyRulesOf } from './statusOfMesh';
 
 const SERVICE = `
@@ -47,15 +47,8 @@ kind: XBackendTrafficPolicy
 metadata: {name: traffic, namespace: shop}
 spec: {targetRefs: [{group: "", kind: Service, name: reviews}], retryConstraint: {budget: {percent: 20}}}
 ---`;
-const istiod = (value: string) => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
-spec:
-  template:
-    metadata: {labels: {app: istiod}}
-    spec: {containers: [{name: discovery, env: [{name: PILOT_ENABLE_ALPHA_GATEWAY_API, value: "${value}"}]}]}
----`;
+const istiod = (value: string) =>
+  istiodYaml({ env: { PILOT_ENABLE_ALPHA_GATEWAY_API: value } });
 const resultOf = (...policies: string[]) => {
   const { rules, policies: reported } = backendPolicyRulesOf(
     mesh`${SERVICE}${policies.join('')}`,

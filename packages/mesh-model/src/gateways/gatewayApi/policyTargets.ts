@@ -37,31 +37,40 @@ export interface JudgedTarget {
   fault?: Fault;
 }
 
+function targetsOfKinds(
+  { metadata, spec }: BackendTLSPolicy | XBackendTrafficPolicy,
+  kinds: Parameters<typeof backendTarget>[2],
+  references: References,
+): JudgedTarget[] {
+  return (spec.targetRefs ?? []).map(reference => {
+    const target = backendTarget(
+      reference,
+      metadata.namespace,
+      kinds,
+      references,
+    );
+    return 'fault' in target
+      ? { reference, fault: target.fault }
+      : { reference, target };
+  });
+}
+
 /** The targets of a BackendTLSPolicy, among all those policies: the older one has a target to itself. R7.25 */
 export function tlsTargets(
   policy: BackendTLSPolicy,
   all: readonly BackendTLSPolicy[],
   references: References,
 ): JudgedTarget[] {
-  return (policy.spec.targetRefs ?? []).map(reference => {
-    const target = backendTarget(
-      reference,
-      policy.metadata.namespace,
-      ['Service', 'ServiceEntry'],
-      references,
-    );
-    if ('fault' in target) {
-      return { reference, fault: target.fault };
-    }
-    if (isConflicted(policy, reference, all)) {
-      const fault = {
-        reason: 'Conflicted',
-        message: 'An older BackendTLSPolicy is about the same target',
-      };
-      return { reference, target, fault };
-    }
-    return { reference, target };
-  });
+  const fault = {
+    reason: 'Conflicted',
+    message: 'An older BackendTLSPolicy is about the same target',
+  };
+  return targetsOfKinds(policy, ['Service', 'ServiceEntry'], references).map(
+    judged =>
+      judged.target !== undefined && isConflicted(policy, judged.reference, all)
+        ? { ...judged, fault }
+        : judged,
+  );
 }
 
 /** The targets of an XBackendTrafficPolicy. R7.25 */
@@ -69,17 +78,7 @@ export function trafficTargets(
   policy: XBackendTrafficPolicy,
   references: References,
 ): JudgedTarget[] {
-  return (policy.spec.targetRefs ?? []).map(reference => {
-    const target = backendTarget(
-      reference,
-      policy.metadata.namespace,
-      ['Service'],
-      references,
-    );
-    return 'fault' in target
-      ? { reference, fault: target.fault }
-      : { reference, target };
-  });
+  return targetsOfKinds(policy, ['Service'], references);
 }
 
 /**

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { istiodYaml } from '../../testing';
 import type { Client } from '../../membership';
 import type { WayRequest } from '.';
 import {
@@ -224,15 +225,9 @@ data: {mesh: 'defaultConfig: {gatewayTopology: {numTrustedProxies: ${proxies}}}'
     expect(asked('')).toBe('not-applicable');
     const yes = ', istio.io/ingress-use-waypoint: "true"';
     expect(asked(yes)).toBe('pass');
-    const switchedOff = `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
-spec:
-  template:
-    metadata: {labels: {app: istiod}}
-    spec: {containers: [{name: discovery, env: [{name: ENABLE_INGRESS_WAYPOINT_ROUTING, value: "false"}]}]}
----`;
+    const switchedOff = istiodYaml({
+      env: { ENABLE_INGRESS_WAYPOINT_ROUTING: 'false' },
+    });
     expect(asked(yes, switchedOff)).toBe('not-applicable');
   });
 });

@@ -15,7 +15,7 @@
  */
 
 import { defaultClient, type Client } from '../../membership';
-import { mesh } from '../../testing';
+import { istiodYaml, mesh } from '../../testing';
 import { wayOfRequest } from '.';
 
 const ZONES: Readonly<Record<string, string>> = {
@@ -130,15 +130,8 @@ describe('R6.14: which endpoints get requests', () => {
   });
 
   it('where the network comes first, the other labels count in other networks since 1.31 only', () => {
-    const istiod = (version: string) => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: istiod, namespace: istio-system, labels: {app: istiod}}
-spec:
-  template:
-    metadata: {labels: {app: istiod}}
-    spec: {containers: [{name: discovery, image: "istio/pilot:${version}"}]}
----`;
+    const istiod = (version: string) =>
+      istiodYaml({ image: `istio/pilot:${version}` });
     const labels =
       'topology.istio.io/network=other, topology.kubernetes.io/region, topology.kubernetes.io/zone';
     const found = (yaml: string) =>
