@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { listDifference, type ChangedTopics } from '../snapshot';
+import { differentElements, type ChangedTopics } from '../snapshot';
 
 /**
  * About which hosts one of two lists, both in the universal order, may say something else than the other: what names a
@@ -27,7 +27,7 @@ export function changedHosts<T>(
   after: readonly T[],
   namesOf: (element: T) => readonly string[],
 ): ChangedTopics {
-  const names = listDifference(before, after)?.flatMap(namesOf);
+  const names = differentElements(before, after)?.flatMap(namesOf);
   return names === undefined || names.some(name => name.startsWith('*'))
     ? 'any'
     : new Set(names);

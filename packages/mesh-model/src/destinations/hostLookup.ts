@@ -14,17 +14,19 @@
  * limitations under the License.
  */
 
-import { groupsOf } from '../snapshot';
+import { type Entries, groupsOf } from '../snapshot';
 
 /** Entries by host pattern, exact ones apart from wildcards. */
 export interface HostTable<T> {
-  exact: ReadonlyMap<string, T>;
-  wildcard: ReadonlyMap<string, T>;
+  exact: Pick<ReadonlyMap<string, T>, 'get'>;
+  wildcard: Pick<ReadonlyMap<string, T>, 'get' | 'size'>;
 }
 
 /** Elements of a list by the hosts that they name. */
 export interface HostIndex<T> extends HostTable<readonly T[]> {
   list: readonly T[];
+  exact: Entries<readonly T[]>;
+  wildcard: Entries<readonly T[]>;
 }
 
 /** Each name once; most lists have a single one. */

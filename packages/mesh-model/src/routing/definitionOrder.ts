@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import type { Entries } from '../snapshot';
 import type { RoutableService } from './routableService';
 
 function compareTexts(a: string, b: string): number {
@@ -48,7 +49,7 @@ function isInOrder(definitions: readonly RoutableService[]): boolean {
  */
 export function inOrderOfDefinition(
   services: readonly RoutableService[],
-  byHost: ReadonlyMap<string, readonly RoutableService[]>,
+  byHost: Entries<readonly RoutableService[]>,
 ): readonly RoutableService[] {
   const reordered = new Map<string, RoutableService[]>();
   for (const [host, definitions] of byHost) {

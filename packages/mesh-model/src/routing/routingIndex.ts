@@ -21,13 +21,18 @@ import {
   hostIndexOf,
   type HostIndex,
 } from '../destinations/hostLookup';
-import { groupsOf, oncePerObject, type Groups } from '../snapshot';
+import {
+  groupsOf,
+  oncePerObject,
+  type Entries,
+  type Groups,
+} from '../snapshot';
 import type { RoutingConfig } from './routingConfig';
 
 /** Configurations of one gateway and one class of visibility, in the order in which Istio considers them, and by host. */
 export interface ConfigTable extends HostIndex<RoutingConfig> {
   /** by hosts that are not in lower case: a Host header cannot be looked up as it is */
-  mixedCase: ReadonlyMap<string, readonly RoutingConfig[]>;
+  mixedCase: Entries<readonly RoutingConfig[]>;
 }
 
 /** Where something comes from that may be imported: written in one of the namespaces, or about one of the hosts. */

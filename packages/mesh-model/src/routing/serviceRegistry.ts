@@ -20,10 +20,11 @@ import {
   AskedTable,
   type ChangedTopics,
   derivation,
+  differentElements,
+  type Entries,
   following,
   groupsOf,
   isObserved,
-  listDifference,
   lookUpTable,
   type Groups,
   type LookUp,
@@ -194,7 +195,7 @@ export interface ServiceRegistry {
 
 function concreteHost(
   alias: RoutableService,
-  byHost: ReadonlyMap<string, readonly RoutableService[]>,
+  byHost: Entries<readonly RoutableService[]>,
 ): string | undefined {
   const seen = new Set<string>();
   let host = alias.hostname;
@@ -252,8 +253,8 @@ function aliasesOf(
 /** A registry, and what the next one is built from. */
 interface BuiltRegistry extends ServiceRegistry {
   written: Groups<RoutableService>;
-  byHost: ReadonlyMap<string, readonly RoutableService[]>;
-  byNamespace: ReadonlyMap<string, readonly RoutableService[]>;
+  byHost: Entries<readonly RoutableService[]>;
+  byNamespace: Entries<readonly RoutableService[]>;
 }
 
 /**
@@ -326,11 +327,11 @@ function changedKeys(
   before: ServiceRegistry,
   after: ServiceRegistry,
 ): ChangedTopics {
-  const services = listDifference(before.all, after.all);
+  const services = differentElements(before.all, after.all);
   return services === undefined
     ? 'any'
     : new Set(
-        services.flatMap(service => [service.hostname, service.namespace]),
+        services.flatMap(({ hostname, namespace }) => [hostname, namespace]),
       );
 }
 

@@ -15,6 +15,7 @@
  */
 
 import { addToGroup } from '../grouping';
+import { type Entries, withChanges } from './LayeredMap';
 import { listDifference } from './listDifference';
 import type { MeshSnapshot } from './types';
 
@@ -43,7 +44,7 @@ export function following<S extends object, T>(
 export interface Groups<T> {
   list: readonly T[];
   /** each group in the order of the list; keys in no order */
-  byKey: ReadonlyMap<string, readonly T[]>;
+  byKey: Entries<readonly T[]>;
 }
 
 function allGroups<T>(
@@ -62,12 +63,30 @@ function allGroups<T>(
 /** Where more than one in so many elements is another one, all groups are made anew. */
 const FEW = 8;
 
+/** Where each element stands; found when it is first asked for. */
+function positionsIn<T>(list: readonly T[]): () => ReadonlyMap<T, number> {
+  let positions: Map<T, number> | undefined;
+  return () => {
+    if (positions === undefined) {
+      positions = new Map();
+      for (const [index, element] of list.entries()) {
+        positions.set(element, index);
+      }
+    }
+    return positions;
+  };
+}
+
 /** Two parts of a list, each in its order, as one. */
 function mergedBy<T>(
-  positions: ReadonlyMap<T, number>,
+  positionsOf: () => ReadonlyMap<T, number>,
   first: readonly T[],
   second: readonly T[],
 ): readonly T[] {
+  if (first.length === 0 || second.length === 0) {
+    return first.length === 0 ? second : first;
+  }
+  const positions = positionsOf();
   const merged: T[] = [];
   const at = (element: T) => positions.get(element) ?? 0;
   let next = 0;
@@ -96,27 +115,25 @@ export function groupsOf<T>(
   if (
     before === undefined ||
     different === undefined ||
-    different.length * FEW > list.length
+    (different.gone.length + different.came.length) * FEW > list.length
   ) {
     return allGroups(list, keysOf);
   }
-  const positions = new Map(list.map((element, index) => [element, index]));
-  const came = allGroups(
-    different.filter(element => positions.has(element)),
-    keysOf,
-  );
-  const changed = new Set(different);
-  const byKey = new Map(before.byKey);
-  for (const key of new Set(different.flatMap(each => [...keysOf(each)]))) {
-    const rest = (before.byKey.get(key) ?? []).filter(
-      element => !changed.has(element),
-    );
-    const group = mergedBy(positions, rest, came.byKey.get(key) ?? []);
-    if (group.length === 0) {
-      byKey.delete(key);
-    } else {
-      byKey.set(key, group);
+  const { gone, came } = different;
+  const changed = new Set([...gone, ...came]);
+  const added = allGroups(came, keysOf).byKey;
+  const positions = positionsIn(list);
+  const changes = new Map<string, readonly T[] | undefined>();
+  for (const element of changed) {
+    for (const key of keysOf(element)) {
+      if (!changes.has(key)) {
+        const rest = (before.byKey.get(key) ?? []).filter(
+          each => !changed.has(each),
+        );
+        const group = mergedBy(positions, rest, added.get(key) ?? []);
+        changes.set(key, group.length === 0 ? undefined : group);
+      }
     }
   }
-  return { list, byKey };
+  return { list, byKey: withChanges(before.byKey, changes) };
 }

@@ -28,6 +28,13 @@ export {
   lookUpTable,
 } from './AskedTable';
 export { following, groupsOf, type Groups } from './following';
-export { listDifference } from './listDifference';
-export { answered, isObserved, keptPerKey, keptPerObject } from './reading';
+export { differentElements } from './listDifference';
+export {
+  answered,
+  isObserved,
+  keptPerKey,
+  keptPerObject,
+  sameAnswer,
+} from './reading';
+export type { Entries } from './LayeredMap';
 export { oncePerObject } from './oncePerObject';

@@ -15,7 +15,7 @@
  */
 
 import fc from 'fast-check';
-import { listDifference } from './listDifference';
+import { differentElements, listDifference } from './listDifference';
 
 describe('The difference of two lists', () => {
   it.each([
@@ -26,7 +26,7 @@ describe('The difference of two lists', () => {
     ['one of two that were the same', 'aa', 'a', 'a'],
     ['all of it', '', 'abc', 'abc'],
   ])('is %s', (_, before, after, difference) => {
-    expect(listDifference([...before], [...after])).toEqual([...difference]);
+    expect(differentElements([...before], [...after])).toEqual([...difference]);
   });
 
   it.each([
@@ -34,6 +34,13 @@ describe('The difference of two lists', () => {
     ['abc', 'xcab'],
   ])('is unknown when the others stand in another order: %s, %s', (a, b) => {
     expect(listDifference([...a], [...b])).toBeUndefined();
+  });
+
+  it('tells what is gone from what came', () => {
+    expect(listDifference([...'abc'], [...'xacy'])).toEqual({
+      gone: ['b'],
+      came: ['x', 'y'],
+    });
   });
 
   it('is what tells the lists apart, whatever they hold', () => {
@@ -45,7 +52,7 @@ describe('The difference of two lists', () => {
         const apart = [...before, ...after].filter(
           each => !inBoth(before).includes(each),
         );
-        expect(listDifference(before, after)).toEqual(
+        expect(differentElements(before, after)).toEqual(
           inBoth(before).join() === inBoth(after).join() ? apart : undefined,
         );
       }),

@@ -16,11 +16,17 @@
 
 import { sameAnswer } from './reading';
 
-/** Elements that only one of two lists has; `undefined` when those that both have are not in the same order. */
+/** What a list has that another has not, each in the order of its list. */
+export interface ListDifference<T> {
+  gone: readonly T[];
+  came: readonly T[];
+}
+
+/** How two lists differ; `undefined` when the elements that both have are not in the same order. */
 export function listDifference<T>(
   before: readonly T[],
   after: readonly T[],
-): readonly T[] | undefined {
+): ListDifference<T> | undefined {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && before[start] === after[start]) {
@@ -41,9 +47,18 @@ export function listDifference<T>(
     left.filter(element => inRight.has(element)),
     right.filter(element => inLeft.has(element)),
   )
-    ? [
-        ...left.filter(element => !inRight.has(element)),
-        ...right.filter(element => !inLeft.has(element)),
-      ]
+    ? {
+        gone: left.filter(element => !inRight.has(element)),
+        came: right.filter(element => !inLeft.has(element)),
+      }
     : undefined;
+}
+
+/** Elements that only one of two lists has, as {@link listDifference} finds them. */
+export function differentElements<T>(
+  before: readonly T[],
+  after: readonly T[],
+): readonly T[] | undefined {
+  const found = listDifference(before, after);
+  return found && [...found.gone, ...found.came];
 }

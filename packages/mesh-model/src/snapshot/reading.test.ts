@@ -17,7 +17,7 @@
 import { projectObject, type MeshObject } from '../objects';
 import { derivation } from './derivation';
 import { AskedTable, lookUpTable } from './AskedTable';
-import { listDifference } from './listDifference';
+import { differentElements } from './listDifference';
 import { keptPerKey, keptPerObject } from './reading';
 import { snapshotOf } from './SnapshotStore';
 import type { MeshSnapshot } from './types';
@@ -205,7 +205,7 @@ describe('an answer that is kept', () => {
       snapshot => snapshot.list('Pod').map(({ metadata }) => metadata.name),
     );
     const table = new AskedTable(names, (before, after) => {
-      const changed = listDifference(before, after);
+      const changed = differentElements(before, after);
       return changed === undefined ? 'any' : new Set(changed);
     });
     const asked: string[] = [];

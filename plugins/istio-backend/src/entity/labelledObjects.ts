@@ -17,8 +17,8 @@
 import {
   following,
   groupsOf,
-  listDifference,
   matchesLabelSelector,
+  sameAnswer,
   type Groups,
   type LabelSelector,
   type MeshSnapshot,
@@ -56,7 +56,7 @@ function labelled<T>(
   last: Labelled<T> | undefined,
 ): Labelled<T> {
   const distinct = [...labels];
-  return last && listDifference(last.labels, distinct)?.length === 0
+  return last && sameAnswer(last.labels, distinct)
     ? last
     : {
         object,
@@ -130,7 +130,7 @@ function byLabel<T>(
     byNamespace,
     (namespaces, before: readonly Labelled<T>[] | undefined) => {
       const now = namespaces.flat();
-      return before && listDifference(before, now)?.length === 0 ? before : now;
+      return before && sameAnswer(before, now) ? before : now;
     },
   );
   return following(all, (objects, before: Groups<Labelled<T>> | undefined) =>

@@ -17,11 +17,12 @@
 import type { Entity } from '@backstage/catalog-model';
 import { KUBERNETES_ID_ANNOTATION } from '@mesh-portal/backstage-plugin-istio-common';
 import {
+  differentElements,
   following,
   groupsOf,
   keptPerObject,
-  listDifference,
   matchesLabelSelector,
+  sameAnswer,
   type Groups,
   type LabelSelector,
   type MeshSnapshot,
@@ -143,7 +144,7 @@ export function servicesOfQueries(
   last: ServicesOfQueries | undefined,
 ): ServicesOfQueries {
   const labelled = servicesByLabel(snapshot);
-  const changed = last && listDifference(last.labelled.list, labelled.list);
+  const changed = last && differentElements(last.labelled.list, labelled.list);
   const isConcerned = (query: EntityQuery) =>
     changed === undefined ||
     changed.length > FEW ||
@@ -157,7 +158,7 @@ export function servicesOfQueries(
       ? before
       : now;
   });
-  const same = last && listDifference(last.found, found)?.length === 0;
+  const same = last && sameAnswer(last.found, found);
   return { labelled, found: same ? last.found : found };
 }
 
