@@ -319,6 +319,24 @@ function bothReadings(
   };
 }
 
+/** Nothing judges the request. */
+function unenforced(
+  reason: string,
+  ...decidedBy: readonly Provenance[]
+): AuthorizationDecision {
+  return {
+    decision: 'allow',
+    reading: 'none',
+    reason,
+    decidedBy,
+    dependsOn: [],
+    remedies: [],
+    externalAuthorizers: [],
+    audit: 'not-logged',
+    shadow: {},
+  };
+}
+
 /**
  * Decides a request at one target whose policies are already known; use it to ask about many callers.
  *
@@ -331,17 +349,14 @@ export function evaluatePolicies(
   request: AuthorizationRequest,
 ): AuthorizationDecision {
   if (target.proxy === 'none') {
-    return {
-      decision: 'allow',
-      reading: 'none',
-      reason: 'The workload has no proxy, so no policy is enforced.',
-      decidedBy: [],
-      dependsOn: [],
-      remedies: [],
-      externalAuthorizers: [],
-      audit: 'not-logged',
-      shadow: {},
-    };
+    return unenforced('The workload has no proxy, so no policy is enforced.');
+  }
+  if (target.plaintextPassesBy && request.peer === 'none') {
+    const { says } = target.plaintextPassesBy;
+    return unenforced(
+      `No policy is enforced on plaintext. ${says}.`,
+      target.plaintextPassesBy,
+    );
   }
   if (target.proxy === 'ambient') {
     return evaluateReading(attached, mesh, request, 'ztunnel');

@@ -23,6 +23,7 @@ import {
 } from '../identity';
 import type { Workload } from '../membership';
 import { controlPlaneOfPod, membershipOf } from '../membership';
+import { plaintextPassing } from '../membership/interception';
 import type { MeshSnapshot } from '../snapshot';
 import { ENFORCING_PROXY } from './enforcingProxy';
 import { externalAuthorizersOf } from './externalAuthorizers';
@@ -107,11 +108,14 @@ export function policyTargetOf(
   const { proxy } = membershipOf(snapshot, workload);
   const newest = workload.pods.at(-1);
   const revision = newest && controlPlaneOfPod(snapshot, newest);
+  const plaintextPassesBy =
+    proxy === 'ambient' ? plaintextPassing(workload.pods) : undefined;
   return {
     proxy: ENFORCING_PROXY[proxy],
     ...(revision !== undefined && { revision }),
     namespace: workload.namespace,
     labels: workload.labels,
     ...(services && { services }),
+    ...(plaintextPassesBy && { plaintextPassesBy }),
   };
 }

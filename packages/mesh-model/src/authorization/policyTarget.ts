@@ -15,6 +15,7 @@
  */
 
 import type { SlimObjectByKind, StringMap } from '../objects';
+import type { Provenance } from '../verdict';
 
 /** An AuthorizationPolicy as the snapshot holds it. */
 export type AuthorizationPolicy = SlimObjectByKind['AuthorizationPolicy'];
@@ -54,6 +55,8 @@ export interface PolicyTarget {
   layer?: 'connections';
   /** Only for a waypoint: the service whose chain is asked about. Empty: only gateway-wide policies. */
   services?: readonly TargetService[];
+  /** Only in ambient: what lets plaintext pass by ztunnel, so that policies see HBONE alone. */
+  plaintextPassesBy?: Provenance;
 }
 
 /** An external authorizer of `meshConfig.extensionProviders`. */

@@ -14,7 +14,9 @@
  * limitations under the License.
  */
 
+import { workloadOfPod } from '../membership';
 import { mesh as snapshotFrom } from '../testing';
+import { policyTargetOf } from './meshBinding';
 import type { AuthorizationMesh, PolicyTarget } from './policyTarget';
 import { postureOf } from './posture';
 import { sentencesOf } from './sentences';
@@ -71,6 +73,31 @@ describe('posture of a workload', () => {
       'not-enforced',
       'fail',
     ]);
+  });
+
+  it('is open to plaintext that passes by ztunnel, whatever its policies say', () => {
+    const snapshot = snapshotFrom`${policy('{}')}---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+  namespace: foo
+  labels: { app: a }
+  annotations: { ambient.istio.io/redirection: enabled, ambient.istio.io/bypass-inbound-capture: "true" }
+spec: { containers: [{ name: app }] }
+`;
+    const [pod] = snapshot.list('Pod');
+    const target = policyTargetOf(snapshot, workloadOfPod(snapshot, pod));
+    const answer = postureOf(snapshot, target, MESH);
+    expect(answer.posture).toBe('deny-all');
+    expect(answer.verdict.state).toBe('fail');
+    expect(answer.verdict.reason).toMatch(
+      /^Whoever sends plaintext may call it\. .*bypass-inbound-capture is true\. Over HBONE: Nobody may call it/,
+    );
+    expect(answer.verdict.facts[0].object).toMatchObject({
+      kind: 'Pod',
+      name: 'a',
+    });
   });
 
   it('at ztunnel HTTP rules change the posture', () => {

@@ -246,6 +246,17 @@ function findingOf(
   );
 }
 
+/** Policies that plaintext passes by restrict nobody who sends it. */
+function passedBy(verdict: Verdict, by: Provenance): Verdict {
+  return verdict.state === 'pass'
+    ? {
+        state: 'fail',
+        reason: `Whoever sends plaintext may call it. ${by.says}. Over HBONE: ${verdict.reason}`,
+        facts: [by, ...verdict.facts],
+      }
+    : verdict;
+}
+
 /** How open a workload is, in a word, a verdict and a sentence. */
 export function postureOf(
   snapshot: MeshSnapshot,
@@ -254,5 +265,13 @@ export function postureOf(
 ): PostureAnswer {
   const policies = policiesOf(snapshot, target, mesh);
   const { posture, facts } = findingOf(policies, target, mesh);
-  return { posture, verdict: { ...VERDICTS[posture], facts }, policies };
+  const verdict = { ...VERDICTS[posture], facts };
+  return {
+    posture,
+    verdict:
+      target.plaintextPassesBy === undefined
+        ? verdict
+        : passedBy(verdict, target.plaintextPassesBy),
+    policies,
+  };
 }

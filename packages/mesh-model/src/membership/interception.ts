@@ -14,8 +14,10 @@
  * limitations under the License.
  */
 
-import type { StringMap } from '../objects';
+import { parseGoBool } from '../identity';
+import type { SlimObjectByKind, StringMap } from '../objects';
 import { addressWithin } from '../routing/addresses';
+import { provenanceOf, type Provenance } from '../verdict';
 
 /** Do connections pass the sidecar, or past it? */
 export interface Interception {
@@ -108,4 +110,26 @@ export function outboundInterception(
     listOf(includedPorts).includes(port)
     ? ALL
     : bypassed(`${PREFIX}includeOutboundIPRanges`, included);
+}
+
+const BYPASS_ZTUNNEL = 'ambient.istio.io/bypass-inbound-capture';
+
+/**
+ * What lets plaintext to one of the pods, which are in ambient, pass by ztunnel: only HBONE is still received there, and no
+ * policy sees anything else. Change notes of 1.24 and 1.29
+ */
+export function plaintextPassing(
+  pods: readonly SlimObjectByKind['Pod'][],
+): Provenance | undefined {
+  for (const pod of pods) {
+    const value = pod.metadata.annotations[BYPASS_ZTUNNEL] ?? '';
+    if (parseGoBool(value) === true) {
+      return provenanceOf(
+        pod,
+        `metadata.annotations[${BYPASS_ZTUNNEL}]`,
+        `All but HBONE passes by ztunnel: annotation ${BYPASS_ZTUNNEL} is ${value}`,
+      );
+    }
+  }
+  return undefined;
 }

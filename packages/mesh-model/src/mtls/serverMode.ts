@@ -16,7 +16,10 @@
 
 import { controlPlaneView } from '../identity';
 import { controlPlaneOfPod } from '../membership/controlPlaneOfPod';
-import { inboundInterception } from '../membership/interception';
+import {
+  inboundInterception,
+  plaintextPassing,
+} from '../membership/interception';
 import { proxyOfPod } from '../membership/podProxy';
 import type { SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
@@ -259,6 +262,21 @@ function ambientScopes(
   };
 }
 
+/** What a pod in ambient accepts: beside HBONE anything, where only that passes ztunnel. R3.14 */
+function ambientModeOfPod(
+  pod: Pod,
+  scopes: PeerAuthenticationScopes,
+  port: number,
+): ServerMode {
+  const by = plaintextPassing([pod]);
+  return by === undefined
+    ? ambientServerMode(
+        effectivePolicies(ambientScopes(scopes), pod.metadata.labels),
+        port,
+      )
+    : { mode: 'PERMISSIVE', says: by.says, by };
+}
+
 /** What the pod accepts on one of its own ports (not Service ports, R3.4). R3.16 */
 export function serverModeOfPod(
   snapshot: MeshSnapshot,
@@ -272,10 +290,7 @@ export function serverModeOfPod(
   const view = controlPlaneView(snapshot, controlPlaneOfPod(snapshot, pod));
   const scopes = peerAuthenticationScopes(view, pod.metadata.namespace);
   if (proxy === 'ambient') {
-    return ambientServerMode(
-      effectivePolicies(ambientScopes(scopes), pod.metadata.labels),
-      port,
-    );
+    return ambientModeOfPod(pod, scopes, port);
   }
   const policies = effectivePolicies(scopes, pod.metadata.labels);
   const ofPolicies = sidecarServerMode(policies, port);

@@ -68,3 +68,23 @@ describe('a workload of another revision (R1.16)', () => {
     },
   );
 });
+
+describe('a pod in ambient that takes plaintext past ztunnel', () => {
+  it('is not green for its policies, on its page and in the list', () => {
+    const pod = podYaml('shop', 'cart', { sidecar: false }).replace(
+      'ownerReferences:',
+      'annotations: { ambient.istio.io/redirection: enabled, ambient.istio.io/bypass-inbound-capture: "true" }\n  ownerReferences:',
+    );
+    const input = entityInYaml(
+      `${denyAll('shop')}${serviceYaml('shop', 'cart')}${pod}`,
+      { services: 'shop/cart' },
+    );
+    const [{ verdict }] = authorizationView(input).workloads;
+    const [{ snapshot, match }] = input.clusters;
+    expect(verdict.state).toBe('fail');
+    expect(verdict.reason).toContain('Whoever sends plaintext may call it');
+    expect(
+      serviceVerdicts(snapshot, match.services[0]).authorization.state,
+    ).toBe('fail');
+  });
+});

@@ -130,11 +130,14 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
     const enforced: EnforcedPoint = { ...point, policies: answer.policies };
     return { point: enforced, answer };
   });
-  const [closest] = [...answers].sort(
+  const [strictest] = [...answers].sort(
     (left, right) =>
       CLOSEDNESS.indexOf(left.answer.posture) -
       CLOSEDNESS.indexOf(right.answer.posture),
   );
+  // Plaintext that passes by ztunnel passes by the waypoint, too.
+  const closest =
+    answers.find(({ point }) => point.target.plaintextPassesBy) ?? strictest;
   const points = answers.map(({ point }) => point);
   const callers = callerVerdicts(
     seenCallers(services, workload),

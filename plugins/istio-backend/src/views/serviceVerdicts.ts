@@ -140,11 +140,16 @@ const authorizationVerdict = keptPerObject((snapshot, service: Service) => {
   const decisive = membershipVerdict(snapshot, service).members.map(
     ({ workload }) => {
       const answers = enforcementPoints(snapshot, workload, [service]).map(
-        ({ target, mesh }) => postureOf(snapshot, target, mesh),
+        ({ target, mesh }) => ({
+          ...postureOf(snapshot, target, mesh),
+          passedBy: target.plaintextPassesBy !== undefined,
+        }),
       );
-      // A request passes the waypoint and the pod: the stricter of the two decides.
+      // A request passes the waypoint and the pod, and the stricter of the two decides; past ztunnel it passes neither.
       return (
-        answers.find(({ verdict }) => verdict.state === 'pass') ?? answers[0]
+        answers.find(({ passedBy }) => passedBy) ??
+        answers.find(({ verdict }) => verdict.state === 'pass') ??
+        answers[0]
       );
     },
   );

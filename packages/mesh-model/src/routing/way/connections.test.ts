@@ -17,6 +17,7 @@
 import type { Client } from '../../membership';
 import type { WayRequest } from '.';
 import {
+  AMBIENT,
   MESHED,
   UNMESHED,
   pod,
@@ -110,6 +111,42 @@ describe('TLS that does not fit', () => {
       'endpoint',
       'endpoint',
     ]);
+  });
+});
+
+describe('a pod in ambient that takes plaintext past ztunnel', () => {
+  const guarded = (value: string) =>
+    `${service('reviews')}${pod('a', 'reviews', 'v1', 'ambient').replace(
+      'redirection: enabled',
+      `redirection: enabled, ambient.istio.io/bypass-inbound-capture: "${value}"`,
+    )}${policy(
+      'PeerAuthentication',
+      'strict',
+      '{mtls: {mode: STRICT}}',
+    )}${policy('AuthorizationPolicy', 'nobody', '{}')}`;
+
+  it('is protected by no policy against it, and by all of them against HBONE', () => {
+    const open = way(guarded('true'), {}, UNMESHED);
+    expect(open.outcome).toMatchObject({
+      ending: 'delivered',
+      encrypted: false,
+    });
+    expect(
+      open.steps.find(({ stage }) => stage === 'authorization'),
+    ).toMatchObject({
+      says: expect.stringContaining('No policy is enforced on plaintext'),
+      facts: [
+        {
+          object: { kind: 'Pod', name: 'a' },
+          path: 'metadata.annotations[ambient.istio.io/bypass-inbound-capture]',
+        },
+      ],
+    });
+    expect(way(guarded('true'), {}, AMBIENT).ending).toBe('denied');
+  });
+
+  it('is protected where the annotation says no', () => {
+    expect(way(guarded('false'), {}, UNMESHED).ending).not.toBe('delivered');
   });
 });
 

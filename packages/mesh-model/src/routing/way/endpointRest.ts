@@ -17,6 +17,7 @@
 import { ENFORCING_PROXY, type PolicyTarget } from '../../authorization';
 import type { LocalityPlan } from '../../destinations/localityPlan';
 import { proxyOfPod, type PodProxy } from '../../membership';
+import { plaintextPassing } from '../../membership/interception';
 import { nameMismatch } from '../../mtls/acceptedNames';
 import { sidecarTlsAt, type SidecarTls } from '../../mtls/sidecarTls';
 import type { EndpointSide, SentTransport } from '../../mtls/transport';
@@ -212,6 +213,9 @@ function serverPolicies(
     proxy: server.mode === 'NONE' ? 'none' : ENFORCING_PROXY[proxy.proxy],
     namespace,
     labels,
+    ...(proxy.proxy === 'ambient' && {
+      plaintextPassesBy: plaintextPassing([pod]),
+    }),
   };
   const revision =
     proxy.revision === undefined ? {} : { revision: proxy.revision };
