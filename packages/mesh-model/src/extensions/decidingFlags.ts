@@ -108,6 +108,13 @@ const FLAGS: readonly DecidingFlag[] = [
     applied: true,
   },
   {
+    name: 'ENABLE_GATEWAY_API_MANUAL_DEPLOYMENT',
+    default: 'true',
+    topic: 'routing',
+    proxies: ['gateway'],
+    applied: false,
+  },
+  {
     name: 'ENABLE_ENHANCED_DESTINATIONRULE_MERGE',
     default: 'true',
     topic: 'routing',
