@@ -20,10 +20,10 @@ import type { SlimObjectByKind, StringMap } from '../../src/objects';
 import { indexRouting, visibleConfigs } from '../../src/routing/routingIndex';
 import {
   isServiceVisible,
-  narrowedExportTo,
   registryOf,
 } from '../../src/routing/serviceRegistry';
 import { routingConfigOfVirtualService } from '../../src/routing/virtualServiceConfig';
+import { narrowedExportTo } from '../../src/routing/writtenServices';
 import { chooseSidecar } from '../../src/scoping/sidecarSelection';
 import { compareByAge } from '../../src/snapshot';
 import {

@@ -89,10 +89,10 @@ spec: { containers: [{ name: app }] }
     const [pod] = snapshot.list('Pod');
     const target = policyTargetOf(snapshot, workloadOfPod(snapshot, pod));
     const answer = postureOf(snapshot, target, MESH);
-    expect(answer.posture).toBe('deny-all');
+    expect(answer.posture).toBe('passed-by');
     expect(answer.verdict.state).toBe('fail');
     expect(answer.verdict.reason).toMatch(
-      /^Whoever sends plaintext may call it\. .*bypass-inbound-capture is true\. Over HBONE: Nobody may call it/,
+      /^Whoever sends plaintext may call it, past every policy\. .*bypass-inbound-capture is true\. Over HBONE: Nobody may call it/,
     );
     expect(answer.verdict.facts[0].object).toMatchObject({
       kind: 'Pod',

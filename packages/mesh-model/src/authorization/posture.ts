@@ -46,6 +46,7 @@ export type AuthorizationPosture =
   | 'blocked'
   | 'custom'
   | 'not-enforced'
+  | 'passed-by'
   | 'unknown';
 
 export interface PostureAnswer {
@@ -132,6 +133,10 @@ const VERDICTS: Readonly<
   'not-enforced': {
     state: 'fail',
     reason: 'The workload has no proxy, so no AuthorizationPolicy protects it.',
+  },
+  'passed-by': {
+    state: 'fail',
+    reason: 'Whoever sends plaintext may call it, past every policy.',
   },
   unknown: {
     state: 'unknown',
@@ -247,14 +252,22 @@ function findingOf(
 }
 
 /** Policies that plaintext passes by restrict nobody who sends it. */
-function passedBy(verdict: Verdict, by: Provenance): Verdict {
-  return verdict.state === 'pass'
-    ? {
-        state: 'fail',
-        reason: `Whoever sends plaintext may call it. ${by.says}. Over HBONE: ${verdict.reason}`,
-        facts: [by, ...verdict.facts],
-      }
-    : verdict;
+function passedBy(
+  { posture, facts }: Finding,
+  by: Provenance,
+): Omit<PostureAnswer, 'policies'> {
+  const { state, reason } = VERDICTS[posture];
+  return {
+    posture: state === 'pass' ? 'passed-by' : posture,
+    verdict:
+      state === 'pass'
+        ? {
+            ...VERDICTS['passed-by'],
+            reason: `${VERDICTS['passed-by'].reason} ${by.says}. Over HBONE: ${reason}`,
+            facts: [by, ...facts],
+          }
+        : { state, reason, facts },
+  };
 }
 
 /** How open a workload is, in a word, a verdict and a sentence. */
@@ -264,14 +277,9 @@ export function postureOf(
   mesh: AuthorizationMesh,
 ): PostureAnswer {
   const policies = policiesOf(snapshot, target, mesh);
-  const { posture, facts } = findingOf(policies, target, mesh);
-  const verdict = { ...VERDICTS[posture], facts };
-  return {
-    posture,
-    verdict:
-      target.plaintextPassesBy === undefined
-        ? verdict
-        : passedBy(verdict, target.plaintextPassesBy),
-    policies,
-  };
+  const finding = findingOf(policies, target, mesh);
+  const { posture, facts } = finding;
+  return target.plaintextPassesBy === undefined
+    ? { posture, verdict: { ...VERDICTS[posture], facts }, policies }
+    : { ...passedBy(finding, target.plaintextPassesBy), policies };
 }

@@ -46,6 +46,8 @@ export interface ServerMode {
   by?: Provenance;
   /** What policies say although nothing enforces it, because connections pass by the sidecar: clients go by it. */
   policyMode?: ActiveMode;
+  /** What lets plaintext in past the proxy, which cannot count it: what was seen says nothing of it. */
+  plaintextPassesBy?: Provenance;
 }
 
 interface Candidate {
@@ -274,7 +276,7 @@ function ambientModeOfPod(
         effectivePolicies(ambientScopes(scopes), pod.metadata.labels),
         port,
       )
-    : { mode: 'PERMISSIVE', says: by.says, by };
+    : { mode: 'PERMISSIVE', says: by.says, by, plaintextPassesBy: by };
 }
 
 /** What the pod accepts on one of its own ports (not Service ports, R3.4). R3.16 */

@@ -15,12 +15,9 @@
  */
 
 import type { MeshSnapshot } from '@mesh-portal/mesh-model';
-import { selectPods } from '../entity/clusterMatches';
 
 /** Images of the control plane end in `/pilot:<version>[-variant]`. */
 const PILOT_IMAGE = /\/pilot:(\d[^@-]*)/;
-
-const ISTIOD = { matchLabels: { app: 'istiod' } };
 
 const kept = new WeakMap<
   MeshSnapshot,
@@ -35,7 +32,7 @@ export function istioVersionsOf(snapshot: MeshSnapshot): string[] {
     return before.versions;
   }
   const versions = new Set<string>();
-  for (const pod of selectPods(snapshot, ISTIOD, undefined)) {
+  for (const pod of snapshot.podsBySelector(undefined, { app: 'istiod' })) {
     for (const { image } of pod.spec.containers) {
       const version = PILOT_IMAGE.exec(image)?.[1];
       if (version !== undefined) {

@@ -24,6 +24,7 @@ import {
   type MeshSnapshot,
   type PeerIdentity,
   type PolicyTarget,
+  type PostureAnswer,
   type Workload,
 } from '@mesh-portal/mesh-model';
 import type { Service } from '../entity';
@@ -107,4 +108,41 @@ function waypointInFrontOf(
     if (state === 'bound' && waypoint) return waypoint;
   }
   return undefined;
+}
+
+/** How closed a posture is: of two proxies on the way the more closed one counts. */
+const CLOSEDNESS: readonly PostureAnswer['posture'][] = [
+  'unknown',
+  'blocked',
+  'deny-all',
+  'custom',
+  'allow-list',
+  'deny-list',
+  'allow-all',
+  'open',
+  'passed-by',
+  'not-enforced',
+];
+
+/** What one proxy on the way answers. */
+interface AnswerAt {
+  point: EnforcementPoint;
+  answer: PostureAnswer;
+}
+
+/**
+ * The answer that decides at a workload: a request passes the waypoint and the pod, and the stricter of the two decides.
+ * Plaintext that passes by ztunnel passes by the waypoint, too.
+ *
+ * @param answers - of each proxy on the way, at least one
+ */
+export function decisiveAnswer<A extends AnswerAt>(answers: readonly A[]): A {
+  const strictest = answers.reduce((a, b) =>
+    CLOSEDNESS.indexOf(b.answer.posture) < CLOSEDNESS.indexOf(a.answer.posture)
+      ? b
+      : a,
+  );
+  return (
+    answers.find(({ point }) => point.target.plaintextPassesBy) ?? strictest
+  );
 }

@@ -16,6 +16,8 @@
 
 import { entityInYaml, podYaml, serviceYaml } from '../__testUtils__/meshYaml';
 import { authorizationView } from './authorizationView';
+import { encryptionVerdict } from './encryption';
+import { mtlsView } from './mtlsView';
 import { serviceVerdicts } from './serviceVerdicts';
 
 /** Two control planes, each with a root namespace of its own, in which nobody is let in. */
@@ -70,21 +72,43 @@ describe('a workload of another revision (R1.16)', () => {
 });
 
 describe('a pod in ambient that takes plaintext past ztunnel', () => {
-  it('is not green for its policies, on its page and in the list', () => {
-    const pod = podYaml('shop', 'cart', { sidecar: false }).replace(
+  const STRICT = `
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: strict, namespace: shop }
+spec: { mtls: { mode: STRICT } }
+---`;
+  const input = entityInYaml(
+    `${STRICT}${denyAll('shop')}${serviceYaml('shop', 'cart')}${podYaml(
+      'shop',
+      'cart',
+      { sidecar: false },
+    ).replace(
       'ownerReferences:',
       'annotations: { ambient.istio.io/redirection: enabled, ambient.istio.io/bypass-inbound-capture: "true" }\n  ownerReferences:',
-    );
-    const input = entityInYaml(
-      `${denyAll('shop')}${serviceYaml('shop', 'cart')}${pod}`,
-      { services: 'shop/cart' },
-    );
+    )}`,
+    { services: 'shop/cart' },
+  );
+  const [{ snapshot, match }] = input.clusters;
+  const listed = serviceVerdicts(snapshot, match.services[0]);
+
+  it('is not green for its policies, on its page and in the list', () => {
     const [{ verdict }] = authorizationView(input).workloads;
-    const [{ snapshot, match }] = input.clusters;
     expect(verdict.state).toBe('fail');
     expect(verdict.reason).toContain('Whoever sends plaintext may call it');
-    expect(
-      serviceVerdicts(snapshot, match.services[0]).authorization.state,
-    ).toBe('fail');
+    expect(listed.authorization.state).toBe('fail');
+    expect(listed.posture).toBe('passed-by');
+  });
+
+  it('is not green for STRICT, nor for traffic that was seen: its plaintext is not', () => {
+    const [{ verdict }] = mtlsView(input).services;
+    expect(verdict.state).toBe('unknown');
+    expect(verdict.reason).toContain('plaintext would come in unseen');
+    const seen = encryptionVerdict(listed.encryption, {
+      mutualTlsShare: 1,
+      plaintextPerSecond: 0,
+    });
+    expect(seen.state).toBe('unknown');
+    expect(seen.facts[0].object).toMatchObject({ kind: 'Pod', name: 'cart-1' });
   });
 });

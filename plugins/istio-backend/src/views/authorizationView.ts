@@ -23,7 +23,6 @@ import {
   postureOf,
   targetPortOf,
   workloadsOfService,
-  type PostureAnswer,
   type Verdict,
   type Workload,
 } from '@mesh-portal/mesh-model';
@@ -32,7 +31,7 @@ import {
   seenCallers,
   type EnforcedPoint,
 } from './authorizationCallers';
-import { enforcementPoints } from './authorizationTargets';
+import { decisiveAnswer, enforcementPoints } from './authorizationTargets';
 import {
   notActingInWords,
   policiesInWords,
@@ -78,19 +77,6 @@ function workloadsOfEntity(input: EntityInput): WorkloadInput[] {
   return [...found.values()];
 }
 
-/** How closed a posture is: of two proxies on the way the more closed one counts. */
-const CLOSEDNESS: readonly PostureAnswer['posture'][] = [
-  'unknown',
-  'blocked',
-  'deny-all',
-  'custom',
-  'allow-list',
-  'deny-list',
-  'allow-all',
-  'open',
-  'not-enforced',
-];
-
 /** The port of the pod, when requests can only go to one. */
 function onlyPort({ services, workload }: WorkloadInput): number | undefined {
   const pod = workload.pods.at(0);
@@ -130,14 +116,7 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
     const enforced: EnforcedPoint = { ...point, policies: answer.policies };
     return { point: enforced, answer };
   });
-  const [strictest] = [...answers].sort(
-    (left, right) =>
-      CLOSEDNESS.indexOf(left.answer.posture) -
-      CLOSEDNESS.indexOf(right.answer.posture),
-  );
-  // Plaintext that passes by ztunnel passes by the waypoint, too.
-  const closest =
-    answers.find(({ point }) => point.target.plaintextPassesBy) ?? strictest;
+  const closest = decisiveAnswer(answers);
   const points = answers.map(({ point }) => point);
   const callers = callerVerdicts(
     seenCallers(services, workload),

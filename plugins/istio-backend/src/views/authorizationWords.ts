@@ -90,6 +90,9 @@ export function postureInContract(
   if (posture === 'blocked') {
     return 'deny-all';
   }
+  if (posture === 'passed-by') {
+    return 'not-enforced';
+  }
   return posture === 'allow-list' &&
     point.policies.deny.some(({ dryRun }) => !dryRun)
     ? 'allow-and-deny-list'

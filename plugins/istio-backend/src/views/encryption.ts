@@ -14,7 +14,11 @@
  * limitations under the License.
  */
 
-import type { ServicePortMode, Verdict } from '@mesh-portal/mesh-model';
+import type {
+  Provenance,
+  ServicePortMode,
+  Verdict,
+} from '@mesh-portal/mesh-model';
 import { percent, perSecond } from './numbersInWords';
 import { plainVerdict, worstVerdict } from './verdicts';
 
@@ -25,6 +29,8 @@ export interface ConfiguredEncryption {
     mode: ServicePortMode['mode'];
     /** what clients send does not fit what the port accepts */
     broken: boolean;
+    /** what lets plaintext in past the proxy, so that it is not seen */
+    unseen?: Provenance;
     verdict: Verdict;
   }[];
   /** no workload of the service has a proxy */
@@ -40,6 +46,15 @@ export interface SeenEncryption {
   plaintextPerSecond?: number;
   /** why there is no share */
   reason?: string;
+}
+
+/** What lets plaintext into a port past the proxies of one of its workloads. */
+export function unseenPlaintext({
+  workloads,
+}: ServicePortMode): Pick<ConfiguredEncryption['ports'][number], 'unseen'> {
+  const unseen = workloads.find(({ server }) => server.plaintextPassesBy)
+    ?.server.plaintextPassesBy;
+  return unseen === undefined ? {} : { unseen };
 }
 
 const NO_PORT = plainVerdict(
@@ -86,6 +101,15 @@ export function encryptionVerdict(
     return {
       ...configured,
       reason: 'Encrypted: only mutual TLS is accepted (STRICT)',
+    };
+  }
+  const unseen = ports.find(port => port.unseen)?.unseen;
+  if (unseen) {
+    return {
+      ...configured,
+      state: 'unknown',
+      reason: `Clients in the mesh encrypt, but plaintext would come in unseen. ${unseen.says}`,
+      facts: [unseen, ...configured.facts],
     };
   }
   return share === undefined

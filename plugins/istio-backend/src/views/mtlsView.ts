@@ -35,7 +35,7 @@ import {
   type NamedClient,
 } from './clients';
 import { servicesOf, type EntityInput, type ServiceInput } from './entityInput';
-import { encryptionVerdict } from './encryption';
+import { encryptionVerdict, unseenPlaintext } from './encryption';
 import { certain, ignorance, MTLS_KINDS, unlessIgnorant } from './knowledge';
 import { malformedEncryption } from './malformedEncryption';
 import { mtlsObserved } from './mtlsObserved';
@@ -176,9 +176,13 @@ function mtlsOfService(service: ServiceInput): MtlsService {
   const observed = mtlsObserved(service);
   const withObserved = observed === undefined ? {} : { observed };
   const callers = observedClients(service).slice(0, MAX_CALLERS);
-  const ports = serverModesOfService(snapshot, service.service).flatMap(
-    mode => portOf(service, mode, callers) ?? [],
+  const judged = serverModesOfService(snapshot, service.service).flatMap(
+    mode => {
+      const port = portOf(service, mode, callers);
+      return port === undefined ? [] : [{ port, ...unseenPlaintext(mode) }];
+    },
   );
+  const ports = judged.map(({ port }) => port);
   const workloads = workloadsOfService(snapshot, service.service);
   const unmeshed =
     workloads.length > 0 &&
@@ -188,13 +192,14 @@ function mtlsOfService(service: ServiceInput): MtlsService {
   const uncertain = malformedEncryption(snapshot, ref, workloads);
   const decided = encryptionVerdict(
     {
-      ports: ports.map(({ serverMode, paths, verdict }) => ({
+      ports: judged.map(({ port: { serverMode, paths, verdict }, unseen }) => ({
         mode: serverMode,
         broken: paths.some(
           path =>
             path.outcome === 'broken' &&
             path.verdict.state !== 'not-applicable',
         ),
+        ...(unseen && { unseen }),
         verdict,
       })),
       unmeshed,

@@ -27,8 +27,8 @@ import {
   workloadsOfService,
 } from '@mesh-portal/mesh-model';
 import { keptByNamespace, serviceRefOf, type Service } from '../entity';
-import { type ConfiguredEncryption } from './encryption';
-import { enforcementPoints } from './authorizationTargets';
+import { type ConfiguredEncryption, unseenPlaintext } from './encryption';
+import { decisiveAnswer, enforcementPoints } from './authorizationTargets';
 import { malformedEncryption } from './malformedEncryption';
 import { malformedRoutes } from './malformedRoutes';
 import { plainVerdict, shownPostureVerdict, worstVerdict } from './verdicts';
@@ -88,6 +88,7 @@ const configuredEncryption = keptPerObject((snapshot, service: Service) => {
         {
           mode: modes[index].mode,
           broken: path.summary === 'broken',
+          ...unseenPlaintext(modes[index]),
           verdict: path.verdict,
         },
       ];
@@ -139,18 +140,13 @@ const routesVerdict = keptPerObject((snapshot, service: Service) => {
 const authorizationVerdict = keptPerObject((snapshot, service: Service) => {
   const decisive = membershipVerdict(snapshot, service).members.map(
     ({ workload }) => {
-      const answers = enforcementPoints(snapshot, workload, [service]).map(
-        ({ target, mesh }) => ({
-          ...postureOf(snapshot, target, mesh),
-          passedBy: target.plaintextPassesBy !== undefined,
-        }),
+      const { answer } = decisiveAnswer(
+        enforcementPoints(snapshot, workload, [service]).map(point => ({
+          point,
+          answer: postureOf(snapshot, point.target, point.mesh),
+        })),
       );
-      // A request passes the waypoint and the pod, and the stricter of the two decides; past ztunnel it passes neither.
-      return (
-        answers.find(({ passedBy }) => passedBy) ??
-        answers.find(({ verdict }) => verdict.state === 'pass') ??
-        answers[0]
-      );
+      return answer;
     },
   );
   const postures = new Set(decisive.map(({ posture }) => posture));

@@ -21,6 +21,7 @@ import {
   policiesOf,
   policyTargetOf,
   type AttachedPolicies,
+  type AuthorizationMesh,
   type AuthorizationDecision,
   type AuthorizationRequest,
   type PolicyTarget,
@@ -42,6 +43,8 @@ export interface GatewayAdmission {
   /** `pass` when every request passes, `fail` when none does; that everybody may come in is no approval */
   verdict: Verdict;
   target: PolicyTarget;
+  /** the settings of the control plane that configures the gateway */
+  mesh: AuthorizationMesh;
   policies: AttachedPolicies;
 }
 
@@ -223,6 +226,7 @@ export function admissionAtGateway(
   return {
     ...summaryOf(judged, policies, callersOf(path), topology),
     target,
+    mesh,
     policies,
   };
 }

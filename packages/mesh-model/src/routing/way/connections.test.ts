@@ -145,6 +145,16 @@ describe('a pod in ambient that takes plaintext past ztunnel', () => {
     expect(way(guarded('true'), {}, AMBIENT).ending).toBe('denied');
   });
 
+  it('is one of several that are alike: their names make no ways of their own', () => {
+    const second = guarded('true').slice(service('reviews').length);
+    const { steps } = way(
+      `${guarded('true')}${second.replace('name: a\n', 'name: b\n')}`,
+      {},
+      UNMESHED,
+    );
+    expect(steps.at(-1)).toMatchObject({ stage: 'delivery' });
+  });
+
   it('is protected where the annotation says no', () => {
     expect(way(guarded('false'), {}, UNMESHED).ending).not.toBe('delivered');
   });

@@ -76,7 +76,7 @@ export function listenerOf(
         declaredBy: 'service',
         says:
           found === undefined
-            ? `${service.hostname} declares no port ${port}: its protocol is found by its first bytes`
+            ? `${service.hostname} declares no port ${port}`
             : `${service.hostname} declares port ${port}`,
       };
 }

@@ -81,21 +81,34 @@ interface EndpointGroup {
   workloads: Map<string, ObjectRef>;
 }
 
+/** Facts about a pod are the same for each pod of a template, whatever its name. */
+function withoutPodNames(_: string, value: unknown): unknown {
+  return typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    value.kind === 'Pod'
+    ? { ...value, name: undefined }
+    : value;
+}
+
 function keyOf(rest: Rest): string {
-  return JSON.stringify([rest.steps, rest.outcome]);
+  return JSON.stringify([rest.steps, rest.outcome], withoutPodNames);
 }
 
 /** What no two pods of one pod template differ in as far as the way is concerned. */
 function templateKey(side: EndpointSide, sent: SentTransport): string {
   const { pod, server, targetPort } = side;
-  return JSON.stringify([
-    pod.metadata.namespace,
-    pod.metadata.labels,
-    proxyOfPod(pod),
-    server,
-    targetPort,
-    sent,
-  ]);
+  return JSON.stringify(
+    [
+      pod.metadata.namespace,
+      pod.metadata.labels,
+      proxyOfPod(pod),
+      server,
+      targetPort,
+      sent,
+    ],
+    withoutPodNames,
+  );
 }
 
 function groupsOf(
@@ -106,15 +119,18 @@ function groupsOf(
   weights: readonly number[],
 ): EndpointGroup[] {
   const sendsTo = delivery.transportTo(all);
-  const byTemplate = new Map<string, Rest>();
+  const byTemplate = new Map<string, { rest: Rest; key: string }>();
   const groups = new Map<string, EndpointGroup>();
   for (const [index, side] of ready.entries()) {
     const sent = sendsTo(side);
     const template = templateKey(side, sent);
-    const rest =
-      byTemplate.get(template) ?? deliveredTo(hop, delivery, side, sent);
-    byTemplate.set(template, rest);
-    const key = keyOf(rest);
+    let known = byTemplate.get(template);
+    if (known === undefined) {
+      const found = deliveredTo(hop, delivery, side, sent);
+      known = { rest: found, key: keyOf(found) };
+      byTemplate.set(template, known);
+    }
+    const { rest, key } = known;
     const group = groups.get(key) ?? {
       rest,
       count: 0,

@@ -22,10 +22,8 @@ import type {
 import {
   admissionAtGateway,
   admissionAtService,
-  authorizationMeshOf,
   type ExposurePath as ModelPath,
   type GatewayAdmission,
-  type MeshSnapshot,
   type Verdict,
   type Workload,
 } from '@mesh-portal/mesh-model';
@@ -43,16 +41,8 @@ function shownVerdict({ admits, verdict }: GatewayAdmission): Verdict {
     : verdict;
 }
 
-function pointOf(
-  snapshot: MeshSnapshot,
-  { target, policies }: GatewayAdmission,
-): EnforcedPoint {
-  return {
-    target,
-    mesh: authorizationMeshOf(snapshot, target.revision),
-    policies,
-    enforcedBy: 'gateway',
-  };
+function pointOf({ target, mesh, policies }: GatewayAdmission): EnforcedPoint {
+  return { target, mesh, policies, enforcedBy: 'gateway' };
 }
 
 /** Each object once: several workloads of one gateway have the same policies. */
@@ -85,11 +75,11 @@ type ServiceAccess = ExposureAccess['service'];
 const NO_PODS = 'the pods of the gateway cannot be told';
 
 function gatewayAccess(
-  { cluster: { snapshot, status } }: ServiceInput,
+  { cluster: { status } }: ServiceInput,
   admissions: readonly GatewayAdmission[],
 ): GatewayAccess {
   const strictest = worstOf(admissions);
-  const points = admissions.map(admission => pointOf(snapshot, admission));
+  const points = admissions.map(pointOf);
   const rest = {
     policies: byObject(points.flatMap(policiesInWords)),
     requestAuthentication: requestAuthenticationOf(points),
