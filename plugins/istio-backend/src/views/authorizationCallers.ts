@@ -169,6 +169,7 @@ export function callerVerdicts(
       reason: `${decision.reason}${depends}`,
       facts: [...decision.decidedBy],
       observed: {
+        protocol: each.protocol,
         requestsPerSecond: each.perSecond,
         refusedPerSecond: each.refusedPerSecond,
       },

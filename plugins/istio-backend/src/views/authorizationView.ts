@@ -99,7 +99,9 @@ function refusals(callers: readonly CallerVerdict[]): Verdict[] {
       state: 'fail',
       reason: `${caller.namespace}/${caller.workload} calls (${perSecond(
         observed?.requestsPerSecond ?? 0,
-      )}) and is refused: ${reason}`,
+      )}${
+        observed?.protocol === 'tcp' ? ', connections' : ''
+      }) and is refused: ${reason}`,
       facts,
     }));
 }

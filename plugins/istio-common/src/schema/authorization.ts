@@ -56,7 +56,12 @@ export const callerVerdictSchema = z
     facts: z.array(provenanceSchema),
     observed: z
       .object({
-        requestsPerSecond: z.number(),
+        protocol: z
+          .enum(['http', 'tcp'])
+          .describe('tcp: what is counted are connections, not requests'),
+        requestsPerSecond: z
+          .number()
+          .describe('connections opened, where protocol is tcp'),
         refusedPerSecond: z
           .number()
           .describe('answered 403 at the server, or L4 denials'),

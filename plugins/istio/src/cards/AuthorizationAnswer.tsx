@@ -95,7 +95,7 @@ export function AuthorizationWorkloadAnswer(props: {
               <CallerLine
                 key={`${caller.caller.namespace}/${caller.caller.workload} ${
                   caller.caller.principal ?? ''
-                }`}
+                } ${caller.observed?.protocol ?? ''}`}
                 caller={caller}
               />
             ))}

@@ -18,7 +18,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { CallerVerdict } from '@mesh-portal/backstage-plugin-istio-common';
 import { ProvenancePopover, VerdictIcon } from '../components';
-import { formatRate } from '../format';
+import { formatConnections, formatRate } from '../format';
 import { DECISION_WORDS, stateOfCaller } from './callerOrder';
 import { nameOfCaller } from './plaintextCallers';
 
@@ -42,7 +42,11 @@ export function CallerLine(props: { caller: CallerVerdict }) {
       ? `, ${formatRate(observed.refusedPerSecond)} refused`
       : '';
   const traffic = observed
-    ? ` · ${formatRate(observed.requestsPerSecond)}${refused}`
+    ? ` · ${
+        observed.protocol === 'tcp'
+          ? formatConnections(observed.requestsPerSecond)
+          : formatRate(observed.requestsPerSecond)
+      }${refused}`
     : '';
   return (
     <li className={classes.line}>

@@ -45,7 +45,11 @@ function workload(
         decision: 'allow',
         reason: 'Rule 1 matches',
         facts: [],
-        observed: { requestsPerSecond: 2, refusedPerSecond: 0.5 },
+        observed: {
+          protocol: 'http',
+          requestsPerSecond: 2,
+          refusedPerSecond: 0.5,
+        },
       },
     ],
     ...more,
@@ -62,7 +66,31 @@ describe('authorizationGroups', () => {
       'Deployment reviews-v1, reviews-v2',
     ]);
     expect(groups[0].answer.callers.map(({ observed }) => observed)).toEqual([
-      { requestsPerSecond: 4, refusedPerSecond: 1 },
+      { protocol: 'http', requestsPerSecond: 4, refusedPerSecond: 1 },
+    ]);
+  });
+
+  it('never adds the connections of a caller to its requests', () => {
+    const [requests] = workload('reviews-v1').callers;
+    const connections = {
+      ...requests,
+      observed: {
+        protocol: 'tcp' as const,
+        requestsPerSecond: 7,
+        refusedPerSecond: 0,
+      },
+    };
+    const [{ answer }] = authorizationGroups([
+      workload('reviews-v1', { callers: [requests, connections] }),
+    ]);
+    expect(
+      answer.callers.map(({ observed }) => [
+        observed?.protocol,
+        observed?.requestsPerSecond,
+      ]),
+    ).toEqual([
+      ['http', 2],
+      ['tcp', 7],
     ]);
   });
 

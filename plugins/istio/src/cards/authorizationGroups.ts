@@ -31,11 +31,16 @@ function sameness(answer: AuthorizationWorkload): string {
   return JSON.stringify([workload.kind, workload.namespace, rest]);
 }
 
-function callerKey({ caller, decision, reason }: CallerVerdict): string {
-  return JSON.stringify([caller, decision, reason]);
+function callerKey({
+  caller,
+  decision,
+  reason,
+  observed,
+}: CallerVerdict): string {
+  return JSON.stringify([caller, decision, reason, observed?.protocol]);
 }
 
-/** Callers of several workloads: those with the same verdict once, their observed rates added. */
+/** Callers of several workloads: those with the same verdict once, rates added of requests and of connections apart. */
 function mergeCallers(answers: readonly AuthorizationWorkload[]) {
   const merged = new Map<string, CallerVerdict>();
   for (const caller of answers.flatMap(({ callers }) => callers)) {
@@ -48,6 +53,7 @@ function mergeCallers(answers: readonly AuthorizationWorkload[]) {
     merged.set(key, {
       ...known,
       observed: {
+        ...known.observed,
         requestsPerSecond:
           known.observed.requestsPerSecond + caller.observed.requestsPerSecond,
         refusedPerSecond:

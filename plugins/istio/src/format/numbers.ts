@@ -49,6 +49,11 @@ export function formatRate(perSecond: number | undefined): string {
   return text === NO_NUMBER ? text : `${text}/s`;
 }
 
+/** Connections opened, per second: `0.4 connections/s`. */
+export function formatConnections(perSecond: number): string {
+  return `${formatNumber(perSecond)} connections/s`;
+}
+
 /** A share from 0 to 1 in per cent: `4.2 %`, `<0.01 %`; not quite all is never `100 %`. */
 export function formatShare(share: number | undefined): string {
   if (share === undefined || !Number.isFinite(share)) {

@@ -18,6 +18,7 @@ import type { DependencyEdge } from '@mesh-portal/backstage-plugin-istio-common'
 import {
   formatByteRate,
   formatMilliseconds,
+  formatConnections,
   formatRate,
   formatShare,
   NO_NUMBER,
@@ -125,7 +126,7 @@ export function rateInWords(edge: DependencyEdge): string {
     const opened = edge.tcp?.connectionsOpenedPerSecond;
     return opened === undefined
       ? formatByteRate(edge.tcp?.responseBytesPerSecond)
-      : `${formatRate(opened).replace('/s', '')} connections/s`;
+      : formatConnections(opened);
   }
   return formatRate(edge.requestsPerSecond);
 }
