@@ -17,17 +17,17 @@
 import { createServer } from 'node:http';
 
 /**
- * Stands between the portal and Prometheus, so that tests can count requests, replace the source and break it.
+ * Stands between the portal and Prometheus, so that tests can see what is asked, replace the source and break it.
  *
  * `PUT /-/mode` with `{ "mode": "forward", "target": "http://…" }` passes requests on, `"down"` cuts connections,
- * `"html"` answers a web page as a proxy with a sign-in would. `GET /-/count` gives the number of requests so far.
+ * `"html"` answers a web page as a proxy with a sign-in would. `GET /-/asked` gives the queries so far, as a list.
  *
  * @param {string} target - address that requests go to at first
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
  */
 export async function startPrometheusSwitch(target) {
   let state = { mode: 'forward', target };
-  let count = 0;
+  const asked = [];
 
   const bodyOf = async request => {
     const chunks = [];
@@ -42,11 +42,11 @@ export async function startPrometheusSwitch(target) {
       response.end('ok');
       return;
     }
-    if (request.url === '/-/count') {
-      response.end(String(count));
+    if (request.url === '/-/asked') {
+      response.end(JSON.stringify(asked));
       return;
     }
-    count += 1;
+    asked.push(new URLSearchParams(body.toString()).get('query') ?? '');
     if (state.mode === 'down') {
       request.socket.destroy();
       return;

@@ -56,8 +56,21 @@ export async function setPrometheus(mode: PrometheusMode): Promise<void> {
   }
 }
 
-/** Requests that the portal has sent to Prometheus so far. */
-export async function prometheusRequests(): Promise<number> {
-  const response = await fetch(`${environment.prometheusSwitchUrl}/-/count`);
-  return Number(await response.text());
+async function askedSoFar(): Promise<string[]> {
+  const response = await fetch(`${environment.prometheusSwitchUrl}/-/asked`);
+  return (await response.json()) as string[];
+}
+
+/**
+ * What the portal asks Prometheus about one service while `act` runs. The service must be one whose page nobody opened
+ * in the minute before: answers are kept for so long. What is asked for all services, every minute, is not counted.
+ */
+export async function askedAbout(
+  service: string,
+  act: () => Promise<unknown>,
+): Promise<string[]> {
+  const earlier = await askedSoFar();
+  await act();
+  const since = (await askedSoFar()).slice(earlier.length);
+  return since.filter(query => query.includes(service));
 }
