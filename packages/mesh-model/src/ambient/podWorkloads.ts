@@ -15,6 +15,7 @@
  */
 
 import { canonicalServiceOf } from '../identity';
+import { isReady } from '../membership';
 import type { SlimObjectByKind } from '../objects';
 import type { AmbientService, WorkloadEnvironment } from './environment';
 import { canonicalIpAddress } from './networkAddress';
@@ -90,7 +91,7 @@ export function ztunnelWorkloadOfPod(
     serviceAccount: spec.serviceAccountName,
     ...(spec.nodeName !== '' && { node: spec.nodeName }),
     services: servicesAtPod(pod, services),
-    status: spec.ready && !spec.terminating ? 'HEALTHY' : 'UNHEALTHY',
+    status: isReady(pod) ? 'HEALTHY' : 'UNHEALTHY',
     ...(locality && { locality }),
     ...(spec.hostNetwork && { networkMode: 'HOST_NETWORK' as const }),
     workloadName,

@@ -17,6 +17,7 @@
 import { meshConfigOf, serviceEntryVisibilityOf } from '../identity';
 import {
   bindWaypoint,
+  isReady,
   waypointOf,
   waypointSourcesOf,
   type WaypointBinding,
@@ -110,7 +111,7 @@ function readyPodsOf(
 ): number {
   return snapshot
     .podsBySelector(namespace, { [GATEWAY_NAME]: name })
-    .filter(({ spec }) => spec.ready && !spec.terminating).length;
+    .filter(isReady).length;
 }
 
 function boundVerdict(

@@ -17,6 +17,7 @@
 import { serviceEntriesSelectPods, servicesSelectMachines } from '../identity';
 import {
   healthOfWorkloadEntry,
+  isReady,
   labelsOfWorkloadEntry,
   type Client,
 } from '../membership';
@@ -50,7 +51,7 @@ function podsWith(
     )
     .map(pod => ({
       labels: pod.metadata.labels,
-      ready: pod.spec.ready && !pod.spec.terminating,
+      ready: isReady(pod),
       isPod: true,
     }));
 }

@@ -128,6 +128,58 @@ spec: {clusterIP: 10.0.0.1, ports: [{name: http, port: 80}]}
     expect(problems('"true"', '8443')).toEqual([]);
   });
 
+  describe('pods of one selector that differ', () => {
+    const pods = (other: { unprivileged: boolean; ready: boolean }) => `${POD}
+apiVersion: v1
+kind: Pod
+metadata: {name: other-1, namespace: edge, labels: {istio: ingressgateway, app: other}}
+spec: {containers: [{name: istio-proxy, image: i, env: [{name: ISTIO_META_UNPRIVILEGED_POD, value: "${
+      other.unprivileged
+    }"}]}]}
+status: {phase: Running, conditions: [{type: Ready, status: "${
+      other.ready ? 'True' : 'False'
+    }"}]}
+---`;
+    const path = (other: Parameters<typeof pods>[0], extra = '') =>
+      exposureOf(
+        mesh`${pods(other)}${gateway('["*"]')}${route('a.example.com', extra)}`,
+        REVIEWS,
+      ).paths[0];
+
+    it('names those at which nothing gets through, and no problem of the way', () => {
+      const { problems, problemsAtSomePods } = path({
+        unprivileged: true,
+        ready: true,
+      });
+      expect(problems).toEqual([]);
+      expect(problemsAtSomePods).toEqual([
+        expect.stringMatching(
+          /^1 of 2 pods of the gateway \(such as edge\/other-1\) do not serve it: .*cannot open port 443/,
+        ),
+      ]);
+    });
+
+    it('R7.10: where only one namespace sees the route, the pods of the other are named', () => {
+      const { problems, problemsAtSomePods } = path(
+        { unprivileged: false, ready: true },
+        'exportTo: [".", istio-system], ',
+      );
+      expect(problems).toEqual([]);
+      expect(problemsAtSomePods?.[0]).toContain('is not exported to edge');
+    });
+
+    it('counts none that takes no traffic', () => {
+      const { problems, problemsAtSomePods } = path({
+        unprivileged: true,
+        ready: false,
+      });
+      expect({ problems, problemsAtSomePods }).toEqual({
+        problems: [],
+        problemsAtSomePods: undefined,
+      });
+    });
+  });
+
   it('names a gateway that does not exist', () => {
     expect(
       exposureOf(mesh`${POD}${route('a.example.com')}`, REVIEWS).broken[0].why,

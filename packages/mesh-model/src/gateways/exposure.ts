@@ -17,6 +17,7 @@
 import { addToGroup } from '../grouping';
 import { virtualServiceConfigsOf } from '../routing/configsOfMesh';
 import { controlPlaneView, meshConfigOf } from '../identity';
+import { isReady } from '../membership';
 import { MESH_GATEWAY } from '../routing/names';
 import type { RoutingConfig, SourcedRoute } from '../routing/routingConfig';
 import type {
@@ -33,9 +34,12 @@ import {
   type Provenance,
 } from '../verdict';
 import { gatewayApiExposureOf } from './gatewayApiExposure';
-import { gatewayConfigurationOf } from './gatewayConfiguration';
+import {
+  gatewayConfigurationOf,
+  type GatewayConfiguration,
+} from './gatewayConfiguration';
 import { countedPods } from './gatewayPods';
-import { gatewayProxyOf } from './gatewayProxies';
+import { gatewayProxyGroupsOf } from './gatewayProxies';
 import { sharedHosts } from './gatewayRoutes';
 import { ingressExposureOf } from './ingressExposure';
 import { gatewayName, serverHosts } from './gatewayServers';
@@ -65,6 +69,8 @@ export interface ExposurePath {
   gatewayPods: { ready: number; total: number };
   /** reasons why nothing gets through this way; empty when something does */
   problems: readonly string[];
+  /** reasons why nothing gets through at some of the gateway's pods, where others let it through */
+  problemsAtSomePods?: readonly string[];
   /** what this way rests on and cannot be seen, for example that a Secret exists */
   assumed?: readonly string[];
   /** to which ports and subsets of the service the route sends; a port that is left out is not written */
@@ -120,20 +126,12 @@ const routesByDestination = derivation(
   },
 );
 
-/** Why the gateway's pods do not act on a server, as its first pod merges its Gateways; none when they do. R7.2, R7.5 */
+/** Why one proxy does not act on a server as it merges its Gateways; none when it does. R7.2, R7.5 */
 function serverProblems(
-  snapshot: MeshSnapshot,
+  { skipped, dropped }: GatewayConfiguration,
   gateway: Gateway,
   index: number,
 ): string[] {
-  const [pod] = snapshot.podsBySelector(undefined, gateway.spec.selector ?? {});
-  if (pod === undefined) {
-    return [];
-  }
-  const { skipped, dropped } = gatewayConfigurationOf(
-    snapshot,
-    gatewayProxyOf(snapshot, pod),
-  );
   return [
     ...dropped.filter(item => item.gateway === gateway),
     ...skipped.filter(item => item.gateway === gateway && item.index === index),
@@ -154,40 +152,53 @@ function configName({ object, namespace, name }: RoutingConfig): string {
   return `${object.kind} ${namespace}/${name}`;
 }
 
-/** That the gateway's pods run only where the configuration is not exported to. */
-function exportProblem(
-  config: RoutingConfig,
-  pods: readonly Pod[],
-): string | undefined {
-  const namespaces = new Set(pods.map(pod => pod.metadata.namespace));
-  const hidden = [...namespaces].filter(
-    namespace => !isExportedTo(config.exportTo, config.namespace, namespace),
-  );
-  return hidden.length > 0 && hidden.length === namespaces.size
-    ? `${configName(config)} is not exported to ${hidden.join(
-        ', ',
-      )}, where the gateway's pods run`
-    : undefined;
+/** That a configuration is not exported to the namespace in which pods of the gateway run. */
+function exportProblems(config: RoutingConfig, namespace: string): string[] {
+  return isExportedTo(config.exportTo, config.namespace, namespace)
+    ? []
+    : [
+        `${configName(
+          config,
+        )} is not exported to ${namespace}, where the gateway's pods run`,
+      ];
 }
 
-/** Why nothing gets through any server of a Gateway to a configuration. */
-function gatewayProblems(
+/** Why nothing gets through: at all pods, or at some only. */
+function problemsAt(
+  ofAll: readonly string[],
+  groups: readonly { pods: readonly Pod[]; problems: readonly string[] }[],
+): Pick<ExposurePath, 'problems' | 'problemsAtSomePods'> {
+  const failing = groups.filter(({ problems }) => problems.length > 0);
+  if (failing.length === groups.length) {
+    const reasons = failing.flatMap(({ problems }) => problems);
+    return { problems: [...ofAll, ...new Set(reasons)] };
+  }
+  const total = groups.reduce((sum, { pods }) => sum + pods.length, 0);
+  const atSome = failing.map(({ pods, problems }) => {
+    const { namespace, name } = pods[0].metadata;
+    return `${
+      pods.length
+    } of ${total} pods of the gateway (such as ${namespace}/${name}) do not serve it: ${problems.join(
+      '; ',
+    )}`;
+  });
+  return {
+    problems: ofAll,
+    ...(atSome.length > 0 && { problemsAtSomePods: atSome }),
+  };
+}
+
+/** Why nothing gets through any server of a Gateway. */
+function podProblemsOf(
   gateway: Gateway,
-  config: RoutingConfig,
-  pods: readonly Pod[],
+  { total, ready }: ExposurePath['gatewayPods'],
 ): string[] {
-  const problems: string[] = [];
   // Without a selector every gateway of the mesh serves it: its pods cannot be told, so none is missed.
   const selects = Object.keys(gateway.spec.selector ?? {}).length > 0;
-  if (selects && pods.length === 0) {
-    problems.push("No pod has the labels of the Gateway's selector");
+  if (selects && total === 0) {
+    return ["No pod has the labels of the Gateway's selector"];
   }
-  const { total, ready } = countedPods(pods);
-  if (total > 0 && ready === 0) {
-    problems.push('No pod of the gateway is ready');
-  }
-  const notExported = exportProblem(config, pods);
-  return notExported === undefined ? problems : [...problems, notExported];
+  return total > 0 && ready === 0 ? ['No pod of the gateway is ready'] : [];
 }
 
 /** How a server is spoken to; `undefined` for one without a port. R7.8 */
@@ -220,7 +231,16 @@ function pathsThrough(
   const { config, route } = leading;
   const pods = snapshot.podsBySelector(undefined, gateway.spec.selector ?? {});
   const gatewayPods = countedPods(pods);
-  const problems = gatewayProblems(gateway, config, pods);
+  const podProblems = podProblemsOf(gateway, gatewayPods);
+  const serving = pods.filter(isReady);
+  const groups = gatewayProxyGroupsOf(
+    snapshot,
+    serving.length > 0 ? serving : pods,
+  ).map(group => ({
+    ...group,
+    configuration: gatewayConfigurationOf(snapshot, group.proxy),
+    notExported: exportProblems(config, group.proxy.namespace),
+  }));
   return (gateway.spec.servers ?? []).flatMap((server, index) => {
     const hosts = sharedHosts(
       serverHosts(server, gateway.metadata.namespace),
@@ -241,7 +261,16 @@ function pathsThrough(
         hosts,
         route: provenanceOf(route.object, route.path, says),
         gatewayPods,
-        problems: [...problems, ...serverProblems(snapshot, gateway, index)],
+        ...problemsAt(
+          podProblems,
+          groups.map(group => ({
+            pods: group.pods,
+            problems: [
+              ...group.notExported,
+              ...serverProblems(group.configuration, gateway, index),
+            ],
+          })),
+        ),
         sendsTo: targetsOf(leading, host),
       },
     ];

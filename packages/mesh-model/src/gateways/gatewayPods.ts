@@ -15,6 +15,7 @@
  */
 
 import { meshConfigOf, serviceHostname } from '../identity';
+import { isReady } from '../membership';
 import type { SlimObjectByKind } from '../objects';
 import type { MeshSnapshot } from '../snapshot';
 import type { ObjectRef } from '../verdict';
@@ -63,7 +64,7 @@ export function podsOfServices(
 export function countedPods(pods: readonly Pod[]): GatewayPodCount {
   return {
     total: pods.length,
-    ready: pods.filter(({ spec }) => spec.ready && !spec.terminating).length,
+    ready: pods.filter(isReady).length,
   };
 }
 

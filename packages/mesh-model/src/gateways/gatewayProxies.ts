@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import { groupedBy } from '../grouping';
 import { meshConfigOf, serviceHostname } from '../identity';
 import { controlPlaneOfPod } from '../membership';
 import { targetPortOf } from '../mtls';
@@ -59,4 +60,43 @@ export function gatewayProxyOf(snapshot: MeshSnapshot, pod: Pod): GatewayProxy {
         }),
       ),
   };
+}
+
+/** Pods of a gateway that are configured alike: one proxy stands for all of them. */
+export interface GatewayProxyGroup {
+  proxy: GatewayProxy;
+  pods: readonly Pod[];
+}
+
+/** Labels that differ from pod to pod of one template, and that no Gateway selects by. */
+const OF_ONE_POD: ReadonlySet<string> = new Set([
+  'pod-template-hash',
+  'controller-revision-hash',
+  'statefulset.kubernetes.io/pod-name',
+  'apps.kubernetes.io/pod-index',
+]);
+
+/**
+ * The proxies of a gateway: pods of other labels, another control plane or other privileges may serve other Gateways,
+ * as during an upgrade, or where two gateways have a selector in common.
+ */
+export function gatewayProxyGroupsOf(
+  snapshot: MeshSnapshot,
+  pods: readonly Pod[],
+): GatewayProxyGroup[] {
+  const groups = groupedBy(pods, pod => {
+    const { namespace, labels } = pod.metadata;
+    return JSON.stringify([
+      namespace,
+      Object.entries(labels)
+        .filter(([key]) => !OF_ONE_POD.has(key))
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+      controlPlaneOfPod(snapshot, pod),
+      pod.spec.containers.map(({ unprivileged }) => unprivileged === true),
+    ]);
+  });
+  return [...groups.values()].map(group => ({
+    proxy: gatewayProxyOf(snapshot, group[0]),
+    pods: group,
+  }));
 }

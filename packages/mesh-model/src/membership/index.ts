@@ -32,6 +32,7 @@ export {
   servicesOfWorkload,
   workloadsOfServiceEntry,
 } from './servicesOfWorkload';
+export { isReady } from './podReadiness';
 export { healthOfWorkloadEntry } from './machineHealth';
 export {
   inboundInterception,

@@ -44,12 +44,17 @@ interface SeenCaller {
   refusedPerSecond: number;
 }
 
-/** Callers that were seen at the server, of all services of the workload. */
+/**
+ * Callers that were seen at the server, of all services of the workload. What a waypoint counts names no workload where
+ * no pod was reached: that is counted at each.
+ */
 export function seenCallers(
   services: readonly ServiceInput[],
   workload: Workload,
 ): SeenCaller[] {
   const seen = new Map<string, SeenCaller>();
+  const reached = (row: { workload: string }) =>
+    row.workload === workload.name || row.workload === 'unknown';
   for (const service of services) {
     const { requests } = service.cluster.observation.answers ?? {};
     const key = `${service.ref.namespace}/${service.ref.name}`;
@@ -58,7 +63,7 @@ export function seenCallers(
         row.part === 'now' &&
         row.service === key &&
         row.reporter !== 'source' &&
-        (row.workload === workload.name || row.workload === 'unknown'),
+        reached(row),
     );
     for (const { caller, requestsPerSecond, refusedPerSecond } of callerTraffic(
       rows,
@@ -70,9 +75,10 @@ export function seenCallers(
         refusedPerSecond,
       });
     }
-    for (const { caller, connectionsPerSecond } of requests
-      ? tcpCallers(requests, key)
-      : []) {
+    const connections = requests ? tcpCallers(requests, key) : [];
+    for (const { caller, connectionsPerSecond } of connections.filter(
+      reached,
+    )) {
       add(seen, {
         caller,
         protocol: 'tcp',

@@ -15,6 +15,7 @@
  */
 
 import { entityInYaml, podYaml, serviceYaml } from '../__testUtils__/meshYaml';
+import { observationOf } from '../__testUtils__/observation';
 import { authorizationView } from './authorizationView';
 import { encryptionVerdict } from './encryption';
 import { mtlsView } from './mtlsView';
@@ -101,14 +102,75 @@ spec: { mtls: { mode: STRICT } }
   });
 
   it('is not green for STRICT, nor for traffic that was seen: its plaintext is not', () => {
-    const [{ verdict }] = mtlsView(input).services;
-    expect(verdict.state).toBe('unknown');
-    expect(verdict.reason).toContain('plaintext would come in unseen');
+    const [{ verdict, ports }] = mtlsView(input).services;
+    for (const shown of [verdict, ports[0].verdict]) {
+      expect(shown.state).toBe('unknown');
+      expect(shown.reason).toContain('plaintext would come in unseen');
+    }
     const seen = encryptionVerdict(listed.encryption, {
       mutualTlsShare: 1,
       plaintextPerSecond: 0,
     });
     expect(seen.state).toBe('unknown');
     expect(seen.facts[0].object).toMatchObject({ kind: 'Pod', name: 'cart-1' });
+  });
+});
+
+describe('the callers of a service with two versions', () => {
+  const version = (name: string) =>
+    podYaml('shop', name).replace(`{ app: ${name},`, '{ app: cart,');
+  const seen = (part: string, workload: string) => ({
+    part,
+    reporter: 'destination',
+    destination_service_namespace: 'shop',
+    destination_service_name: 'cart',
+    destination_workload: workload,
+    source_workload_namespace: 'shop',
+    source_workload: 'web',
+    response_code: '200',
+    response_flags: '-',
+  });
+
+  it('are those of each: requests and connections are not counted at both', () => {
+    const { workloads } = authorizationView(
+      entityInYaml(
+        `${serviceYaml('shop', 'cart')}${version('cart-v1')}${version(
+          'cart-v2',
+        )}`,
+        {
+          services: 'shop/cart',
+          observation: observationOf(
+            { labels: seen('now', 'cart-v1'), rate: 9 },
+            { labels: seen('now', 'cart-v2'), rate: 1 },
+            { labels: seen('tcpOpened', 'cart-v1'), rate: 0.5 },
+            { labels: seen('tcpOpened', 'unknown'), rate: 0.1 },
+          ),
+        },
+      ),
+    );
+    expect(
+      workloads.map(({ workload, callers }) => [
+        workload.name,
+        callers.map(({ observed }) => [
+          observed?.protocol,
+          observed?.requestsPerSecond,
+        ]),
+      ]),
+    ).toEqual([
+      [
+        'cart-v1',
+        [
+          ['http', 9],
+          ['tcp', 0.6],
+        ],
+      ],
+      [
+        'cart-v2',
+        [
+          ['http', 1],
+          ['tcp', 0.1],
+        ],
+      ],
+    ]);
   });
 });

@@ -57,6 +57,21 @@ export function unseenPlaintext({
   return unseen === undefined ? {} : { unseen };
 }
 
+/** Nothing is proven where plaintext comes in past the proxy, whatever clients in the mesh send. */
+export function withUnseen(
+  verdict: Verdict,
+  unseen: Provenance | undefined,
+): Verdict {
+  return unseen === undefined || verdict.state !== 'pass'
+    ? verdict
+    : {
+        ...verdict,
+        state: 'unknown',
+        reason: `Clients in the mesh encrypt, but plaintext would come in unseen. ${unseen.says}`,
+        facts: [unseen, ...verdict.facts],
+      };
+}
+
 const NO_PORT = plainVerdict(
   'unknown',
   'The service has no port that carries TCP',
@@ -105,12 +120,7 @@ export function encryptionVerdict(
   }
   const unseen = ports.find(port => port.unseen)?.unseen;
   if (unseen) {
-    return {
-      ...configured,
-      state: 'unknown',
-      reason: `Clients in the mesh encrypt, but plaintext would come in unseen. ${unseen.says}`,
-      facts: [unseen, ...configured.facts],
-    };
+    return withUnseen(configured, unseen);
   }
   return share === undefined
     ? {

@@ -15,6 +15,7 @@
  */
 
 import { entityInYaml, podYaml, serviceYaml } from '../__testUtils__/meshYaml';
+import { observationOf } from '../__testUtils__/observation';
 import { servicesOf } from './entityInput';
 import { mtlsObserved } from './mtlsObserved';
 
@@ -37,32 +38,15 @@ function request(reporter: string, policy: string, rate: number) {
       response_code: '200',
       response_flags: '-',
     },
-    samples: [{ at: 0, value: rate }],
+    rate,
   };
 }
 
-function observed(...series: ReturnType<typeof request>[]) {
+function observed(...rows: ReturnType<typeof request>[]) {
   const [service] = servicesOf(
     entityInYaml(MESH, {
       services: 'shop/cart',
-      observation: {
-        state: 'available',
-        problems: [],
-        answers: {
-          window: '5m',
-          requests: {
-            series,
-            warnings: [],
-            missing: new Map(),
-            evaluatedAt: 0,
-          },
-          history: undefined,
-          pods: undefined,
-          stepSeconds: 60,
-          windowSeconds: 300,
-          problems: [],
-        },
-      },
+      observation: observationOf(...rows),
     }),
   );
   return mtlsObserved(service);

@@ -35,7 +35,7 @@ import {
   type NamedClient,
 } from './clients';
 import { servicesOf, type EntityInput, type ServiceInput } from './entityInput';
-import { encryptionVerdict, unseenPlaintext } from './encryption';
+import { encryptionVerdict, unseenPlaintext, withUnseen } from './encryption';
 import { certain, ignorance, MTLS_KINDS, unlessIgnorant } from './knowledge';
 import { malformedEncryption } from './malformedEncryption';
 import { mtlsObserved } from './mtlsObserved';
@@ -182,7 +182,10 @@ function mtlsOfService(service: ServiceInput): MtlsService {
       return port === undefined ? [] : [{ port, ...unseenPlaintext(mode) }];
     },
   );
-  const ports = judged.map(({ port }) => port);
+  const ports = judged.map(({ port, unseen }) => ({
+    ...port,
+    verdict: withUnseen(port.verdict, unseen),
+  }));
   const workloads = workloadsOfService(snapshot, service.service);
   const unmeshed =
     workloads.length > 0 &&

@@ -20,7 +20,7 @@ import {
   hasCountableEndpoints,
 } from '../../destinations';
 import { serviceEntriesSelectPods } from '../../identity';
-import { hasEnvoy, proxyOfPod, workloadOfPod } from '../../membership';
+import { hasEnvoy, isReady, proxyOfPod, workloadOfPod } from '../../membership';
 import { endpointsOfPort } from '../../mtls/path';
 import { serverModeOfPod } from '../../mtls';
 import type { EndpointSide, SentTransport } from '../../mtls/transport';
@@ -65,9 +65,12 @@ export function podEndpoints(
 }
 
 /** A Service may publish its pods whether they are ready or not. */
-function isReady({ pod }: EndpointSide, { object }: RoutableService): boolean {
+function isPublished(
+  { pod }: EndpointSide,
+  { object }: RoutableService,
+): boolean {
   return (
-    (pod.spec.ready && !pod.spec.terminating) ||
+    isReady(pod) ||
     (object?.kind === 'Service' &&
       object.spec.publishNotReadyAddresses === true)
   );
@@ -259,7 +262,7 @@ export function deliveredToService(hop: Hop, delivery: Delivery): Rest {
   const { service, port, labels } = delivery;
   const all = podEndpoints(hop, service, port);
   const chosen = all.filter(side => isSubset(labels, side.pod.metadata.labels));
-  const ready = chosen.filter(side => isReady(side, service));
+  const ready = chosen.filter(side => isPublished(side, service));
   const others = countReadyOutsideCluster(hop.snapshot, service, labels);
   if (ready.length === 0) {
     return withoutReadyPods(hop, delivery, others);

@@ -19,6 +19,7 @@ import {
   type PolicyTarget,
 } from '../../authorization/policyTarget';
 import {
+  isReady,
   waypointOf,
   type Client,
   type WaypointBinding,
@@ -135,7 +136,7 @@ export function throughWaypoint(
   const at = refOf(waypoint);
   const client = waypointAsClient(hop.snapshot, waypoint);
   const pods = podsOfWaypoint(hop.snapshot, waypoint);
-  const ready = pods.filter(pod => pod.spec.ready && !pod.spec.terminating);
+  const ready = pods.filter(isReady);
   if (ready.length === 0) {
     const says =
       pods.length === 0

@@ -93,14 +93,14 @@ function volumeParts(selection: SubjectSelection, window: Window): Parts {
     `rate(${seriesOf(metric, selection)}[${window}]${offset})`;
   const byService = (metric: string, offset?: string) =>
     `sum by (reporter, ${SERVICE_KEY}) (${rate(metric, offset)})`;
-  const byCaller = (metric: string) =>
-    `sum by (reporter, ${SERVICE_KEY}, ${CALLER_KEY}) (${rate(metric)})`;
   return {
     requestBytes: byService('istio_request_bytes_sum'),
     responseBytes: byService('istio_response_bytes_sum'),
     requestBytesBefore: byService('istio_request_bytes_sum', before),
     responseBytesBefore: byService('istio_response_bytes_sum', before),
-    tcpOpened: byCaller('istio_tcp_connections_opened_total'),
+    tcpOpened: `sum by (reporter, ${SERVICE_KEY}, ${CALLER_KEY}, destination_workload) (${rate(
+      'istio_tcp_connections_opened_total',
+    )})`,
     tcpOpenedBefore: byService('istio_tcp_connections_opened_total', before),
     tcpClosed: byService('istio_tcp_connections_closed_total'),
     tcpReceived: byService('istio_tcp_received_bytes_total'),

@@ -100,6 +100,28 @@ describe('reachable from outside', () => {
     ]);
   });
 
+  it('is not sure for everybody where some pods of the gateway do not see the route', () => {
+    const elsewhere = podYaml('edge', 'other', {
+      labels: ', istio: ingressgateway',
+    });
+    const hidden = ROUTE.replace(
+      'hosts: [shop',
+      'exportTo: [., istio-system], hosts: [shop',
+    );
+    const { verdict, paths } = exposure(
+      GATEWAY_PODS,
+      elsewhere,
+      CART,
+      HTTPS,
+      hidden,
+    );
+    expect(verdict.state).toBe('unknown');
+    expect(verdict.reason).toContain(
+      'but not surely for everybody: Gateway shop/edge: 2 of 2 pods ready; 1 of 2 pods of the gateway (such as edge/other-1) do not serve it: VirtualService shop/cart is not exported to edge',
+    );
+    expect(paths[0].steps[0].state).toBe('unknown');
+  });
+
   it('names the port at which it is reached: a server port that is a target port is that Service port (R7.4)', () => {
     const plain = gateway(
       '{ port: { number: 8080, name: http, protocol: HTTP }, hosts: [shop.example] }',

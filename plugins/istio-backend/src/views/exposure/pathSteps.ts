@@ -19,11 +19,11 @@ import type {
   ExposureStep,
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
+  isReady,
   objectRefOf,
   podsOfService,
   type ExposurePath as ModelPath,
   type MeshSnapshot,
-  type SlimObjectByKind,
 } from '@mesh-portal/mesh-model';
 import type { ServiceInput } from '../entityInput';
 import { count } from '../numbersInWords';
@@ -32,23 +32,19 @@ import { objectName } from './objectName';
 import type { OuterPort } from './outerPort';
 import { apiOf, listenerSays } from './pathWords';
 
-type Pod = SlimObjectByKind['Pod'];
-
-function isReady({ spec }: Pod): boolean {
-  return spec.ready && !spec.terminating;
-}
-
 function gatewayStep(path: ModelPath): ExposureStep {
   const { ready, total } = path.gatewayPods;
+  const { problemsAtSomePods = [] } = path;
+  const gateway = `${path.gateway.kind} ${objectName(path.gateway)}`;
+  const readiness =
+    total === 0
+      ? `${gateway}: no pod serves it`
+      : `${gateway}: ${ready} of ${count(total, 'pod')} ready`;
+  const open = problemsAtSomePods.length > 0 ? 'unknown' : 'pass';
   return {
     kind: 'gateway',
-    says:
-      total === 0
-        ? `${path.gateway.kind} ${objectName(path.gateway)}: no pod serves it`
-        : `${path.gateway.kind} ${objectName(
-            path.gateway,
-          )}: ${ready} of ${count(total, 'pod')} ready`,
-    state: ready > 0 ? 'pass' : 'fail',
+    says: [readiness, ...problemsAtSomePods].join('; '),
+    state: ready > 0 ? open : 'fail',
   };
 }
 

@@ -104,7 +104,10 @@ export function failedConnections(
     : undefined;
 }
 
-/** TCP connections per second by caller, at the server: the only side that knows whether they are encrypted. */
+/**
+ * TCP connections per second by caller and workload of the service, at the server: the only side that knows whether they
+ * are encrypted.
+ */
 export function tcpCallers(volume: QueryResult, service: string) {
   return volume.series.flatMap(({ labels, samples }) => {
     const value = samples[0]?.value;
@@ -117,6 +120,12 @@ export function tcpCallers(volume: QueryResult, service: string) {
     ) {
       return [];
     }
-    return [{ caller: callerOf(labels), connectionsPerSecond: value }];
+    return [
+      {
+        caller: callerOf(labels),
+        workload: labels.destination_workload ?? 'unknown',
+        connectionsPerSecond: value,
+      },
+    ];
   });
 }
