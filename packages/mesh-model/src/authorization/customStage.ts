@@ -14,8 +14,8 @@
  * limitations under the License.
  */
 
-import { groupedBy } from '../grouping';
 import type { AttachedPolicy } from './attachment';
+import { customProvidersOf, type CustomProvider } from './customProviders';
 import type { AuthorizationMesh, AuthorizationPolicy } from './policyTarget';
 import type { ResolvedRequest } from './request';
 import type { SearchContext } from './ruleSearch';
@@ -26,63 +26,18 @@ import { isUndecided } from './ternary';
 
 type CustomPolicy = AttachedPolicy<AuthorizationPolicy>;
 
-interface Provider {
-  name: string;
-  policies: CustomPolicy[];
-  /** why requests it selects are denied without asking it */
-  broken?: string;
-  /** it cannot act on this chain */
-  skipped: boolean;
-  /** the mesh configuration is not known */
-  unread: boolean;
-}
-
-function providersOf(
-  policies: readonly CustomPolicy[],
-  context: SearchContext,
-  mesh: AuthorizationMesh,
-): Provider[] {
-  const byName = groupedBy(
-    policies,
-    ({ policy }) => policy.spec.provider?.name ?? '',
-  );
-  const conflict = byName.size > 1 && !mesh.multipleCustomProviders;
-  return [...byName].map(([name, of]) => {
-    const known = mesh.externalAuthorizers?.find(
-      authorizer => authorizer.name === name,
-    );
-    const unread = mesh.externalAuthorizers === undefined;
-    let broken = known?.invalid;
-    if (conflict) {
-      broken = `the workload has CUSTOM policies of ${
-        byName.size
-      } providers (${[...byName.keys()].join(', ')}), one is supported`;
-    } else if (!known && !unread) {
-      broken = `the mesh configuration has no extension provider named "${name}"`;
-    }
-    return {
-      name,
-      policies: of,
-      broken,
-      unread,
-      skipped:
-        broken === undefined &&
-        context.reading === 'tcp' &&
-        known?.protocol === 'http',
-    };
-  });
-}
-
 function stageOf(
-  provider: Provider,
+  provider: CustomProvider,
   request: ResolvedRequest,
   context: SearchContext,
 ): StageOutcome {
   const search = searchRules(provider.policies, request, context);
-  if (
-    provider.skipped ||
-    (search.match === false && search.malformed.length === 0)
-  ) {
+  // What speaks HTTP cannot act on a TCP chain, and is left out there.
+  const skipped =
+    provider.broken === undefined &&
+    context.reading === 'tcp' &&
+    provider.protocol === 'http';
+  if (skipped || (search.match === false && search.malformed.length === 0)) {
     return PASSED;
   }
   const decidedBy = search.hit
@@ -93,7 +48,10 @@ function stageOf(
     return {
       outcome: 'deny',
       reason: `A CUSTOM policy selects the request and its provider cannot be used: ${provider.broken}.`,
-      decidedBy,
+      decidedBy: [
+        ...decidedBy,
+        ...(provider.brokenBy ? [provider.brokenBy] : []),
+      ],
       dependsOn: [],
       remedies: [
         `Name one working extension provider in the CUSTOM policies of this workload.`,
@@ -130,8 +88,7 @@ export function customStage(
   context: SearchContext,
   mesh: AuthorizationMesh,
 ): { stage: StageOutcome; asked: readonly string[] } {
-  const providers = providersOf(policies, context, mesh);
-  const stages = providers.map(provider => ({
+  const stages = customProvidersOf(policies, mesh).map(provider => ({
     provider,
     stage: stageOf(provider, request, context),
   }));

@@ -52,4 +52,30 @@ describe('external authorizers', () => {
     expect(isUsable({ pathPrefix: 'check' })).toBe(false);
     expect(isUsable({ pathPrefix: '/check' })).toBe(true);
   });
+
+  it.each([
+    'includeRequestHeadersInCheck',
+    'includeHeadersInCheck',
+    'headersToDownstreamOnDeny',
+    'headersToDownstreamOnAllow',
+    'headersToUpstreamOnAllow',
+  ])('R4.25: %s takes prefixes and suffixes, and no * alone', field => {
+    expect(isUsable({ [field]: ['x-*', '*-id'] })).toBe(true);
+    expect(isUsable({ [field]: ['x-user', '*'] })).toBe(false);
+  });
+
+  it('R4.25: a name that stands twice is the name of none', () => {
+    const settings = { service: 'opa.ns', port: 80 };
+    const authorizers = externalAuthorizersOf([
+      { name: 'opa', envoyExtAuthzGrpc: settings },
+      { name: 'opa', envoyExtAuthzHttp: settings },
+      { name: 'other', envoyExtAuthzHttp: settings },
+    ]);
+    expect(
+      authorizers.map(({ name, invalid }) => [name, invalid !== undefined]),
+    ).toEqual([
+      ['opa', true],
+      ['other', false],
+    ]);
+  });
 });

@@ -14,6 +14,9 @@
  * limitations under the License.
  */
 
+import { controlPlaneView, meshConfigOf } from '../identity';
+import { serviceRegistryOf } from '../routing/serviceRegistry';
+import type { MeshSnapshot } from '../snapshot';
 import type { ExternalAuthorizer } from './policyTarget';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -47,8 +50,35 @@ function isEnvoyStatus(text: string): boolean {
   );
 }
 
+/** Lists of header names of a provider that speaks HTTP: prefixes and suffixes are fine, `*` alone is not. */
+const HEADER_LISTS = [
+  'includeRequestHeadersInCheck',
+  'includeHeadersInCheck',
+  'headersToDownstreamOnDeny',
+  'headersToDownstreamOnAllow',
+  'headersToUpstreamOnAllow',
+] as const;
+
+function headersProblem(settings: Fields): string | undefined {
+  const field = HEADER_LISTS.find(name => {
+    const headers = settings[name];
+    return Array.isArray(headers) && headers.includes('*');
+  });
+  return field === undefined
+    ? undefined
+    : `its ${field} has "*" alone, where only a prefix or a suffix may be left open`;
+}
+
+function pathProblem({ pathPrefix }: Fields): string | undefined {
+  return typeof pathPrefix === 'string' &&
+    pathPrefix !== '' &&
+    !pathPrefix.startsWith('/')
+    ? `its pathPrefix "${pathPrefix}" does not begin with /`
+    : undefined;
+}
+
 function problemOf(settings: Fields): string | undefined {
-  const { port, service, statusOnError, pathPrefix } = settings;
+  const { port, service, statusOnError } = settings;
   if (typeof service !== 'string' || service === '') {
     return 'it names no service';
   }
@@ -65,16 +95,38 @@ function problemOf(settings: Fields): string | undefined {
       return `its statusOnError ${String(statusOnError)} is not an HTTP status`;
     }
   }
-  return typeof pathPrefix === 'string' &&
-    pathPrefix !== '' &&
-    !pathPrefix.startsWith('/')
-    ? `its pathPrefix "${pathPrefix}" does not begin with /`
-    : undefined;
+  return undefined;
+}
+
+/**
+ * Why Istio finds no service under what a provider names, host or `namespace/host`; `undefined` where it finds one. Hosts are
+ * compared as they are written: a short name is none. R1.15, R4.25
+ */
+export function missingService(
+  snapshot: MeshSnapshot,
+  written: string,
+): string | undefined {
+  const { byHost } = serviceRegistryOf(controlPlaneView(snapshot));
+  const parts = written.split('/');
+  const [namespace, host] = parts.length === 2 ? parts : ['', written];
+  const namespaces = new Set(
+    byHost.get(host)?.map(service => service.namespace),
+  );
+  if (namespace === '' && namespaces.size > 1) {
+    return `its service ${written} exists in several namespaces (${[
+      ...namespaces,
+    ].join(', ')}); write it as namespace/host`;
+  }
+  return namespaces.size > 0 && (namespace === '' || namespaces.has(namespace))
+    ? undefined
+    : `Istio knows no service ${written}; write the full host of a Service or ServiceEntry, such as name.namespace.svc.${
+        meshConfigOf(snapshot).clusterDomain
+      }`;
 }
 
 /**
  * The external authorizers among `meshConfig.extensionProviders`, each with why istiod cannot use it, if so. Whether
- * the service exists is not looked at.
+ * the service exists is another question, see `missingService`. R4.25
  */
 export function externalAuthorizersOf(
   extensionProviders: unknown,
@@ -82,17 +134,26 @@ export function externalAuthorizersOf(
   const providers: readonly unknown[] = Array.isArray(extensionProviders)
     ? extensionProviders
     : [];
-  return providers.flatMap(provider => {
-    if (!isFields(provider) || typeof provider.name !== 'string') {
-      return [];
-    }
+  const found = new Map<string, ExternalAuthorizer>();
+  for (const provider of providers) {
+    if (!isFields(provider) || typeof provider.name !== 'string') continue;
     const { name, envoyExtAuthzHttp, envoyExtAuthzGrpc } = provider;
     const settings = envoyExtAuthzHttp ?? envoyExtAuthzGrpc;
-    if (!isFields(settings)) {
-      return [];
-    }
+    if (!isFields(settings)) continue;
     const protocol = envoyExtAuthzHttp === undefined ? 'grpc' : 'http';
-    const invalid = problemOf(settings);
-    return [{ name, protocol, ...(invalid !== undefined && { invalid }) }];
-  });
+    const ofHttp =
+      protocol === 'http'
+        ? pathProblem(settings) ?? headersProblem(settings)
+        : undefined;
+    const invalid = found.has(name)
+      ? `the mesh configuration has several extension providers named "${name}"`
+      : problemOf(settings) ?? ofHttp;
+    found.set(name, {
+      name,
+      protocol,
+      service: String(settings.service ?? ''),
+      ...(invalid !== undefined && { invalid }),
+    });
+  }
+  return [...found.values()];
 }

@@ -26,12 +26,22 @@ import { controlPlaneOfPod, membershipOf } from '../membership';
 import { plaintextPassing } from '../membership/interception';
 import type { MeshSnapshot } from '../snapshot';
 import { ENFORCING_PROXY } from './enforcingProxy';
-import { externalAuthorizersOf } from './externalAuthorizers';
+import { externalAuthorizersOf, missingService } from './externalAuthorizers';
 import type {
   AuthorizationMesh,
+  ExternalAuthorizer,
   PolicyTarget,
   TargetService,
 } from './policyTarget';
+
+function withMissingService(
+  snapshot: MeshSnapshot,
+  authorizer: ExternalAuthorizer,
+): ExternalAuthorizer {
+  const invalid =
+    authorizer.invalid ?? missingService(snapshot, authorizer.service);
+  return invalid === undefined ? authorizer : { ...authorizer, invalid };
+}
 
 /**
  * The mesh-wide settings of authorization, from the mesh configuration of a revision. When no mesh configuration could
@@ -57,13 +67,14 @@ export function authorizationMeshOf(
     rootNamespace: config.rootNamespace,
     trustDomain: config.trustDomain,
     trustDomainAliases: config.trustDomainAliases,
+    ...(config.source && { source: config.source }),
     ...(readable && {
       externalAuthorizers: externalAuthorizersOf(
-        config.extensionProviders.map(({ name, type, service, port }) => ({
+        config.extensionProviders.map(({ name, type, settings }) => ({
           name,
-          [type]: { service, port },
+          [type]: settings,
         })),
-      ),
+      ).map(authorizer => withMissingService(snapshot, authorizer)),
     }),
     selectorBasedGatewayPolicy: booleanFlag(
       flags,

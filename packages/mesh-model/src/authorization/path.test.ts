@@ -17,8 +17,11 @@
 import { defaultClient, workloadOf } from '../membership';
 import type { Client } from '../membership';
 import { mesh as snapshotFrom } from '../testing';
+import type { Provenance } from '../verdict';
+import { evaluatePolicies } from './decision';
 import { authorizationMeshOf, policyTargetOf } from './meshBinding';
 import { evaluatePath } from './path';
+import { postureOf } from './posture';
 
 const AMBIENT_SHOP = `
 apiVersion: v1
@@ -125,8 +128,15 @@ describe('authorization along a path', () => {
 });
 
 describe('settings and targets from the mesh', () => {
+  const OPA = `
+apiVersion: v1
+kind: Service
+metadata: { name: opa, namespace: opa }
+spec: { clusterIP: 10.0.0.9, ports: [{ name: grpc, port: 9191 }] }
+---`;
+
   it('reads trust domain, root namespace and external authorizers', () => {
-    const snapshot = snapshotFrom`
+    const snapshot = snapshotFrom`${OPA}
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: istio, namespace: istio-system }
@@ -140,6 +150,7 @@ data:
       envoyExtAuthzGrpc: { service: opa.opa.svc.cluster.local, port: 9191 }
 `;
     expect(authorizationMeshOf(snapshot)).toEqual({
+      source: snapshot.get('ConfigMap', 'istio-system', 'istio'),
       rootNamespace: 'config',
       trustDomain: 'td1',
       trustDomainAliases: ['td2'],
@@ -148,7 +159,121 @@ data:
       autoAllowWaypoint: false,
       layeredWaypointPolicies: false,
       ambientDryRun: false,
-      externalAuthorizers: [{ name: 'opa', protocol: 'grpc' }],
+      externalAuthorizers: [
+        { name: 'opa', protocol: 'grpc', service: 'opa.opa.svc.cluster.local' },
+      ],
+    });
+  });
+
+  describe('R4.25: the service of an external authorizer', () => {
+    const entry = (namespace: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: check, namespace: ${namespace} }
+spec: { hosts: [check.example.com], ports: [{ number: 443, name: tls, protocol: TLS }], resolution: DNS }
+---`;
+    const problem = (service: string) => {
+      const snapshot = snapshotFrom`${OPA}${entry('one')}${entry('two')}
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio, namespace: istio-system }
+data:
+  mesh: |
+    extensionProviders:
+    - name: opa
+      envoyExtAuthzGrpc: { service: ${service}, port: 9191 }
+`;
+      return authorizationMeshOf(snapshot).externalAuthorizers?.[0].invalid;
+    };
+
+    it.each([
+      'opa.opa.svc.cluster.local',
+      'opa/opa.opa.svc.cluster.local',
+      'two/check.example.com',
+    ])('is found as %s', service => {
+      expect(problem(service)).toBeUndefined();
+    });
+
+    it.each([
+      'opa',
+      'opa.opa',
+      'opa.opa.svc.cluster.local.',
+      'other/opa.opa.svc.cluster.local',
+      'three/check.example.com',
+      'a/b/opa.opa.svc.cluster.local',
+    ])('is not known as %s', service => {
+      expect(problem(service)).toBe(
+        `Istio knows no service ${service}; write the full host of a Service or ServiceEntry, such as name.namespace.svc.cluster.local`,
+      );
+    });
+
+    it('must name the namespace where several have it', () => {
+      expect(problem('check.example.com')).toBe(
+        'its service check.example.com exists in several namespaces (one, two); write it as namespace/host',
+      );
+    });
+
+    it('decides what becomes of the requests that CUSTOM policies select, and of the posture', () => {
+      const mesh = (service: string) => snapshotFrom`${OPA}
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio, namespace: istio-system }
+data:
+  mesh: |
+    extensionProviders:
+    - name: opa
+      envoyExtAuthzHttp: { service: ${service}, port: 9191, pathPrefix: /check }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ask, namespace: shop }
+spec: { action: CUSTOM, provider: { name: opa }, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }
+---`;
+      const target = {
+        proxy: 'sidecar',
+        namespace: 'shop',
+        labels: {},
+      } as const;
+      const answer = (service: string, path: string) => {
+        const snapshot = mesh(service);
+        const settings = authorizationMeshOf(snapshot);
+        const { policies, posture, verdict } = postureOf(
+          snapshot,
+          target,
+          settings,
+        );
+        const { decision, decidedBy } = evaluatePolicies(
+          policies,
+          target,
+          settings,
+          { protocol: 'http', path },
+        );
+        const kinds = (facts: readonly Provenance[]) =>
+          facts.map(({ object }) => object.kind).sort();
+        return {
+          decision,
+          decidedBy: kinds(decidedBy),
+          posture,
+          state: verdict.state,
+          facts: kinds(verdict.facts),
+        };
+      };
+      const host = 'opa.opa.svc.cluster.local';
+      expect(answer(host, '/admin')).toEqual({
+        decision: 'unknown',
+        decidedBy: ['AuthorizationPolicy'],
+        posture: 'custom',
+        state: 'unknown',
+        facts: ['AuthorizationPolicy'],
+      });
+      expect(answer('opa', '/admin')).toEqual({
+        decision: 'deny',
+        decidedBy: ['AuthorizationPolicy', 'ConfigMap'],
+        posture: 'custom',
+        state: 'fail',
+        facts: ['AuthorizationPolicy', 'ConfigMap'],
+      });
+      expect(answer('opa', '/')).toMatchObject({ decision: 'allow' });
     });
   });
 

@@ -63,6 +63,8 @@ export interface PolicyTarget {
 export interface ExternalAuthorizer {
   name: string;
   protocol: 'http' | 'grpc';
+  /** as written: host, or `namespace/host` */
+  service: string;
   /** why istiod cannot use it; `undefined` when it can */
   invalid?: string;
 }
@@ -77,6 +79,8 @@ export interface AuthorizationMesh {
   trustDomainAliases: readonly string[];
   /** `undefined` when the mesh configuration could not be read: a CUSTOM policy is then unknown */
   externalAuthorizers?: readonly ExternalAuthorizer[];
+  /** holds the mesh configuration */
+  source?: SlimObjectByKind['ConfigMap'];
   /** revision (and tags) the proxy is connected to; `undefined`: that of the target, else every revision's policies count */
   revisions?: readonly string[];
   /** ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY, default true */

@@ -19,6 +19,7 @@ import type { Provenance, Verdict } from '../verdict';
 import { provenanceOf } from '../verdict';
 import type { AttachedPolicies } from './attachment';
 import { policiesOf } from './attachment';
+import { customProvidersOf } from './customProviders';
 import type {
   AuthorizationMesh,
   AuthorizationPolicy,
@@ -149,6 +150,8 @@ const VERDICTS: Readonly<
 interface Finding {
   posture: AuthorizationPosture;
   facts: Provenance[];
+  /** what is said instead of the usual of the posture */
+  says?: Pick<Verdict, 'state' | 'reason'>;
 }
 
 function factsOf(
@@ -182,10 +185,32 @@ function ofEmptyRule(
   return rule && { posture, facts: [rule] };
 }
 
-function ofCustom(custom: Enforced, others: Enforced): Finding | undefined {
-  return custom.some(({ policy }) => policy.spec.rules?.length)
-    ? { posture: 'custom', facts: factsOf([...custom, ...others]) }
-    : undefined;
+/** A provider that cannot be used denies what its policies select. R4.25 */
+function ofCustom(
+  custom: Enforced,
+  others: Enforced,
+  mesh: AuthorizationMesh,
+): Finding | undefined {
+  const selecting = customProvidersOf(custom, mesh).filter(({ policies }) =>
+    policies.some(({ policy }) => policy.spec.rules?.length),
+  );
+  if (selecting.length === 0) {
+    return undefined;
+  }
+  const broken = selecting.find(provider => provider.broken !== undefined);
+  return {
+    posture: 'custom',
+    facts: [
+      ...(broken?.brokenBy ? [broken.brokenBy] : []),
+      ...factsOf([...custom, ...others]),
+    ],
+    ...(broken && {
+      says: {
+        state: 'fail',
+        reason: `Requests that CUSTOM policies select are denied, for their provider cannot be used: ${broken.broken}.`,
+      },
+    }),
+  };
 }
 
 /** Where ALLOW policies act, what none of them allows is denied. R4.13 */
@@ -243,7 +268,7 @@ function findingOf(
   return (
     ofMalformed([...allow, ...deny, ...custom]) ??
     ofEmptyRule('blocked', deny) ??
-    ofCustom(custom, [...allow, ...deny]) ??
+    ofCustom(custom, [...allow, ...deny], mesh) ??
     ofEmptyRule('allow-all', allow) ??
     ofAllow(allow, target, mesh) ??
     ofDeny(deny, target, mesh) ??
@@ -253,10 +278,10 @@ function findingOf(
 
 /** Policies that plaintext passes by restrict nobody who sends it. */
 function passedBy(
-  { posture, facts }: Finding,
+  { posture, facts, says }: Finding,
   by: Provenance,
 ): Omit<PostureAnswer, 'policies'> {
-  const { state, reason } = VERDICTS[posture];
+  const { state, reason } = says ?? VERDICTS[posture];
   return {
     posture: state === 'pass' ? 'passed-by' : posture,
     verdict:
@@ -278,8 +303,8 @@ export function postureOf(
 ): PostureAnswer {
   const policies = policiesOf(snapshot, target, mesh);
   const finding = findingOf(policies, target, mesh);
-  const { posture, facts } = finding;
+  const { posture, facts, says } = finding;
   return target.plaintextPassesBy === undefined
-    ? { posture, verdict: { ...VERDICTS[posture], facts }, policies }
+    ? { posture, verdict: { ...(says ?? VERDICTS[posture]), facts }, policies }
     : { ...passedBy(finding, target.plaintextPassesBy), policies };
 }

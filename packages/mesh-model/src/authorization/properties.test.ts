@@ -33,7 +33,7 @@ const MESH: AuthorizationMesh = {
   rootNamespace: 'istio-system',
   trustDomain: 'cluster.local',
   trustDomainAliases: ['old.example'],
-  externalAuthorizers: [{ name: 'opa', protocol: 'http' }],
+  externalAuthorizers: [{ name: 'opa', protocol: 'http', service: 'opa' }],
 };
 const PROXIES = ['sidecar', 'ambient', 'gateway', 'none'] as const;
 

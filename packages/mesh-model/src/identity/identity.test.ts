@@ -87,6 +87,7 @@ extensionProviders:
       name: 'opa',
       type: 'envoyExtAuthzGrpc',
       service: 'opa.auth.svc.cluster.local',
+      settings: { service: 'opa.auth.svc.cluster.local', port: 9191 },
       port: 9191,
     });
     expect(extensionProviders.map(({ name }) => name)).toContain('prometheus');

@@ -59,6 +59,8 @@ export interface ExtensionProvider {
   /** `ns/host` or host, where the type has one */
   service?: string;
   port?: number;
+  /** As written below its type. */
+  settings?: Readonly<Record<string, unknown>>;
   /** It decides itself which requests are traced, whatever a Telemetry says. R8.21 */
   ownSampler?: boolean;
 }
@@ -269,13 +271,15 @@ function extensionProviderOf(
     return [];
   }
   const type = Object.keys(raw).find(key => key !== 'name') ?? '';
-  const { dynatraceSampler, ...detail } =
-    (type === '' ? undefined : providerDetail(raw[type], reading)) ?? {};
+  const known = type === '' ? undefined : providerDetail(raw[type], reading);
+  const settings = known && jsonObject(raw[type], reading);
+  const { dynatraceSampler, ...detail } = known ?? {};
   return [
     {
       name: named.name,
       type,
       ...detail,
+      ...(settings === undefined ? {} : { settings }),
       ...(dynatraceSampler === undefined ? {} : { ownSampler: true }),
     },
   ];

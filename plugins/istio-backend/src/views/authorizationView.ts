@@ -43,7 +43,7 @@ import {
   type EntityInput,
   type ServiceInput,
 } from './entityInput';
-import { AUTHORIZATION_KINDS, ignorance, unlessIgnorant } from './knowledge';
+import { authorizationKinds, ignorance, unlessIgnorant } from './knowledge';
 import { perSecond } from './numbersInWords';
 import { requestAuthenticationOf } from './requestAuthentication';
 import { plainVerdict, shownPostureVerdict, worstVerdict } from './verdicts';
@@ -106,6 +106,13 @@ function refusals(callers: readonly CallerVerdict[]): Verdict[] {
     }));
 }
 
+/** Whether a caller may call is not known where what decides it could not be read. */
+function notKnown(
+  reason: string,
+): Pick<CallerVerdict, 'decision' | 'reason' | 'facts'> {
+  return { decision: 'unknown', reason, facts: [] };
+}
+
 function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
   const { cluster, workload, services } = input;
   const { snapshot, status } = cluster;
@@ -120,13 +127,15 @@ function authorizationOf(input: WorkloadInput): AuthorizationWorkload {
   });
   const closest = decisiveAnswer(answers);
   const points = answers.map(({ point }) => point);
+  const unread = ignorance(status, authorizationKinds(snapshot));
   const callers = callerVerdicts(
     seenCallers(services, workload),
     points,
     onlyPort(input),
     cluster.entities,
+  ).map(each =>
+    unread === undefined ? each : { ...each, ...notKnown(unread) },
   );
-  const unread = ignorance(status, AUTHORIZATION_KINDS);
   const verdict = unlessIgnorant(
     refusals(callers)[0] ??
       shownPostureVerdict(closest.answer.posture, closest.answer.verdict),

@@ -15,7 +15,7 @@
  */
 
 import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
-import type { MeshKind, Verdict } from '@mesh-portal/mesh-model';
+import type { MeshKind, MeshSnapshot, Verdict } from '@mesh-portal/mesh-model';
 import { plainVerdict } from './verdicts';
 
 /**
@@ -144,14 +144,28 @@ export const EXTERNAL_KINDS: readonly MeshKind[] = [
   'ConfigMap',
 ];
 
-/** Kinds that answers about authorization rest on. */
-export const AUTHORIZATION_KINDS: readonly MeshKind[] = [
+const AUTHORIZATION_KINDS: readonly MeshKind[] = [
   'Pod',
   'Namespace',
   'AuthorizationPolicy',
   'RequestAuthentication',
   'ConfigMap',
 ];
+
+/**
+ * Kinds that answers about authorization rest on. Where CUSTOM policies hand requests to an external authorizer, that its
+ * service exists is part of them.
+ */
+export function authorizationKinds(
+  snapshot: MeshSnapshot,
+): readonly MeshKind[] {
+  const asksOthers = snapshot
+    .list('AuthorizationPolicy')
+    .some(({ spec }) => spec.action === 'CUSTOM');
+  return asksOthers
+    ? [...AUTHORIZATION_KINDS, 'Service', 'ServiceEntry']
+    : AUTHORIZATION_KINDS;
+}
 
 /** Kinds that answers about membership rest on. */
 export const MEMBERSHIP_KINDS: readonly MeshKind[] = [

@@ -25,7 +25,7 @@ import type { Service } from '../entity';
 import type { EntitySlo } from '../slo';
 import { encryptionVerdict, type SeenEncryption } from './encryption';
 import {
-  AUTHORIZATION_KINDS,
+  authorizationKinds,
   ignorance,
   MEMBERSHIP_KINDS,
   MTLS_KINDS,
@@ -105,12 +105,12 @@ interface Ignorance {
   authorization: string | undefined;
 }
 
-function ignoranceOf(status: ClusterStatus): Ignorance {
+function ignoranceOf({ status, snapshot }: MeshInput): Ignorance {
   return {
     membership: ignorance(status, MEMBERSHIP_KINDS),
     mtls: ignorance(status, MTLS_KINDS),
     routes: ignorance(status, ROUTE_KINDS),
-    authorization: ignorance(status, AUTHORIZATION_KINDS),
+    authorization: ignorance(status, authorizationKinds(snapshot)),
   };
 }
 
@@ -186,7 +186,7 @@ function sameInput(a: RowInput, b: RowInput): boolean {
 function keptRows(cluster: MeshInput): KeptRow[] {
   const input: RowsInput = {
     cluster: cluster.name,
-    unread: ignoranceOf(cluster.status),
+    unread: ignoranceOf(cluster),
     traffic: cluster.traffic,
     owners: cluster.owners,
     slos: cluster.slos,

@@ -25,7 +25,9 @@ export const MESH: AuthorizationMesh = {
   rootNamespace: 'istio-system',
   trustDomain: 'cluster.local',
   trustDomainAliases: [],
-  externalAuthorizers: [{ name: 'opa', protocol: 'grpc' }],
+  externalAuthorizers: [
+    { name: 'opa', protocol: 'grpc', service: 'opa.auth.svc.cluster.local' },
+  ],
 };
 
 /** Workload `a` of namespace `foo`, with a sidecar. */

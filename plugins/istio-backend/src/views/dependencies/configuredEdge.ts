@@ -33,7 +33,7 @@ import {
 import type { Service } from '../../entity';
 import { callerVerdicts } from '../authorizationCallers';
 import { enforcementPoints } from '../authorizationTargets';
-import { AUTHORIZATION_KINDS, ignorance, MTLS_KINDS } from '../knowledge';
+import { authorizationKinds, ignorance, MTLS_KINDS } from '../knowledge';
 
 type Configured = NonNullable<DependencyEdge['configured']>;
 type Transport = NonNullable<Configured['transport']>;
@@ -165,7 +165,7 @@ function authorizationOf(
     return undefined;
   }
   const { snapshot, status } = path.cluster;
-  const unknown = ignorance(status, AUTHORIZATION_KINDS);
+  const unknown = ignorance(status, authorizationKinds(snapshot));
   if (unknown !== undefined) {
     return { decision: 'unknown', reason: unknown, facts: [] };
   }

@@ -30,7 +30,7 @@ import {
 import type { EnforcedPoint } from '../authorizationCallers';
 import { notActingInWords, policiesInWords } from '../authorizationWords';
 import type { ServiceInput } from '../entityInput';
-import { AUTHORIZATION_KINDS, ignorance, MTLS_KINDS } from '../knowledge';
+import { authorizationKinds, ignorance, MTLS_KINDS } from '../knowledge';
 import { requestAuthenticationOf } from '../requestAuthentication';
 import { plainVerdict, worstVerdict } from '../verdicts';
 
@@ -75,7 +75,7 @@ type ServiceAccess = ExposureAccess['service'];
 const NO_PODS = 'the pods of the gateway cannot be told';
 
 function gatewayAccess(
-  { cluster: { status } }: ServiceInput,
+  { cluster: { snapshot, status } }: ServiceInput,
   admissions: readonly GatewayAdmission[],
 ): GatewayAccess {
   const strictest = worstOf(admissions);
@@ -85,7 +85,9 @@ function gatewayAccess(
     requestAuthentication: requestAuthenticationOf(points),
     ignored: byObject(points.flatMap(notActingInWords)),
   };
-  const unknown = strictest ? ignorance(status, AUTHORIZATION_KINDS) : NO_PODS;
+  const unknown = strictest
+    ? ignorance(status, authorizationKinds(snapshot))
+    : NO_PODS;
   return strictest === undefined || unknown !== undefined
     ? {
         ...rest,
@@ -99,12 +101,12 @@ function gatewayAccess(
 }
 
 function serviceAccess(
-  { cluster: { status } }: ServiceInput,
+  { cluster: { snapshot, status } }: ServiceInput,
   admissions: readonly ServiceAccess[],
 ): ServiceAccess {
   const strictest = worstOf(admissions);
   const unknown = strictest
-    ? ignorance(status, [...AUTHORIZATION_KINDS, ...MTLS_KINDS])
+    ? ignorance(status, [...authorizationKinds(snapshot), ...MTLS_KINDS])
     : NO_PODS;
   return strictest === undefined || unknown !== undefined
     ? {

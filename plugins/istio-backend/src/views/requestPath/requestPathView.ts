@@ -22,6 +22,7 @@ import type {
 import {
   exposureOf,
   wayOfRequest,
+  type MeshKind,
   type MeshSnapshot,
   type ObjectRef,
   type RequestWay,
@@ -44,7 +45,7 @@ import {
 } from '../entityInput';
 import { outerPortsOf } from '../exposure';
 import {
-  AUTHORIZATION_KINDS,
+  authorizationKinds,
   certain,
   MTLS_KINDS,
   ROUTE_KINDS,
@@ -54,9 +55,9 @@ import { headersOf, type AskedRequest } from './askedRequest';
 type Answer = RequestPathView['services'][number];
 
 /** What a way rests on: all of routes, encryption and authorization. */
-const KINDS = [
-  ...new Set([...ROUTE_KINDS, ...MTLS_KINDS, ...AUTHORIZATION_KINDS]),
-];
+function kindsOf(snapshot: MeshSnapshot): readonly MeshKind[] {
+  return [...ROUTE_KINDS, ...MTLS_KINDS, ...authorizationKinds(snapshot)];
+}
 
 function branchOf({
   share,
@@ -225,7 +226,7 @@ function answerOf(
     clients: clients.map(each => each.ref),
     request: { ...request, headers },
     assumed: [...way.assumed],
-    verdict: certain(verdictOf(way), cluster.status, KINDS),
+    verdict: certain(verdictOf(way), cluster.status, kindsOf(cluster.snapshot)),
     way: branchOf(way),
   };
 }
