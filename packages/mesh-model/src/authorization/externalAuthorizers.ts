@@ -14,9 +14,6 @@
  * limitations under the License.
  */
 
-import { controlPlaneView, meshConfigOf } from '../identity';
-import { serviceRegistryOf } from '../routing/serviceRegistry';
-import type { MeshSnapshot } from '../snapshot';
 import type { ExternalAuthorizer } from './policyTarget';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -99,34 +96,8 @@ function problemOf(settings: Fields): string | undefined {
 }
 
 /**
- * Why Istio finds no service under what a provider names, host or `namespace/host`; `undefined` where it finds one. Hosts are
- * compared as they are written: a short name is none. R1.15, R4.25
- */
-export function missingService(
-  snapshot: MeshSnapshot,
-  written: string,
-): string | undefined {
-  const { byHost } = serviceRegistryOf(controlPlaneView(snapshot));
-  const parts = written.split('/');
-  const [namespace, host] = parts.length === 2 ? parts : ['', written];
-  const namespaces = new Set(
-    byHost.get(host)?.map(service => service.namespace),
-  );
-  if (namespace === '' && namespaces.size > 1) {
-    return `its service ${written} exists in several namespaces (${[
-      ...namespaces,
-    ].join(', ')}); write it as namespace/host`;
-  }
-  return namespaces.size > 0 && (namespace === '' || namespaces.has(namespace))
-    ? undefined
-    : `Istio knows no service ${written}; write the full host of a Service or ServiceEntry, such as name.namespace.svc.${
-        meshConfigOf(snapshot).clusterDomain
-      }`;
-}
-
-/**
  * The external authorizers among `meshConfig.extensionProviders`, each with why istiod cannot use it, if so. Whether
- * the service exists is another question, see `missingService`. R4.25
+ * the service exists is another question, see `providerServiceProblem`. R4.25
  */
 export function externalAuthorizersOf(
   extensionProviders: unknown,

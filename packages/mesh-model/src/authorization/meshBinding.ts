@@ -24,9 +24,10 @@ import {
 import type { Workload } from '../membership';
 import { controlPlaneOfPod, membershipOf } from '../membership';
 import { plaintextPassing } from '../membership/interception';
+import { providerServiceProblem } from '../routing/providerService';
 import type { MeshSnapshot } from '../snapshot';
 import { ENFORCING_PROXY } from './enforcingProxy';
-import { externalAuthorizersOf, missingService } from './externalAuthorizers';
+import { externalAuthorizersOf } from './externalAuthorizers';
 import type {
   AuthorizationMesh,
   ExternalAuthorizer,
@@ -39,7 +40,7 @@ function withMissingService(
   authorizer: ExternalAuthorizer,
 ): ExternalAuthorizer {
   const invalid =
-    authorizer.invalid ?? missingService(snapshot, authorizer.service);
+    authorizer.invalid ?? providerServiceProblem(snapshot, authorizer.service);
   return invalid === undefined ? authorizer : { ...authorizer, invalid };
 }
 

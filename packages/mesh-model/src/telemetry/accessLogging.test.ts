@@ -83,6 +83,36 @@ describe('access log (R8.20, R8.23)', () => {
     ).toEqual([['envoy', undefined]]);
   });
 
+  it('nothing is logged to a provider that is not defined, or whose service Istio does not know', () => {
+    const log = (names: string) =>
+      telemetryOf(
+        mesh`${
+          meshConfig(
+            'extensionProviders: [{name: als, envoyHttpAls: {service: als, port: 80}}]',
+          ) +
+          telemetry('ns', 'shop', `{accessLogging: [{providers: [${names}]}]}`)
+        }`,
+        app('a'),
+      ).accessLogging[0];
+    expect(log('{name: als}, {name: gone}')).toMatchObject({
+      state: 'off',
+      says: expect.stringMatching(
+        /Provider als cannot be used: Istio knows no service als;.*; Provider gone is not among extensionProviders/,
+      ),
+    });
+    expect(log('{name: envoy}, {name: als}')).toMatchObject({
+      state: 'on',
+      says: expect.stringMatching(/logs to envoy; Provider als cannot be used/),
+      providers: [
+        { name: { value: 'envoy' } },
+        {
+          name: { value: 'als' },
+          problem: expect.stringContaining('Istio knows no service als'),
+        },
+      ],
+    });
+  });
+
   it('a mode limits it to a side', () => {
     expect(
       logsOf(

@@ -27,7 +27,7 @@ import { nameOf, partsOf, type TelemetryPart } from './parts';
 import {
   MESH_CONFIG_UNREADABLE,
   meshProvenance,
-  providerNamed,
+  providerProblem,
   type MeshDefaults,
 } from './providers';
 import { modeConcerns, type TelemetrySide } from './sides';
@@ -38,8 +38,8 @@ export interface LogProvider {
   name: Decided<string>;
   /** CEL expression; only requests for which it is true are logged */
   filter?: Decided<string>;
-  /** Not among the mesh's extension providers: nothing is logged there. */
-  missing: boolean;
+  /** why nothing is logged there, in one sentence */
+  problem?: string;
 }
 
 /** The access log of one side of a proxy. R8.23 */
@@ -93,7 +93,6 @@ function legacy(
           says,
           ...(provenance && { provenance }),
         },
-        missing: false,
       },
     ],
     ...(provenance && { provenance }),
@@ -169,18 +168,19 @@ function filterOf(
 function providersOf(
   running: ReadonlyMap<string, Running>,
   parts: readonly Part[],
-  { config }: MeshDefaults,
+  mesh: MeshDefaults,
 ): LogProvider[] {
   return [...running].flatMap(([name, statements]) => {
     const last = lastStatement(statements);
     const filter = filterOf(parts, name);
+    const problem = providerProblem(mesh, name);
     return last === undefined
       ? []
       : [
           {
             name: { ...last, value: name },
             ...(filter && { filter }),
-            missing: providerNamed(config, name) === undefined,
+            ...(problem !== undefined && { problem }),
           },
         ];
   });
@@ -249,24 +249,24 @@ export function accessLogOfSide(
     modeConcerns(part.value.match?.mode, side),
   );
   const providers = providersOf(running, parts, mesh);
-  const present = providers.filter(provider => !provider.missing);
+  const problems = providers.flatMap(({ problem }) => problem ?? []);
+  const present = providers.filter(({ problem }) => problem === undefined);
   if (present.length > 0) {
     const { provenance } = present[0].name;
     return {
       side,
       state: 'on',
-      says: present.map(({ name }) => name.says).join('; '),
+      says: [...present.map(({ name }) => name.says), ...problems].join('; '),
       providers,
       ...(provenance && { provenance }),
     };
   }
   const undecided = !mesh.readable && stopped === undefined;
-  const named = providers.map(({ name }) => name.value).join(', ');
   const off =
     stopped?.says ??
-    (named === ''
+    (problems.length === 0
       ? 'A Telemetry asks for an access log and neither it nor the mesh configuration names a provider'
-      : `Provider ${named} is not among extensionProviders of the mesh configuration`);
+      : problems.join('; '));
   return {
     side,
     state: undecided ? 'unknown' : 'off',

@@ -19,12 +19,15 @@ import type { MeshSnapshot } from '../snapshot';
 import { meshConfigOf } from '../identity';
 import { provenanceOf, type Provenance } from '../verdict';
 import type { EnvoyProxy } from '../extensions';
+import { providerServiceProblem } from '../routing/providerService';
 
 /** The mesh configuration as far as telemetry needs it, and whether it could be read. */
 export interface MeshDefaults {
   config: MeshConfig;
   /** Without it, answers that rest on the mesh configuration are unknown. */
   readable: boolean;
+  /** providers by name whose service Istio does not find, each with why: nothing is sent to them */
+  withoutService: ReadonlyMap<string, string>;
 }
 
 /** The mesh configuration of the control plane that configures a proxy. */
@@ -36,7 +39,29 @@ export function meshDefaultsOf(
   return {
     config,
     readable: config.source !== undefined && config.problems.length === 0,
+    withoutService: new Map(
+      config.extensionProviders.flatMap(({ name, service }) => {
+        const problem =
+          service === undefined
+            ? undefined
+            : providerServiceProblem(snapshot, service);
+        return problem === undefined ? [] : [[name, problem] as const];
+      }),
+    ),
   };
+}
+
+/** Why nothing is sent to a provider, though it is named; `undefined` where something is. R1.15, R8.20 */
+export function providerProblem(
+  { config, withoutService }: MeshDefaults,
+  name: string,
+): string | undefined {
+  const known = providerNamed(config, name);
+  if (known === undefined) {
+    return `Provider ${name} is not among extensionProviders of the mesh configuration`;
+  }
+  const problem = withoutService.get(known.name);
+  return problem && `Provider ${name} cannot be used: ${problem}`;
 }
 
 /** A provider by its name, whatever its case. R1.15 */

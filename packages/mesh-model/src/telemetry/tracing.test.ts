@@ -93,6 +93,20 @@ describe('tracing (R8.20, R8.21)', () => {
     });
   });
 
+  it('a provider whose service Istio does not know traces nothing', () => {
+    const [client] = tracingOf(
+      meshConfig(
+        'extensionProviders: [{name: jaeger, zipkin: {service: jaeger, port: 9411}}]',
+      ) + telemetry('ns', 'shop', '{tracing: [{providers: [{name: Jaeger}]}]}'),
+    );
+    expect(client).toMatchObject({
+      state: 'off',
+      says: expect.stringMatching(
+        /^Nothing is traced: Provider Jaeger cannot be used: Istio knows no service jaeger; write the full host/,
+      ),
+    });
+  });
+
   it('provider names do not depend on case', () => {
     expect(
       tracingOf(

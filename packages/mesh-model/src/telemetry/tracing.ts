@@ -26,6 +26,7 @@ import {
   MESH_CONFIG_UNREADABLE,
   meshProvenance,
   providerNamed,
+  providerProblem,
   type MeshDefaults,
 } from './providers';
 import { modeConcerns, type TelemetrySide } from './sides';
@@ -209,13 +210,14 @@ function stateOf(
       ? { state: 'off', says: 'Nothing names a provider' }
       : { state: 'unknown', says: MESH_CONFIG_UNREADABLE };
   }
-  if (providerNamed(mesh.config, provider.value) !== undefined) {
+  const problem = providerProblem(mesh, provider.value);
+  if (problem === undefined) {
     return { state: 'on', says: provider.says };
   }
   return mesh.readable
     ? {
         state: 'off',
-        says: `Provider ${provider.value} is not among extensionProviders of the mesh configuration, so nothing is traced: add it there or name another`,
+        says: `Nothing is traced: ${problem}`,
       }
     : {
         state: 'unknown',

@@ -15,7 +15,14 @@
  */
 
 import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
-import type { MeshKind, MeshSnapshot, Verdict } from '@mesh-portal/mesh-model';
+import {
+  envoyProxyOfWorkload,
+  meshConfigOf,
+  type MeshKind,
+  type MeshSnapshot,
+  type Verdict,
+  type Workload,
+} from '@mesh-portal/mesh-model';
 import { plainVerdict } from './verdicts';
 
 /**
@@ -93,8 +100,7 @@ export const EXPOSURE_KINDS: readonly MeshKind[] = [
   'ConfigMap',
 ];
 
-/** Kinds that answers about what else acts on a workload rest on. */
-export const BINDING_KINDS: readonly MeshKind[] = [
+const BINDING_KINDS: readonly MeshKind[] = [
   'Pod',
   'Sidecar',
   'EnvoyFilter',
@@ -104,6 +110,24 @@ export const BINDING_KINDS: readonly MeshKind[] = [
   'ProxyConfig',
   'ConfigMap',
 ];
+
+/**
+ * Kinds that answers about what else acts on a workload rest on. Where the mesh has providers that are services, that they
+ * exist is part of them.
+ */
+export function bindingKinds(
+  snapshot: MeshSnapshot,
+  workload: Workload,
+): readonly MeshKind[] {
+  const { revision = '' } = envoyProxyOfWorkload(snapshot, workload);
+  const sendsToServices = meshConfigOf(
+    snapshot,
+    revision,
+  ).extensionProviders.some(({ service }) => service !== undefined);
+  return sendsToServices
+    ? [...BINDING_KINDS, 'Service', 'ServiceEntry']
+    : BINDING_KINDS;
+}
 
 /** Kinds that answers about ambient and waypoints rest on. */
 export const AMBIENT_KINDS: readonly MeshKind[] = [

@@ -25,7 +25,16 @@ export const app = (name: string, proxy: ProxyType = 'sidecar'): EnvoyProxy =>
     proxy,
   });
 
-/** The mesh configuration with this content. */
+/** The services of `PROVIDERS`. */
+const COLLECTORS = `
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: collectors, namespace: observability}
+spec: {hosts: [otel.svc, zipkin.svc, own.svc, loki.svc], ports: [{number: 4317, name: grpc, protocol: GRPC}], resolution: DNS}
+`;
+
+/** The mesh configuration with this content, and the services of `PROVIDERS`. */
 export function meshConfig(text: string): string {
   return `
 apiVersion: v1
@@ -38,7 +47,7 @@ ${text
   .split('\n')
   .map(line => `    ${line}`)
   .join('\n')}
-`;
+${COLLECTORS}`;
 }
 
 /** Extension providers, one of them with a sampler of its own. */

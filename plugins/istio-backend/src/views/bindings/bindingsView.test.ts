@@ -34,7 +34,11 @@ data:
     defaultProviders: { metrics: [prometheus] }
     extensionProviders:
       - { name: otel, opentelemetry: { service: otel.shop.svc.cluster.local, port: 4317 } }
----${serviceYaml('shop', 'cart')}${podYaml('shop', 'cart')}`;
+---${serviceYaml('shop', 'cart')}${podYaml('shop', 'cart')}${serviceYaml(
+  'shop',
+  'otel',
+  '[{ name: grpc, port: 4317 }]',
+)}`;
 
 function bindings(...yaml: string[]) {
   return bindingsView(

@@ -34,7 +34,7 @@ import {
   type ClusterInput,
   type EntityInput,
 } from '../entityInput';
-import { BINDING_KINDS, certain } from '../knowledge';
+import { bindingKinds, certain } from '../knowledge';
 import { count } from '../numbersInWords';
 import { plainVerdict } from '../verdicts';
 import { actingObjects } from './actingObjects';
@@ -139,7 +139,7 @@ function bindingsOf(
     verdict: certain(
       verdictOf(objects, telemetry, drift),
       status,
-      BINDING_KINDS,
+      bindingKinds(snapshot, workload),
     ),
     objects,
     telemetry,

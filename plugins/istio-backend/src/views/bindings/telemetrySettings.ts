@@ -104,12 +104,12 @@ function accessLogOf(logs: AccessLogSettings): EffectiveSetting[] {
       ),
     ];
   }
-  return providers.flatMap(({ name, filter, missing }) => [
+  return providers.flatMap(({ name, filter, problem }) => [
     decidedSetting(
       'Access log',
-      missing
-        ? `to ${name.value}, which the mesh does not have: nothing is logged`
-        : `on, to ${name.value}`,
+      problem === undefined
+        ? `on, to ${name.value}`
+        : `nothing is logged to ${name.value}: ${problem}`,
       name.provenance === undefined ? decided : name,
     ),
     ...(filter

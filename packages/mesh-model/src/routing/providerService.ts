@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 The Istio for Backstage Authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+import { controlPlaneView, meshConfigOf } from '../identity';
+import type { MeshSnapshot } from '../snapshot';
+import { serviceRegistryOf } from './serviceRegistry';
+
+/**
+ * Why Istio finds no service under what an extension provider names, host or `namespace/host`; `undefined` where it finds
+ * one. Hosts are compared as they are written: a short name is none. Whom the service is exported to does not matter. R1.15
+ */
+export function providerServiceProblem(
+  snapshot: MeshSnapshot,
+  written: string,
+): string | undefined {
+  const { byHost } = serviceRegistryOf(controlPlaneView(snapshot));
+  const parts = written.split('/');
+  const [namespace, host] = parts.length === 2 ? parts : ['', written];
+  const namespaces = new Set(
+    byHost.get(host)?.map(service => service.namespace),
+  );
+  if (namespace === '' && namespaces.size > 1) {
+    return `its service ${written} exists in several namespaces (${[
+      ...namespaces,
+    ].join(', ')}); write it as namespace/host`;
+  }
+  return namespaces.size > 0 && (namespace === '' || namespaces.has(namespace))
+    ? undefined
+    : `Istio knows no service ${written}; write the full host of a Service or ServiceEntry, such as name.namespace.svc.${
+        meshConfigOf(snapshot).clusterDomain
+      }`;
+}
