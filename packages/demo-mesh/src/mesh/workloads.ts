@@ -239,7 +239,7 @@ const PLATFORM: readonly SeedObject[] = [
   }),
   seed('configmaps', 'istio-system', 'istio', {
     data: {
-      mesh: 'rootNamespace: istio-system\ntrustDomain: cluster.local\ndefaultProviders:\n  metrics: [prometheus]\nextensionProviders:\n- name: otel\n  opentelemetry: { service: otel-collector.observability.svc.cluster.local, port: 4317 }\n',
+      mesh: 'rootNamespace: istio-system\ntrustDomain: cluster.local\ndefaultProviders:\n  metrics: [prometheus]\nextensionProviders:\n- name: otel\n  opentelemetry: { service: otel-collector.istio-system.svc.cluster.local, port: 4317 }\n',
     },
   }),
   platformDeployment(
@@ -275,6 +275,12 @@ const PLATFORM: readonly SeedObject[] = [
     'docker.io/prom/prometheus:v3.5.0',
   ),
   service('istio-system', 'prometheus', [{ name: 'http', port: 9090 }]),
+  platformDeployment(
+    'otel-collector',
+    { 'sidecar.istio.io/inject': 'false' },
+    'docker.io/otel/opentelemetry-collector:0.130.0',
+  ),
+  service('istio-system', 'otel-collector', [{ name: 'grpc', port: 4317 }]),
   seed(
     'daemonsets.apps',
     'istio-system',
