@@ -58,7 +58,16 @@ export async function newPage(
     colorScheme: dark ? 'dark' : 'light',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  // A busy machine is no failure: what must be fast says so itself.
+  page.setDefaultTimeout(60_000);
+  page.on('pageerror', error => console.error(`In the page: ${error}`));
+  page.on('requestfailed', request => {
+    const reason = request.failure()?.errorText ?? '';
+    // Requests of a page that was left are given up.
+    if (reason !== 'net::ERR_ABORTED') {
+      console.error(`${reason}: ${request.method()} ${request.url()}`);
+    }
+  });
   return page;
 }
 
