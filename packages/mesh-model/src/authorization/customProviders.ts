@@ -15,6 +15,7 @@
  */
 
 import { groupedBy } from '../grouping';
+import { derivation } from '../snapshot';
 import { provenanceOf, type Provenance } from '../verdict';
 import type { AttachedPolicy } from './attachment';
 import type {
@@ -22,6 +23,15 @@ import type {
   AuthorizationPolicy,
   ExternalAuthorizer,
 } from './policyTarget';
+
+/** Does any policy of the mesh hand requests to an external authorizer? */
+export const hasCustomPolicies = derivation(
+  () => [{ kind: 'AuthorizationPolicy' }],
+  snapshot =>
+    snapshot
+      .list('AuthorizationPolicy')
+      .some(({ spec }) => spec.action === 'CUSTOM'),
+);
 
 type CustomPolicy = AttachedPolicy<AuthorizationPolicy>;
 

@@ -47,6 +47,7 @@ export { expandTrustDomainAliases } from './trustDomain';
 export { pathTemplateProblem } from './pathTemplate';
 export { convertPeerAuthentication } from './ztunnelPeerAuthentication';
 export type { ConvertedPeerAuthentication } from './ztunnelPeerAuthentication';
+export { hasCustomPolicies } from './customProviders';
 export { externalAuthorizersOf } from './externalAuthorizers';
 export { ENFORCING_PROXY } from './enforcingProxy';
 export { authorizationMeshOf, policyTargetOf } from './meshBinding';

@@ -17,6 +17,7 @@
 import type { ClusterStatus } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   envoyProxyOfWorkload,
+  hasCustomPolicies,
   meshConfigOf,
   type MeshKind,
   type MeshSnapshot,
@@ -183,10 +184,7 @@ const AUTHORIZATION_KINDS: readonly MeshKind[] = [
 export function authorizationKinds(
   snapshot: MeshSnapshot,
 ): readonly MeshKind[] {
-  const asksOthers = snapshot
-    .list('AuthorizationPolicy')
-    .some(({ spec }) => spec.action === 'CUSTOM');
-  return asksOthers
+  return hasCustomPolicies(snapshot)
     ? [...AUTHORIZATION_KINDS, 'Service', 'ServiceEntry']
     : AUTHORIZATION_KINDS;
 }
