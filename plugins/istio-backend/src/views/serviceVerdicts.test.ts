@@ -206,6 +206,16 @@ apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: { name: targeted, namespace: NS }
 spec: { targetRefs: [{ group: "", kind: Service, name: api }], action: DENY, rules: [{}] }`,
+  'an external authorizer, whose service may be there or not': `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio, namespace: istio-system }
+data: { mesh: "extensionProviders: [{ name: opa, envoyExtAuthzHttp: { service: gone.pay.svc.cluster.local, port: 8080 } }]" }`,
+  'a policy that asks it': `
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ask, namespace: NS }
+spec: { action: CUSTOM, provider: { name: opa }, rules: [{}] }`,
   'a dead pod': podYaml('NS', 'api').replace('phase: Running', 'phase: Failed'),
 };
 
@@ -271,6 +281,27 @@ describe('verdicts that are kept', () => {
       }
     },
   );
+
+  it('follow the service of an external authorizer', () => {
+    const change = (name: string) =>
+      objectsOf(CHANGES[name].replaceAll('NS', 'pay'))[0];
+    const kept = snapshotOf([
+      ...BASE,
+      change('an external authorizer, whose service may be there or not'),
+      change('a policy that asks it'),
+    ]);
+    const authorizer = change('a Service that comes');
+    const [api] = kept
+      .list('Service', 'pay')
+      .filter(({ metadata }) => metadata.name === 'api');
+    const state = () => serviceVerdicts(kept, api).authorization.state;
+    const states = [state()];
+    kept.apply([{ type: 'upsert', object: authorizer }]);
+    states.push(state());
+    kept.apply([deletionOf(authorizer)]);
+    states.push(state());
+    expect(states).toEqual(['fail', 'unknown', 'fail']);
+  });
 
   it('a change elsewhere does not compute them again', () => {
     const kept = snapshotOf(BASE);
