@@ -41,6 +41,8 @@ export interface ResolvedDestination {
   /** port of the service */
   port: number;
   subset?: string;
+  /** those that endpoints of the subset have; absent: all endpoints of the host */
+  labels?: StringMap;
   /** share of the requests of its route, 0 to 100 */
   percent: number;
   /** endpoints behind it; absent when they are no objects of the cluster (DNS, pass-through) */
@@ -113,7 +115,12 @@ function takesPort({ ports }: RoutableService, port: number): boolean {
 /** What becomes of requests to a destination. */
 type DestinationFate = Pick<
   ResolvedDestination,
-  'state' | 'says' | 'provenance' | 'readyEndpoints' | 'totalEndpoints'
+  | 'state'
+  | 'says'
+  | 'provenance'
+  | 'labels'
+  | 'readyEndpoints'
+  | 'totalEndpoints'
 >;
 
 /** There is no such cluster: Envoy answers 503 NC; for Gateway API istiod has it answer 500. R5.18 */
@@ -167,13 +174,15 @@ function atSubset(
     };
   }
   const { value, object, path } = definition;
+  const { labels = {} } = value;
   return {
+    labels,
     provenance: provenanceOf(
       object,
       `${path}.labels`,
       `Subset ${subset} of ${host}`,
     ),
-    ...atEndpoints(snapshot, service, value.labels ?? {}, `subset ${subset}`),
+    ...atEndpoints(snapshot, service, labels, `subset ${subset}`),
   };
 }
 

@@ -40,7 +40,9 @@ import { EntityIndex, type EntityNames } from './entityIndex';
 import { viewOfEntity } from './viewOfEntity';
 import type { IstioConfig } from '../config';
 import { resolveEntity } from '../entity';
+import { readCluster } from '../views/clusters';
 import { confidenceOfView } from '../views/confidence';
+import { elsewhereOf } from '../views/elsewhere';
 import type { EntityInput } from '../views/entityInput';
 import { meshServicesView, type ServiceOwner } from '../views/meshServicesView';
 import { entitySlo, SloReader } from '../slo';
@@ -180,6 +182,10 @@ export class SnapshotMeshService implements MeshService {
       slos: this.slos,
       rootNamespace: this.options.config.rootNamespace,
       entities: names && entitiesOfCluster(names, sync.name),
+      elsewhere: elsewhereOf(
+        readCluster(sync),
+        this.options.clusters.all().map(readCluster),
+      ),
     };
   }
 

@@ -30,6 +30,7 @@ import {
 } from '../slo';
 import { observeTriage } from '../triage';
 import { observeEdges } from '../views/dependencies';
+import type { Elsewhere } from '../views/elsewhere';
 import type { ClusterEntities, ClusterInput } from '../views/entityInput';
 import {
   NOTHING_TO_OBSERVE,
@@ -75,6 +76,8 @@ export interface ObservedCluster {
   rootNamespace: string;
   /** as far as the user may see them; absent: not known */
   entities: ClusterEntities | undefined;
+  /** absent where no other cluster is of the same mesh */
+  elsewhere: Elsewhere | undefined;
 }
 
 async function observationOf(
@@ -106,7 +109,7 @@ export async function clusterInputOf(
   match: ClusterMatch,
   asked: AskedView,
 ): Promise<ClusterInput> {
-  const { sync, source, slos: reader, entities } = cluster;
+  const { sync, source, slos: reader, entities, elsewhere } = cluster;
   const { view, slo, user } = asked;
   const { name, snapshot } = sync;
   if (view === 'triage') {
@@ -138,5 +141,14 @@ export async function clusterInputOf(
     reader.learnBoundaries(source, observation.answers.requests);
   }
   const status = sync.status();
-  return { name, snapshot, status, match, observation, entities, slos };
+  return {
+    name,
+    snapshot,
+    status,
+    match,
+    observation,
+    entities,
+    slos,
+    ...(elsewhere && { elsewhere }),
+  };
 }

@@ -22,7 +22,7 @@ import type { Clusters } from '../cluster';
 import type { Window } from '../prometheus';
 import { authorizationView } from '../views/authorizationView';
 import { bindingsView } from '../views/bindings';
-import { clustersView } from '../views/clusters';
+import { clustersView, readCluster } from '../views/clusters';
 import { type CatalogKnowledge, dependenciesView } from '../views/dependencies';
 import type { EntityInput } from '../views/entityInput';
 import { exposureView } from '../views/exposure';
@@ -73,11 +73,7 @@ export function viewOfEntity<N extends EntityViewName>(
     clusters: () =>
       clustersView(
         input,
-        clusters.all().map(sync => ({
-          name: sync.name,
-          snapshot: sync.snapshot,
-          status: sync.status(),
-        })),
+        clusters.all().map(readCluster),
         clusters.statuses(),
         client,
       ),

@@ -29,6 +29,7 @@ import {
 } from '@mesh-portal/mesh-model';
 import type { ClusterMatch, Service } from '../entity';
 import { serviceRefOf } from '../entity';
+import type { Elsewhere } from './elsewhere';
 import type { Observation } from './observation';
 
 /** Names an entity; the owner is of no interest here. */
@@ -56,6 +57,8 @@ export interface ClusterInput {
   triage?: readonly TriageService[];
   /** which entities services and workloads of the cluster are, as far as the user may see; absent: not known */
   entities?: ClusterEntities;
+  /** what other clusters have; absent where none is of the same mesh */
+  elsewhere?: Elsewhere;
 }
 
 /** What the views of one entity are made from. */

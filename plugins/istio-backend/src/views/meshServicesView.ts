@@ -23,6 +23,7 @@ import type {
 import type { MeshSnapshot, Verdict } from '@mesh-portal/mesh-model';
 import type { Service } from '../entity';
 import type { EntitySlo } from '../slo';
+import { elsewhereOf, type Elsewhere } from './elsewhere';
 import { encryptionVerdict, type SeenEncryption } from './encryption';
 import {
   authorizationKinds,
@@ -36,9 +37,10 @@ import type { ServiceTraffic } from './meshTraffic';
 import {
   judgedServices,
   type JudgedService,
+  type RoutesLacking,
   type ServiceVerdicts,
 } from './serviceVerdicts';
-import { compareStates, plainVerdict } from './verdicts';
+import { compareStates, plainVerdict, worstVerdict } from './verdicts';
 
 /** Which catalog entity a service belongs to, among those the caller may see. */
 export interface ServiceOwner {
@@ -89,7 +91,11 @@ function compareRows(a: MeshService, b: MeshService): number {
 export function meshServicesView(
   clusters: readonly MeshInput[],
 ): MeshServicesView {
-  const rows = worstFirst(clusters.flatMap(keptRows));
+  const rows = worstFirst(
+    clusters.flatMap(cluster =>
+      keptRows(cluster, elsewhereOf(cluster, clusters)),
+    ),
+  );
   return {
     services: rows.slice(0, MAX_ROWS).map(({ row }) => row),
     total: rows.length,
@@ -121,6 +127,7 @@ interface RowsInput {
   traffic: MeshInput['traffic'];
   owners: MeshInput['owners'];
   slos: MeshInput['slos'];
+  elsewhere: Elsewhere | undefined;
 }
 
 /** What one row says is made of this alone. */
@@ -133,6 +140,8 @@ interface RowInput {
   traffic: ServiceTraffic | undefined;
   owner: ServiceOwner | undefined;
   slo: SloBrief | undefined;
+  /** what other clusters have of all that its routes lack */
+  elsewhere: string | undefined;
 }
 
 interface KeptRow {
@@ -177,23 +186,31 @@ function sameInput(a: RowInput, b: RowInput): boolean {
     a.observed === b.observed &&
     a.owner?.entityRef === b.owner?.entityRef &&
     a.owner?.owner === b.owner?.owner &&
+    a.elsewhere === b.elsewhere &&
     sameUnread(a.unread, b.unread) &&
     a.cluster === b.cluster
   );
 }
 
 /** The rows of a cluster, each the same as in the last list unless something it says is another. */
-function keptRows(cluster: MeshInput): KeptRow[] {
+function keptRows(
+  cluster: MeshInput,
+  elsewhere: Elsewhere | undefined,
+): KeptRow[] {
   const input: RowsInput = {
     cluster: cluster.name,
     unread: ignoranceOf(cluster),
     traffic: cluster.traffic,
     owners: cluster.owners,
     slos: cluster.slos,
+    elsewhere,
   };
   return judgedServices(cluster.snapshot).flatMap(judged => {
     const known = rowsOfNamespace.get(judged);
-    if (known && sameInputs(known.input, input)) return known.rows;
+    // What other clusters have may be another at any time.
+    const lacking =
+      elsewhere && judged.some(({ verdicts }) => verdicts.routesLacking);
+    if (known && !lacking && sameInputs(known.input, input)) return known.rows;
     const rows = judged.map(each => keptRow(input, each));
     rowsOfNamespace.set(judged, { input, rows });
     return rows;
@@ -201,7 +218,7 @@ function keptRows(cluster: MeshInput): KeptRow[] {
 }
 
 function keptRow(
-  { cluster, unread, traffic, owners, slos }: RowsInput,
+  { cluster, unread, traffic, owners, slos, elsewhere }: RowsInput,
   { service, verdicts }: JudgedService,
 ): KeptRow {
   const { namespace, name } = service.metadata;
@@ -214,6 +231,7 @@ function keptRow(
     traffic: traffic?.get(key),
     owner: owners.get(key),
     slo: slos?.get(key),
+    elsewhere: foundElsewhere(verdicts.routesLacking, elsewhere),
   };
   const known = rowOfService.get(service);
   if (known && sameInput(known.input, input)) return known;
@@ -224,6 +242,31 @@ function keptRow(
   };
   rowOfService.set(service, kept);
   return kept;
+}
+
+/** What other clusters have of all that routes lack; `undefined` where they lack something of it, too. */
+function foundElsewhere(
+  lacking: RoutesLacking | undefined,
+  elsewhere: Elsewhere | undefined,
+): string | undefined {
+  const found = lacking?.endpoints.map(each =>
+    elsewhere?.(each, lacking.proxy),
+  );
+  return found?.includes(undefined) ? undefined : found?.[0];
+}
+
+/** Without what another cluster may have, a route is not certain to fail. */
+function routesOf({ verdicts, elsewhere }: RowInput): Verdict {
+  const { routes, routesLacking } = verdicts;
+  return routesLacking === undefined || elsewhere === undefined
+    ? routes
+    : worstVerdict(
+        [
+          routesLacking.otherwise,
+          plainVerdict('unknown', `${routes.reason}, ${elsewhere}`),
+        ],
+        routes,
+      );
 }
 
 /** The number of the last list; no row has been in list 0. */
@@ -282,7 +325,7 @@ function meshServiceRow(input: RowInput, service: Service): MeshService {
     encryptionVerdict(verdicts.encryption, seenOf(input)),
     unread.mtls,
   );
-  const routes = unlessIgnorant(verdicts.routes, unread.routes);
+  const routes = unlessIgnorant(routesOf(input), unread.routes);
   const authorization = unlessIgnorant(
     verdicts.authorization,
     unread.authorization,

@@ -17,7 +17,6 @@
 import type { RouteDestination } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   canonicalServiceOf,
-  destinationRuleFor,
   isSubset,
   podsOfService,
   type Client,
@@ -79,24 +78,6 @@ function isFrom(row: RequestRow, client: Client): boolean {
     (row.caller.workload === client.workload.name &&
       row.caller.namespace === client.workload.namespace)
   );
-}
-
-/** Labels of the pods that a destination means; absent: all pods of the service. */
-export function subsetLabels(
-  service: Pick<ServiceInput, 'cluster'>,
-  client: Client,
-  destination: ResolvedDestination,
-): Readonly<Record<string, string>> | undefined {
-  if (destination.subset === undefined) {
-    return undefined;
-  }
-  const { rule } = destinationRuleFor(
-    service.cluster.snapshot,
-    client,
-    destination.host,
-  );
-  return rule?.subsets.find(({ value }) => value.name === destination.subset)
-    ?.value.labels;
 }
 
 /** Versions (canonical revisions) of the pods behind a destination of this service. */
@@ -182,7 +163,6 @@ function obstacle(
 /** The observed share of every destination of a rule, beside its weight. */
 export function observedOfRule(
   service: ServiceInput,
-  client: Client,
   rules: readonly RouteRule[],
   rule: RouteRule,
   split: SplitObservation | undefined,
@@ -202,7 +182,7 @@ export function observedOfRule(
   // Without its subset a destination has no pods; its labels would read as "all pods of the service".
   const versions = rule.destinations.map(destination =>
     destination.state === 'ok'
-      ? versionsOf(service, subsetLabels(service, client, destination))
+      ? versionsOf(service, destination.labels)
       : new Set<string>(),
   );
   const rates = versions.map(each =>

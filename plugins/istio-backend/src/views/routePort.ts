@@ -27,13 +27,10 @@ import {
   type Verdict,
 } from '@mesh-portal/mesh-model';
 import type { NamedClient } from './clients';
+import { lackingAt } from './elsewhere';
 import { entityOfHost } from './entityInput';
 import { count } from './numbersInWords';
-import {
-  observedOfRule,
-  subsetLabels,
-  type SplitObservation,
-} from './observedSplit';
+import { observedOfRule, type SplitObservation } from './observedSplit';
 import { faultInWords, retriesInWords, timeoutInWords } from './routeWords';
 import type { RoutedInput } from './routedInput';
 import { plainVerdict, worstVerdict } from './verdicts';
@@ -53,7 +50,10 @@ function readyInWords(ready: number, total: number): string {
   )} ready`;
 }
 
-function destinationVerdict(destination: ResolvedDestination): Verdict {
+function destinationVerdict(
+  destination: ResolvedDestination,
+  others: string | undefined,
+): Verdict {
   const { state, says, provenance } = destination;
   const facts = provenance === undefined ? [] : [provenance];
   if (state === 'ok') {
@@ -69,11 +69,10 @@ function destinationVerdict(destination: ResolvedDestination): Verdict {
       facts,
     };
   }
-  return {
-    state: state === 'unknown' ? 'unknown' : 'fail',
-    reason: says ?? `The destination is ${state}`,
-    facts,
-  };
+  const reason = says ?? `The destination is ${state}`;
+  return others === undefined
+    ? { state: state === 'unknown' ? 'unknown' : 'fail', reason, facts }
+    : { state: 'unknown', reason: `${reason}, ${others}`, facts };
 }
 
 function destinationOf(
@@ -81,11 +80,13 @@ function destinationOf(
   destination: ResolvedDestination,
   observed: RouteDestination['observed'],
 ): RouteDestination {
-  const labels = subsetLabels(service, client.client, destination);
-  const { host, port, subset, percent, provenance } = destination;
+  const { host, port, subset, labels, percent, provenance } = destination;
+  const { cluster } = service;
+  const lacking = lackingAt(destination);
+  const others = lacking && cluster.elsewhere?.(lacking, client.client.proxy);
   return {
     host,
-    ...entityOfHost(service.cluster.entities, host),
+    ...entityOfHost(cluster.entities, host),
     port,
     ...(subset === undefined ? {} : { subset }),
     ...(labels === undefined ? {} : { subsetLabels: { ...labels } }),
@@ -97,7 +98,7 @@ function destinationOf(
       ? {}
       : { totalPods: destination.totalEndpoints }),
     ...(provenance === undefined ? {} : { provenance }),
-    verdict: destinationVerdict(destination),
+    verdict: destinationVerdict(destination, others),
     ...(observed === undefined ? {} : { observed }),
   };
 }
@@ -172,13 +173,7 @@ function ruleOf(
 ): RouteRule {
   const { kubernetes } = asking.service;
   const observed = kubernetes
-    ? observedOfRule(
-        kubernetes,
-        asking.client.client,
-        rules,
-        rule,
-        asking.split,
-      )
+    ? observedOfRule(kubernetes, rules, rule, asking.split)
     : [];
   const destinations = rule.destinations.map((destination, position) =>
     destinationOf(asking, destination, observed[position]),

@@ -16,17 +16,21 @@
 
 import {
   keptPerObject,
+  type LackingEndpoints,
   membershipOf,
   meshedClientOf,
   mtlsPathOf,
   postureOf,
   type ProxyType,
+  type ResolvedDestination,
+  type RouteRule,
   routesOfService,
   serverModesOfService,
   type Verdict,
   workloadsOfService,
 } from '@mesh-portal/mesh-model';
 import { keptByNamespace, serviceRefOf, type Service } from '../entity';
+import { lackingAt } from './elsewhere';
 import { type ConfiguredEncryption, unseenPlaintext } from './encryption';
 import { decisiveAnswer, enforcementPoints } from './authorizationTargets';
 import { malformedEncryption } from './malformedEncryption';
@@ -45,6 +49,8 @@ export interface ServiceVerdicts {
   /** server modes of its ports, for example `STRICT` */
   mtlsSummary: string;
   routes: Verdict;
+  /** absent where no endpoints are lacking */
+  routesLacking?: RoutesLacking;
   authorization: Verdict;
   posture: string;
 }
@@ -97,45 +103,82 @@ const configuredEncryption = keptPerObject((snapshot, service: Service) => {
   };
 });
 
-const routesVerdict = keptPerObject((snapshot, service: Service) => {
-  const { namespace, name } = service.metadata;
-  const client = meshedClientOf(snapshot, namespace);
-  const routes = routesOfService(snapshot, client, { namespace, name });
-  if (!routes) {
-    return plainVerdict('unknown', 'Clients of its namespace do not know it');
-  }
-  const verdicts = [
-    ...routes.ports.flatMap(({ rules }) =>
-      rules.flatMap(rule => [
-        ...(rule.state === 'unreachable'
-          ? [
-              plainVerdict(
-                'fail',
-                `A rule is never reached: ${
-                  rule.says ?? 'an earlier one takes every request'
-                }`,
-              ),
-            ]
-          : []),
-        ...(rule.fault
-          ? [plainVerdict('fail', 'A fault is injected into its requests')]
-          : []),
-        ...rule.destinations.map(destination =>
-          destination.state === 'ok'
-            ? plainVerdict('pass', 'Its routes lead to ready pods')
-            : plainVerdict(
-                destination.state === 'unknown' ? 'unknown' : 'fail',
-                destination.says ?? 'A destination is not there',
-              ),
-        ),
-      ]),
-    ),
+/** Where a list says `fail` for lack of endpoints, which other clusters may have. */
+export interface RoutesLacking {
+  endpoints: readonly LackingEndpoints[];
+  proxy: ProxyType;
+  /** of all the rest */
+  otherwise: Verdict;
+}
+
+interface RoutesVerdict {
+  verdict: Verdict;
+  lacking?: RoutesLacking;
+}
+
+function ruleVerdicts(rule: RouteRule): Verdict[] {
+  return [
+    ...(rule.state === 'unreachable'
+      ? [
+          plainVerdict(
+            'fail',
+            `A rule is never reached: ${
+              rule.says ?? 'an earlier one takes every request'
+            }`,
+          ),
+        ]
+      : []),
+    ...(rule.fault
+      ? [plainVerdict('fail', 'A fault is injected into its requests')]
+      : []),
   ];
-  return worstVerdict(
-    verdicts,
-    plainVerdict('not-applicable', 'It has no HTTP or TCP routes'),
-  );
-});
+}
+
+function destinationVerdict({ state, says }: ResolvedDestination): Verdict {
+  return state === 'ok'
+    ? plainVerdict('pass', 'Its routes lead to ready pods')
+    : plainVerdict(
+        state === 'unknown' ? 'unknown' : 'fail',
+        says ?? 'A destination is not there',
+      );
+}
+
+const NO_ROUTES = plainVerdict(
+  'not-applicable',
+  'It has no HTTP or TCP routes',
+);
+
+const routesVerdict = keptPerObject(
+  (snapshot, service: Service): RoutesVerdict => {
+    const { namespace, name } = service.metadata;
+    const client = meshedClientOf(snapshot, namespace);
+    const routes = routesOfService(snapshot, client, { namespace, name });
+    if (!routes) {
+      return {
+        verdict: plainVerdict(
+          'unknown',
+          'Clients of its namespace do not know it',
+        ),
+      };
+    }
+    const rules = routes.ports.flatMap(port => port.rules);
+    const destinations = rules.flatMap(rule => rule.destinations);
+    const ofRules = rules.flatMap(ruleVerdicts);
+    const worst = (of: readonly ResolvedDestination[]) =>
+      worstVerdict([...ofRules, ...of.map(destinationVerdict)], NO_ROUTES);
+    const endpoints = destinations.flatMap(each => lackingAt(each) ?? []);
+    return {
+      verdict: worst(destinations),
+      ...(endpoints.length > 0 && {
+        lacking: {
+          endpoints,
+          proxy: client.proxy,
+          otherwise: worst(destinations.filter(each => !lackingAt(each))),
+        },
+      }),
+    };
+  },
+);
 
 const authorizationVerdict = keptPerObject((snapshot, service: Service) => {
   const decisive = membershipVerdict(snapshot, service).members.map(
@@ -178,7 +221,12 @@ export const serviceVerdicts = keptPerObject(
       ref,
       members.map(({ workload }) => workload),
     );
-    const routes = routesVerdict(snapshot, service);
+    const { verdict: routes, lacking } = routesVerdict(snapshot, service);
+    const withMalformed = (ofRoutes: Verdict) =>
+      worstVerdict(
+        [...malformed.map(({ verdict: ofRoute }) => ofRoute), ofRoutes],
+        ofRoutes,
+      );
     return {
       host: ref.host,
       proxy,
@@ -190,10 +238,13 @@ export const serviceVerdicts = keptPerObject(
         ...(uncertain && { uncertain }),
       },
       mtlsSummary: summary,
-      routes: worstVerdict(
-        [...malformed.map(({ verdict: ofRoute }) => ofRoute), routes],
-        routes,
-      ),
+      routes: withMalformed(routes),
+      ...(lacking && {
+        routesLacking: {
+          ...lacking,
+          otherwise: withMalformed(lacking.otherwise),
+        },
+      }),
       authorization: authorization.verdict,
       posture: authorization.posture,
     };

@@ -59,6 +59,9 @@ function unreachable(hop: Hop, to: ResolvedDestination): Rest {
     ending: 'failed',
     ...(to.state === 'invalid-backend' ? { code: 500 } : { code: 503, flag }),
     ...(hop.at === undefined ? {} : { at: hop.at }),
+    ...(to.state === 'no-endpoints' || to.state === 'unknown-host'
+      ? { lacking: { host: to.host, labels: to.labels ?? {} } }
+      : {}),
     says,
   });
 }

@@ -21,6 +21,7 @@ export type {
   WayEnd,
   WayEnding,
   WayFork,
+  LackingEndpoints,
   WayOutcome,
   WayRequest,
   WayStage,

@@ -33,7 +33,7 @@ import type { Hop } from './hop';
 import { localityShares } from './localityShares';
 import { isReadable } from './travellingRequest';
 import { nodeShares, type NodeShares } from './nodeShares';
-import type { WayBranch, WayOutcome, WayStep } from './way';
+import type { LackingEndpoints, WayBranch, WayOutcome, WayStep } from './way';
 
 /** Endpoints of a service's port that are pods of the cluster. */
 export function podEndpoints(
@@ -161,12 +161,13 @@ function elsewhere(hop: Hop, service: RoutableService, count: number): Rest {
   return ending([step('delivery', 'unknown', says)], outcome);
 }
 
-function noEndpoint(hop: Hop, says: string): Rest {
+function noEndpoint(hop: Hop, says: string, lacking?: LackingEndpoints): Rest {
   const http = isReadable(hop.request) && hasEnvoy(hop.sender.proxy);
   return ending([step('endpoints', 'fail', says, [], hop.at)], {
     ending: 'failed',
     ...(http ? { code: 503, flag: 'UH' } : {}),
     ...(hop.at === undefined ? {} : { at: hop.at }),
+    ...(lacking && { lacking }),
     says: http
       ? `${says}. The caller gets 503 UH`
       : `${says}. The caller gets no connection`,
@@ -190,6 +191,7 @@ function withoutReadyPods(
       : `None of ${counted(endpoints.total, 'pod')} behind port ${port} of ${
           service.hostname
         } is ready, or has that port`,
+    { host: service.hostname, labels },
   );
 }
 

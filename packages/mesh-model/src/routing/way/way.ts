@@ -96,6 +96,13 @@ export type WayEnding =
   /** what happens cannot be said */
   | 'unknown';
 
+/** Endpoints of which none is ready in the cluster; other clusters of the mesh may have some. */
+export interface LackingEndpoints {
+  host: string;
+  /** that they would have */
+  labels: StringMap;
+}
+
 /** The end of a way, as the caller sees it. */
 export interface WayOutcome {
   ending: WayEnding;
@@ -109,6 +116,8 @@ export interface WayOutcome {
   details?: string;
   /** the proxy that ends it; absent: the caller's own */
   at?: ObjectRef;
+  /** where that is why it fails */
+  lacking?: LackingEndpoints;
   /** is every hop encrypted? Absent where the request does not arrive. */
   encrypted?: boolean;
 }

@@ -15,4 +15,4 @@
  */
 
 export { clustersView } from './clustersView';
-export type { ReadCluster } from './meshNames';
+export { readCluster, type ReadCluster } from './meshNames';

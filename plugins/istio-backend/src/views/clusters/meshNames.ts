@@ -29,6 +29,16 @@ export interface ReadCluster {
   status: ClusterStatus;
 }
 
+/** A cluster as far as views read it. */
+export function readCluster(sync: {
+  name: string;
+  snapshot: MeshSnapshot;
+  status(): ClusterStatus;
+}): ReadCluster {
+  const { name, snapshot } = sync;
+  return { name, snapshot, status: sync.status() };
+}
+
 /** The clusters under the names by which istiod knows them, which need not be those of the portal. */
 export interface NamedClusters {
   clusters: readonly MeshCluster[];
@@ -41,7 +51,7 @@ export interface NamedClusters {
 }
 
 /** istiod is told the name of its cluster by its environment. */
-function clusterIdOf({ snapshot }: ReadCluster): string | undefined {
+export function clusterIdOf({ snapshot }: ReadCluster): string | undefined {
   const id = controlPlaneFlagsOf(snapshot, systemNamespaceOf(snapshot)).values
     .CLUSTER_ID;
   return id === '' ? undefined : id;

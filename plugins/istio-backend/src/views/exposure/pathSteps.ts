@@ -117,14 +117,18 @@ function listenerStep(
 function podsStep(service: ServiceInput): ExposureStep {
   const pods = podsOfService(service.cluster.snapshot, service.service);
   const ready = pods.filter(isReady).length;
-  return {
-    kind: 'workloads',
-    says:
-      pods.length === 0
-        ? 'The service selects no pod'
-        : `${ready} of ${count(pods.length, 'pod')} ready`,
-    state: ready > 0 ? 'pass' : 'fail',
-  };
+  const says =
+    pods.length === 0
+      ? 'The service selects no pod'
+      : `${ready} of ${count(pods.length, 'pod')} ready`;
+  if (ready > 0) {
+    return { kind: 'workloads', says, state: 'pass' };
+  }
+  const lacking = { host: service.ref.host, labels: {} };
+  const others = service.cluster.elsewhere?.(lacking, 'gateway');
+  return others === undefined
+    ? { kind: 'workloads', says, state: 'fail' }
+    : { kind: 'workloads', says: `${says}, ${others}`, state: 'unknown' };
 }
 
 /** The way as requests go it: gateway, listener, host, policies there, route, service, policies there, pods. */

@@ -38,6 +38,7 @@ import {
   workloadsOfGateway,
   type NamedClient,
 } from '../clients';
+import type { Elsewhere } from '../elsewhere';
 import {
   servicesOf,
   type EntityInput,
@@ -109,15 +110,25 @@ const SEVERITY: readonly Verdict['state'][] = [
   'pass',
 ];
 
-/** Of several ends the worst decides: part of such requests meets it. */
-function verdictOf(way: RequestWay): Verdict {
-  const states = new Set(
-    way.ends
-      .filter(({ share }) => share > 0)
-      .map(({ outcome }) => STATES[outcome.ending]),
-  );
-  const state = SEVERITY.find(each => states.has(each)) ?? 'unknown';
-  return { state, reason: way.says, facts: [] };
+/** Of several ends the worst decides: part of such requests meets it. What fails here may get through to another cluster. */
+function verdictOf(way: RequestWay, elsewhere: Elsewhere | undefined): Verdict {
+  const ends = way.ends
+    .filter(({ share }) => share > 0)
+    .map(({ outcome: { ending, lacking } }) => {
+      const others = lacking && elsewhere?.(lacking, way.client.proxy);
+      return {
+        others,
+        state: others === undefined ? STATES[ending] : ('unknown' as const),
+      };
+    });
+  const state =
+    SEVERITY.find(each => ends.some(end => end.state === each)) ?? 'unknown';
+  const others = ends.find(end => end.others !== undefined)?.others;
+  return {
+    state,
+    reason: others === undefined ? way.says : `${way.says}, ${others}`,
+    facts: [],
+  };
 }
 
 /** Whether a gateway is the one that a caller is, or is served by the workload that the caller is. */
@@ -226,7 +237,11 @@ function answerOf(
     clients: clients.map(each => each.ref),
     request: { ...request, headers },
     assumed: [...way.assumed],
-    verdict: certain(verdictOf(way), cluster.status, kindsOf(cluster.snapshot)),
+    verdict: certain(
+      verdictOf(way, cluster.elsewhere),
+      cluster.status,
+      kindsOf(cluster.snapshot),
+    ),
     way: branchOf(way),
   };
 }
