@@ -60,12 +60,13 @@ export async function newPage(
   const page = await context.newPage();
   // A busy machine is no failure: what must be fast says so itself.
   page.setDefaultTimeout(60_000);
-  page.on('pageerror', error => console.error(`In the page: ${error}`));
+  const tell = (what: string) => process.stderr.write(`${what}\n`);
+  page.on('pageerror', error => tell(`In the page: ${error}`));
   page.on('requestfailed', request => {
     const reason = request.failure()?.errorText ?? '';
     // Requests of a page that was left are given up.
     if (reason !== 'net::ERR_ABORTED') {
-      console.error(`${reason}: ${request.method()} ${request.url()}`);
+      tell(`${reason}: ${request.method()} ${request.url()}`);
     }
   });
   return page;
