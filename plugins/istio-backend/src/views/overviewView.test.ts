@@ -21,6 +21,7 @@ import {
   serviceYaml,
   SYNCED,
 } from '../__testUtils__/meshYaml';
+import { observationOf } from '../__testUtils__/observation';
 import { overviewView } from './overviewView';
 
 const MESHED = `
@@ -55,6 +56,41 @@ function overviewOf(pods: string, status = SYNCED) {
 
 const SENTENCE =
   '1 pod runs a sidecar of version 1.27.1, new pods would get version 1.30: restart the workload to update it.';
+
+describe('the one sentence', () => {
+  it('names callers that are refused before plaintext', () => {
+    const seen = {
+      part: 'now',
+      reporter: 'destination',
+      destination_service_namespace: 'shop',
+      destination_service_name: 'cart',
+      destination_workload: 'cart',
+      source_workload_namespace: 'shop',
+      source_workload: 'web',
+      connection_security_policy: 'none',
+      response_code: '200',
+      response_flags: '-',
+    };
+    const view = overviewView(
+      entityInYaml(
+        `${MESHED}${CURRENT}
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: nobody, namespace: shop }
+spec: {}
+---`,
+        {
+          services: 'shop/cart',
+          observation: observationOf({ labels: seen, rate: 4 }),
+        },
+      ),
+    );
+    expect(view.mtls.state).toBe('fail');
+    expect(view.headline).toMatch(
+      /^Authorization: shop\/web calls \(4\.00\/s\) and is refused/,
+    );
+  });
+});
 
 describe('what the overview says of the pods', () => {
   it('names the pods whose proxy is outdated, and what to do; the verdicts do not turn red by it', () => {

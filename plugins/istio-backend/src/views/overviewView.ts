@@ -205,8 +205,9 @@ function partsOf(cards: Cards): [string, Verdict][] {
     ['Traffic', cards.signals],
     ['Routes', cards.routes],
     ['Exposure', cards.exposure],
-    ['mTLS', cards.mtls],
+    // Authorization fails where callers are refused; mTLS mostly where some of the traffic is plaintext.
     ['Authorization', cards.authorization],
+    ['mTLS', cards.mtls],
     ['Membership', cards.membership],
   ];
 }
