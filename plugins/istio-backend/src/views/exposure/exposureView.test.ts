@@ -167,6 +167,24 @@ describe('reachable from outside', () => {
     });
   });
 
+  it('is unknown where pods are ready in another cluster only', () => {
+    const input = entityInYaml(
+      [GATEWAY_PODS, serviceYaml('shop', 'cart'), HTTPS, ROUTE].join(''),
+      { services: 'shop/cart' },
+    );
+    const [cluster] = input.clusters;
+    const [{ verdict, paths }] = exposureView({
+      ...input,
+      clusters: [{ ...cluster, elsewhere: () => 'unless west is read' }],
+    }).services;
+    expect(verdict).toMatchObject({
+      state: 'unknown',
+      reason:
+        'Requests to https://shop.example arrive and get no answer: The service selects no pod, unless west is read',
+    });
+    expect(paths[0].steps.at(-1)?.state).toBe('unknown');
+  });
+
   it('says why a route does not attach, and what to write', () => {
     const { verdict, notAttached } = exposure(GATEWAY_PODS, CART, ROUTE);
     expect(verdict.state).toBe('fail');

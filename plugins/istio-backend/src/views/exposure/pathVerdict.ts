@@ -115,6 +115,12 @@ export function verdictOfPath(
   }
   const through = workloads.at(0)?.name ?? path.gateway.name;
   const at = `at ${where} through ${through}`;
+  const unanswered = steps.find(
+    ({ kind, state }) => kind === 'workloads' && state === 'unknown',
+  );
+  if (unanswered) {
+    return { ...stoppedAt(unanswered, path, where), state: 'unknown' };
+  }
   const open = steps.find(
     ({ kind, state }) => kind !== 'listener' && state === 'unknown',
   );
