@@ -40,12 +40,18 @@ export function shouldRetry(failures: number, error: unknown): boolean {
   return failures < 2;
 }
 
-/** A fresh cache with the rules of this plugin: no polling in hidden tabs, no retry after a refusal. */
+/**
+ * A fresh cache with the rules of this plugin: no polling in hidden tabs, no retry after a refusal. Whether a browser believes
+ * that it is offline decides nothing: a portal is often reached over a VPN or the machine itself, and what does not answer is
+ * said instead of waited for.
+ */
 export function createIstioQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         retry: shouldRetry,
+        networkMode: 'always',
+        refetchOnReconnect: true,
         refetchIntervalInBackground: false,
         refetchOnWindowFocus: true,
         staleTime: 2_000,

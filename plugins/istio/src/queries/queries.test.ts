@@ -15,8 +15,14 @@
  */
 
 import { mockApis } from '@backstage/test-utils';
+import { waitFor } from '@testing-library/react';
+import { onlineManager, QueryObserver } from '@tanstack/react-query';
 import { responseError } from '../testing/errors';
-import { httpStatusOf, shouldRetry } from './istioQueryClient';
+import {
+  createIstioQueryClient,
+  httpStatusOf,
+  shouldRetry,
+} from './istioQueryClient';
 import { readRefreshIntervals } from './refreshIntervals';
 
 function config(refreshInterval?: number) {
@@ -48,6 +54,30 @@ describe('refresh intervals', () => {
     expect(() => readRefreshIntervals(config(0))).toThrow(
       'istio.refreshInterval must be a number of seconds, 1 or more; it is 0',
     );
+  });
+});
+
+describe('a browser that believes it is offline', () => {
+  afterEach(() => onlineManager.setOnline(true));
+
+  it('asks all the same, and again when it is online', async () => {
+    const asked = jest.fn(async () => 'answer');
+    const client = createIstioQueryClient();
+    client.mount();
+    onlineManager.setOnline(false);
+    const observer = new QueryObserver(client, {
+      queryKey: ['view'],
+      queryFn: asked,
+      staleTime: 0,
+    });
+    const stop = observer.subscribe(() => undefined);
+    await waitFor(() =>
+      expect(observer.getCurrentResult().data).toBe('answer'),
+    );
+    onlineManager.setOnline(true);
+    await waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
+    stop();
+    client.unmount();
   });
 });
 
