@@ -113,6 +113,24 @@ describe('access log (R8.20, R8.23)', () => {
     });
   });
 
+  it('nothing is logged to a provider of another type', () => {
+    const [client] = telemetryOf(
+      mesh`${
+        meshConfig(PROVIDERS) +
+        telemetry(
+          'ns',
+          'shop',
+          '{accessLogging: [{providers: [{name: otel}]}]}',
+        )
+      }`,
+      app('a'),
+    ).accessLogging;
+    expect(client).toMatchObject({
+      state: 'off',
+      says: 'Provider otel is of type opentelemetry, to which no access logs are sent',
+    });
+  });
+
   it('a mode limits it to a side', () => {
     expect(
       logsOf(

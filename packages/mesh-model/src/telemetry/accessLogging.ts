@@ -173,7 +173,7 @@ function providersOf(
   return [...running].flatMap(([name, statements]) => {
     const last = lastStatement(statements);
     const filter = filterOf(parts, name);
-    const problem = providerProblem(mesh, name);
+    const problem = providerProblem(mesh, name, 'access logs');
     return last === undefined
       ? []
       : [

@@ -128,6 +128,21 @@ describe('metrics (R8.20, R8.22)', () => {
     ).toMatchObject({ state: 'off', providers: [] });
   });
 
+  it('there are none to a provider of another type, or to one that is not defined', () => {
+    const found = metricsOf(
+      meshConfig(PROVIDERS) +
+        telemetry(
+          'ns',
+          'shop',
+          '{metrics: [{providers: [{name: otel}, {name: gone}]}]}',
+        ),
+    );
+    expect(found).toMatchObject({
+      state: 'off',
+      says: 'Provider otel is of type opentelemetry, to which no metrics are sent; Provider gone is not among extensionProviders of the mesh configuration',
+    });
+  });
+
   it('the last level that names providers replaces the others, with what they set', () => {
     const found = metricsOf(
       DEFAULT +

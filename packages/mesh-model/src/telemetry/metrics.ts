@@ -25,7 +25,7 @@ import { nameOf, type TelemetryPart } from './parts';
 import {
   MESH_CONFIG_UNREADABLE,
   meshProvenance,
-  providerNamed,
+  providerProblem,
   type MeshDefaults,
 } from './providers';
 import { modeConcerns, type TelemetrySide } from './sides';
@@ -76,8 +76,8 @@ export interface MetricsProvider {
   name: string;
   /** what names the provider, and what it overrode */
   source: Decided<string>;
-  /** Not among the mesh's extension providers: nothing is reported. */
-  missing: boolean;
+  /** why nothing is reported, in one sentence */
+  problem?: string;
   reportingInterval?: Decided<string>;
   sides: readonly MetricsSide[];
 }
@@ -346,25 +346,25 @@ export function metricsOfProxy(
   const providers = [...new Set(names.value)].map((name): MetricsProvider => {
     const own = partsForProvider(name, parts, defaults);
     const reportingInterval = intervalOf(own);
+    const problem = providerProblem(mesh, name, 'metrics');
     return {
       name,
       source: { ...names, value: name },
-      missing: providerNamed(mesh.config, name) === undefined,
+      ...(problem !== undefined && { problem }),
       ...(reportingInterval && { reportingInterval }),
       sides: sides.map(side => sideOf(side, own)),
     };
   });
-  const present = providers.filter(({ missing }) => !missing);
+  const present = providers.filter(({ problem }) => problem === undefined);
   const silent = present.every(provider =>
     provider.sides.every(({ emits }) => emits === 'none'),
   );
-  const absent = providers.filter(({ missing }) => missing);
   if (present.length === 0) {
-    const who = absent.map(({ name }) => name).join(', ');
+    const who = providers.map(({ name }) => name).join(', ');
     return mesh.readable
       ? {
           state: 'off',
-          says: `Provider ${who} is not among extensionProviders of the mesh configuration`,
+          says: providers.map(({ problem }) => problem).join('; '),
           providers,
         }
       : {

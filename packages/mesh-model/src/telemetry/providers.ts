@@ -51,14 +51,56 @@ export function meshDefaultsOf(
   };
 }
 
+/** What a Telemetry makes proxies send. */
+export type Signal = 'traces' | 'access logs' | 'metrics';
+
+/** Types of providers that istiod configures proxies to send something to; it takes no notice where another is named. */
+const TYPES: Readonly<Record<Signal, ReadonlySet<string>>> = {
+  traces: new Set([
+    'opentelemetry',
+    'zipkin',
+    'datadog',
+    'skywalking',
+    'lightstep',
+    'stackdriver',
+    'opencensus',
+  ]),
+  'access logs': new Set([
+    'envoyFileAccessLog',
+    'envoyHttpAls',
+    'envoyTcpAls',
+    'envoyOtelAls',
+    'stackdriver',
+  ]),
+  metrics: new Set(['prometheus', 'stackdriver']),
+};
+
+/** Tracers that newer versions of istiod take no notice of. */
+const FADING_TRACERS: ReadonlySet<string> = new Set([
+  'lightstep',
+  'stackdriver',
+  'opencensus',
+]);
+
+/** Does it depend on the version of istiod whether traces are sent to a provider? */
+export function isFadingTracer(config: MeshConfig, name: string): boolean {
+  return FADING_TRACERS.has(providerNamed(config, name)?.type ?? '');
+}
+
 /** Why nothing is sent to a provider, though it is named; `undefined` where something is. R1.15, R8.20 */
 export function providerProblem(
   { config, withoutService }: MeshDefaults,
   name: string,
+  signal: Signal,
 ): string | undefined {
   const known = providerNamed(config, name);
   if (known === undefined) {
     return `Provider ${name} is not among extensionProviders of the mesh configuration`;
+  }
+  if (!TYPES[signal].has(known.type)) {
+    return `Provider ${name} is of type ${
+      known.type || 'none'
+    }, to which no ${signal} are sent`;
   }
   const problem = withoutService.get(known.name);
   return problem && `Provider ${name} cannot be used: ${problem}`;

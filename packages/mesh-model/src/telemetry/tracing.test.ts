@@ -107,6 +107,19 @@ describe('tracing (R8.20, R8.21)', () => {
     });
   });
 
+  it.each([
+    ['envoyOtelAls: {service: otel.svc, port: 4317}', 'off'],
+    ['prometheus: {}', 'off'],
+    ['zipkin: {service: otel.svc, port: 4317}', 'on'],
+    ['lightstep: {service: otel.svc, port: 4317}', 'unknown'],
+  ])('a provider %s: %s', (provider, state) => {
+    const [client] = tracingOf(
+      meshConfig(`extensionProviders: [{name: t, ${provider}}]`) +
+        telemetry('ns', 'shop', '{tracing: [{providers: [{name: t}]}]}'),
+    );
+    expect(client.state).toBe(state);
+  });
+
   it('provider names do not depend on case', () => {
     expect(
       tracingOf(

@@ -24,6 +24,7 @@ import {
 import { nameOf, type TelemetryPart } from './parts';
 import {
   MESH_CONFIG_UNREADABLE,
+  isFadingTracer,
   meshProvenance,
   providerNamed,
   providerProblem,
@@ -210,7 +211,13 @@ function stateOf(
       ? { state: 'off', says: 'Nothing names a provider' }
       : { state: 'unknown', says: MESH_CONFIG_UNREADABLE };
   }
-  const problem = providerProblem(mesh, provider.value);
+  const problem = providerProblem(mesh, provider.value, 'traces');
+  if (problem === undefined && isFadingTracer(mesh.config, provider.value)) {
+    return {
+      state: 'unknown',
+      says: `Whether provider ${provider.value} is used depends on the version of istiod: newer ones send no traces to its type, name one of type opentelemetry`,
+    };
+  }
   if (problem === undefined) {
     return { state: 'on', says: provider.says };
   }

@@ -136,7 +136,7 @@ function metricsOf({ state, says, providers }: MetricsSettings) {
       ),
     ];
   }
-  return providers.flatMap(({ name, source, missing, sides }) => {
+  return providers.flatMap(({ name, source, problem, sides }) => {
     const settings = bySide(sides, ({ emits, settings: changed }) => {
       const [first] = changed;
       const decided = first?.disabled ?? first?.tags[0] ?? source;
@@ -148,9 +148,9 @@ function metricsOf({ state, says, providers }: MetricsSettings) {
       return [
         decidedSetting(
           `Metrics to ${name}`,
-          missing
-            ? 'none: the mesh does not have this provider'
-            : `${EMITS[emits]}${changes}`,
+          problem === undefined
+            ? `${EMITS[emits]}${changes}`
+            : `none: ${problem}`,
           decided,
         ),
       ];
