@@ -147,35 +147,38 @@ status: {phase: Running, conditions: [{type: Ready, status: "${
       ).paths[0];
 
     it('names those at which nothing gets through, and no problem of the way', () => {
-      const { problems, problemsAtSomePods } = path({
+      const { problems, failingPods } = path({
         unprivileged: true,
         ready: true,
       });
       expect(problems).toEqual([]);
-      expect(problemsAtSomePods).toEqual([
-        expect.stringMatching(
-          /^1 of 2 pods of the gateway \(such as edge\/other-1\) do not serve it: .*cannot open port 443/,
-        ),
+      expect(failingPods).toMatchObject([
+        {
+          pods: [{ kind: 'Pod', namespace: 'edge', name: 'other-1' }],
+          problems: [expect.stringContaining('cannot open port 443')],
+        },
       ]);
     });
 
     it('R7.10: where only one namespace sees the route, the pods of the other are named', () => {
-      const { problems, problemsAtSomePods } = path(
+      const { problems, failingPods } = path(
         { unprivileged: false, ready: true },
         'exportTo: [".", istio-system], ',
       );
       expect(problems).toEqual([]);
-      expect(problemsAtSomePods?.[0]).toContain('is not exported to edge');
+      expect(failingPods?.[0].problems).toEqual([
+        expect.stringContaining('is not exported to edge'),
+      ]);
     });
 
     it('counts none that takes no traffic', () => {
-      const { problems, problemsAtSomePods } = path({
+      const { problems, failingPods } = path({
         unprivileged: true,
         ready: false,
       });
-      expect({ problems, problemsAtSomePods }).toEqual({
+      expect({ problems, failingPods }).toEqual({
         problems: [],
-        problemsAtSomePods: undefined,
+        failingPods: undefined,
       });
     });
   });

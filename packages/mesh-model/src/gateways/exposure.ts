@@ -69,12 +69,19 @@ export interface ExposurePath {
   gatewayPods: { ready: number; total: number };
   /** reasons why nothing gets through this way; empty when something does */
   problems: readonly string[];
-  /** reasons why nothing gets through at some of the gateway's pods, where others let it through */
-  problemsAtSomePods?: readonly string[];
+  /** some of the gateway's pods, at which nothing gets through, where others let it through */
+  failingPods?: readonly FailingPods[];
   /** what this way rests on and cannot be seen, for example that a Secret exists */
   assumed?: readonly string[];
   /** to which ports and subsets of the service the route sends; a port that is left out is not written */
   sendsTo: readonly ServiceTarget[];
+}
+
+/** Pods of a gateway that are configured alike, at which nothing gets through. */
+export interface FailingPods {
+  pods: readonly ObjectRef[];
+  /** reasons, one at least */
+  problems: readonly string[];
 }
 
 /** A part of a service that a route names. */
@@ -167,24 +174,20 @@ function exportProblems(config: RoutingConfig, namespace: string): string[] {
 function problemsAt(
   ofAll: readonly string[],
   groups: readonly { pods: readonly Pod[]; problems: readonly string[] }[],
-): Pick<ExposurePath, 'problems' | 'problemsAtSomePods'> {
+): Pick<ExposurePath, 'problems' | 'failingPods'> {
   const failing = groups.filter(({ problems }) => problems.length > 0);
   if (failing.length === groups.length) {
     const reasons = failing.flatMap(({ problems }) => problems);
     return { problems: [...ofAll, ...new Set(reasons)] };
   }
-  const total = groups.reduce((sum, { pods }) => sum + pods.length, 0);
-  const atSome = failing.map(({ pods, problems }) => {
-    const { namespace, name } = pods[0].metadata;
-    return `${
-      pods.length
-    } of ${total} pods of the gateway (such as ${namespace}/${name}) do not serve it: ${problems.join(
-      '; ',
-    )}`;
-  });
   return {
     problems: ofAll,
-    ...(atSome.length > 0 && { problemsAtSomePods: atSome }),
+    ...(failing.length > 0 && {
+      failingPods: failing.map(({ pods, problems }) => ({
+        pods: pods.map(objectRefOf),
+        problems,
+      })),
+    }),
   };
 }
 

@@ -19,6 +19,7 @@ export {
   type BrokenExposure,
   type Exposure,
   type ExposurePath,
+  type FailingPods,
   type ServiceTarget,
 } from './exposure';
 export {

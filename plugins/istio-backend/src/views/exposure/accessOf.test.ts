@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-import { entityInYaml } from '../../__testUtils__/meshYaml';
+import { entityInYaml, podYaml } from '../../__testUtils__/meshYaml';
 import {
   CART,
   exposure,
@@ -190,5 +190,21 @@ spec: { selector: { matchLabels: { istio: ingressgateway } }, jwtRules: [{ issue
       gateway: { admits: 'unknown' },
       service: { admits: 'unknown' },
     });
+  });
+
+  it('is not decided by pods of the same labels to which the Service does not lead', () => {
+    const { verdict, paths } = exposure(
+      podYaml('edge', 'other', { labels: ', istio: ingressgateway' }),
+      GATEWAY_PODS,
+      CART,
+      HTTPS,
+      ROUTE,
+      policy('edge', '{}'),
+    );
+    expect(verdict.state).toBe('pass');
+    expect(paths[0].access.gateway.admits).toBe('everybody');
+    expect(paths[0].gatewayWorkloads).toMatchObject([
+      { namespace: 'istio-system', name: 'ingress' },
+    ]);
   });
 });

@@ -52,26 +52,83 @@ describe('reachable from outside', () => {
     ]);
   });
 
-  it('is not sure for everybody where some pods of the gateway do not see the route', () => {
-    const elsewhere = podYaml('edge', 'other', {
-      labels: ', istio: ingressgateway',
-    });
-    const hidden = ROUTE.replace(
+  describe('pods of the gateway that do not serve the way', () => {
+    const HIDDEN = ROUTE.replace(
       'hosts: [shop',
       'exportTo: [., istio-system], hosts: [shop',
     );
-    const { verdict, paths } = exposure(
-      GATEWAY_PODS,
-      elsewhere,
-      CART,
-      HTTPS,
-      hidden,
-    );
-    expect(verdict.state).toBe('unknown');
-    expect(verdict.reason).toContain(
-      'but not surely for everybody: Gateway shop/edge: 2 of 2 pods ready; 1 of 2 pods of the gateway (such as edge/other-1) do not serve it: VirtualService shop/cart is not exported to edge',
-    );
-    expect(paths[0].steps[0].state).toBe('unknown');
+    const ELSEWHERE = podYaml('edge', 'other', {
+      labels: ', istio: ingressgateway',
+    });
+    const REMARK =
+      '1 of 2 pods of the gateway (such as edge/other-1) do not serve it: VirtualService shop/cart is not exported to edge';
+
+    it('are named; where the Service does not lead to them, callers do not meet them', () => {
+      const { verdict, paths } = exposure(
+        ELSEWHERE,
+        GATEWAY_PODS,
+        CART,
+        HTTPS,
+        HIDDEN,
+      );
+      expect(verdict.state).toBe('pass');
+      expect(paths[0].addresses).toEqual(['https://shop.example']);
+      expect(paths[0].steps[0]).toMatchObject({
+        state: 'pass',
+        says: expect.stringContaining(REMARK),
+      });
+    });
+
+    it('have a Service of their own: the way is by the other', () => {
+      const ofTheirs = `
+apiVersion: v1
+kind: Service
+metadata: { name: aaa, namespace: edge }
+spec:
+  type: LoadBalancer
+  clusterIP: 10.96.0.3
+  selector: { istio: ingressgateway }
+  ports: [{ name: https, port: 8444, targetPort: 443 }]
+---`;
+      const { verdict, paths } = exposure(
+        ELSEWHERE,
+        ofTheirs,
+        GATEWAY_PODS,
+        CART,
+        HTTPS,
+        HIDDEN,
+      );
+      expect(verdict.state).toBe('pass');
+      expect(paths[0].port).toBe(443);
+      expect(paths[0].steps[1].says).toContain(
+        'Service istio-system/ingress (LoadBalancer)',
+      );
+    });
+
+    it('stand behind the Service: it is not sure for everybody', () => {
+      const unprivileged = podYaml('istio-system', 'second', {
+        labels: ', istio: ingressgateway',
+      }).replace(
+        'image: istio/proxyv2:1.27.1',
+        'image: istio/proxyv2:1.27.1, env: [{ name: ISTIO_META_UNPRIVILEGED_POD, value: "true" }]',
+      );
+      const direct = GATEWAY_PODS.replace(
+        'port: 443, targetPort: 8443',
+        'port: 443, targetPort: 443',
+      );
+      const { verdict, paths } = exposure(
+        direct,
+        unprivileged,
+        CART,
+        HTTPS,
+        ROUTE,
+      );
+      expect(verdict.state).toBe('unknown');
+      expect(verdict.reason).toMatch(
+        /but not surely for everybody: Gateway shop\/edge: 2 of 2 pods ready; 1 of 2 pods of the gateway \(such as istio-system\/second-1\) do not serve it: .*cannot open port 443/,
+      );
+      expect(paths[0].steps[0].state).toBe('unknown');
+    });
   });
 
   it('names the port at which it is reached: a server port that is a target port is that Service port (R7.4)', () => {

@@ -21,9 +21,12 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   exposureOf,
+  podsOfService,
   type BrokenExposure,
   type ExposurePath as ModelPath,
+  type MeshSnapshot,
   type Verdict,
+  type Workload,
 } from '@mesh-portal/mesh-model';
 import { workloadsOfGateway } from '../clients';
 import {
@@ -36,19 +39,33 @@ import { count } from '../numbersInWords';
 import { plainVerdict, worstVerdict } from '../verdicts';
 import { accessOf } from './accessOf';
 import { objectName } from './objectName';
-import { outerPortsOf } from './outerPort';
+import { outerPortsOf, type OuterPort } from './outerPort';
 import { assumedOf, stepsOf } from './pathSteps';
 import { verdictOfPath } from './pathVerdict';
 import { addressesOf, apiOf, tlsOf } from './pathWords';
 
 type ExposureService = ExposureView['services'][number];
 
+/** Those of the gateway's workloads to which callers come; all of them where it is not known how. */
+function workloadsBehind(
+  snapshot: MeshSnapshot,
+  outer: OuterPort | undefined,
+  serving: readonly Workload[],
+): readonly Workload[] {
+  if (outer === undefined) {
+    return serving;
+  }
+  const behind = new Set(podsOfService(snapshot, outer.service));
+  return serving.filter(({ pods }) => pods.some(pod => behind.has(pod)));
+}
+
 function pathOf(service: ServiceInput, path: ModelPath): ExposurePath {
   const { cluster } = service;
   const { snapshot } = cluster;
-  const workloads = workloadsOfGateway(snapshot, path.gateway);
-  const pods = workloads.flatMap(workload => workload.pods);
-  const [outer] = outerPortsOf(snapshot, pods, path.port);
+  const serving = workloadsOfGateway(snapshot, path.gateway);
+  const pods = serving.flatMap(workload => workload.pods);
+  const [outer] = outerPortsOf(snapshot, pods, path.port, path.failingPods);
+  const workloads = workloadsBehind(snapshot, outer, serving);
   const addresses = addressesOf(path, outer?.port);
   const access = accessOf(service, path, workloads, outer?.port);
   const steps = stepsOf(service, path, outer, access);

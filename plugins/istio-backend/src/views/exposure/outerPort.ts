@@ -16,6 +16,7 @@
 
 import {
   targetPortOf,
+  type FailingPods,
   type MeshSnapshot,
   type SlimObjectByKind,
 } from '@mesh-portal/mesh-model';
@@ -44,23 +45,45 @@ function portOf(
   )?.port;
 }
 
-/** The Services through which a listener of a gateway's pods is reached; those with an outer address first. */
+/**
+ * The Services through which a listener of a gateway's pods is reached; those with an outer address first. One that leads only to
+ * pods at which nothing gets through comes last.
+ */
 export function outerPortsOf(
   snapshot: MeshSnapshot,
   pods: readonly Pod[],
   listener: number,
+  failing: readonly FailingPods[] = [],
 ): OuterPort[] {
-  const [pod] = pods;
-  if (pod === undefined) {
-    return [];
-  }
-  return snapshot
-    .servicesOfPod(pod)
-    .flatMap(service => {
+  const found = new Map<Service, OuterPort & { serves: boolean }>();
+  for (const pod of pods) {
+    const serves = !isAmong(failing, pod);
+    for (const service of snapshot.servicesOfPod(pod)) {
       const port = portOf(service, pod, listener);
-      return port === undefined
-        ? []
-        : [{ service, port, outside: service.spec.type !== 'ClusterIP' }];
-    })
-    .sort((left, right) => Number(right.outside) - Number(left.outside));
+      const before = found.get(service);
+      if (before !== undefined) {
+        before.serves ||= serves;
+      } else if (port !== undefined) {
+        const outside = service.spec.type !== 'ClusterIP';
+        found.set(service, { service, port, outside, serves });
+      }
+    }
+  }
+  return [...found.values()]
+    .sort(
+      (left, right) =>
+        Number(right.serves) - Number(left.serves) ||
+        Number(right.outside) - Number(left.outside),
+    )
+    .map(({ service, port, outside }) => ({ service, port, outside }));
+}
+
+/** Is a pod among those at which nothing gets through? */
+export function isAmong(
+  failing: readonly FailingPods[],
+  { metadata: { namespace, name } }: Pod,
+): boolean {
+  return failing.some(({ pods }) =>
+    pods.some(pod => pod.namespace === namespace && pod.name === name),
+  );
 }

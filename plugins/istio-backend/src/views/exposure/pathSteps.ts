@@ -23,27 +23,55 @@ import {
   objectRefOf,
   podsOfService,
   type ExposurePath as ModelPath,
+  type FailingPods,
   type MeshSnapshot,
 } from '@mesh-portal/mesh-model';
 import type { ServiceInput } from '../entityInput';
 import { count } from '../numbersInWords';
 import { accessSteps } from './accessOf';
 import { objectName } from './objectName';
-import type { OuterPort } from './outerPort';
+import { isAmong, type OuterPort } from './outerPort';
 import { apiOf, listenerSays } from './pathWords';
 
-function gatewayStep(path: ModelPath): ExposureStep {
+/** Pods of the gateway at which nothing gets through, in words. */
+function failingInWords(
+  { gatewayPods: { ready, total } }: ModelPath,
+  { pods, problems }: FailingPods,
+): string {
+  const all = ready > 0 ? ready : total;
+  return `${pods.length} of ${count(
+    all,
+    'pod',
+  )} of the gateway (such as ${objectName(
+    pods[0],
+  )}) do not serve it: ${problems.join('; ')}`;
+}
+
+/** The gateway with its pods. Those at which nothing gets through matter where callers come to them. */
+function gatewayStep(
+  snapshot: MeshSnapshot,
+  path: ModelPath,
+  outer: OuterPort | undefined,
+): ExposureStep {
   const { ready, total } = path.gatewayPods;
-  const { problemsAtSomePods = [] } = path;
+  const { failingPods = [] } = path;
   const gateway = `${path.gateway.kind} ${objectName(path.gateway)}`;
   const readiness =
     total === 0
       ? `${gateway}: no pod serves it`
       : `${gateway}: ${ready} of ${count(total, 'pod')} ready`;
-  const open = problemsAtSomePods.length > 0 ? 'unknown' : 'pass';
+  const met = outer
+    ? podsOfService(snapshot, outer.service).some(pod =>
+        isAmong(failingPods, pod),
+      )
+    : failingPods.length > 0;
+  const open = met ? 'unknown' : 'pass';
   return {
     kind: 'gateway',
-    says: [readiness, ...problemsAtSomePods].join('; '),
+    says: [
+      readiness,
+      ...failingPods.map(each => failingInWords(path, each)),
+    ].join('; '),
     state: ready > 0 ? open : 'fail',
   };
 }
@@ -141,7 +169,7 @@ export function stepsOf(
   const { cluster, ref } = service;
   const { atGateway, atService } = accessSteps(access);
   return [
-    gatewayStep(path),
+    gatewayStep(cluster.snapshot, path, outer),
     listenerStep(cluster.snapshot, path, outer),
     {
       kind: 'host',

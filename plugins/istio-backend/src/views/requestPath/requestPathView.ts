@@ -201,7 +201,7 @@ function likelyTarget(
   const pods = workloadsOfGateway(snapshot, path.gateway).flatMap(
     workload => workload.pods,
   );
-  const [outer] = outerPortsOf(snapshot, pods, path.port);
+  const [outer] = outerPortsOf(snapshot, pods, path.port, path.failingPods);
   return {
     host: hostAmong(path.hosts, ref),
     port: outer?.port ?? path.port,
