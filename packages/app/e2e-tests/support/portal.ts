@@ -58,8 +58,7 @@ export async function newPage(
     colorScheme: dark ? 'dark' : 'light',
   });
   const page = await context.newPage();
-  // A busy machine is no failure: what must be fast says so itself.
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(20_000);
   const tell = (what: string) => process.stderr.write(`${what}\n`);
   page.on('pageerror', error => tell(`In the page: ${error}`));
   page.on('requestfailed', request => {

@@ -44,17 +44,19 @@ export interface CustomProvider {
   broken?: string;
   /** what defines it, or should, where that is why it is broken */
   brokenBy?: Provenance;
-  /** the mesh configuration is not known */
-  unread: boolean;
+  /** why it is not known whether it can be used */
+  unknown?: string;
 }
 
 /** How the mesh configuration defines a provider, and why it cannot be used, if so. R1.15 */
 function definitionOf(
   name: string,
   { externalAuthorizers, source }: AuthorizationMesh,
-): Pick<CustomProvider, 'protocol' | 'broken' | 'brokenBy'> {
+): Pick<CustomProvider, 'protocol' | 'broken' | 'brokenBy' | 'unknown'> {
   if (externalAuthorizers === undefined) {
-    return {};
+    return {
+      unknown: 'the mesh configuration that defines it was not read',
+    };
   }
   const known = externalAuthorizers.find(each => each.name === name);
   const protocol = known && { protocol: known.protocol };
@@ -63,7 +65,8 @@ function definitionOf(
       ? `the mesh configuration has no extension provider named "${name}"`
       : known.invalid;
   if (broken === undefined) {
-    return { ...protocol };
+    const unknown = known?.uncertain;
+    return { ...protocol, ...(unknown !== undefined && { unknown }) };
   }
   const says = `Provider "${name}" cannot be used: ${broken}`;
   return {
@@ -93,7 +96,6 @@ export function customProvidersOf(
   return [...byName].map(([name, of]) => ({
     name,
     policies: of,
-    unread: mesh.externalAuthorizers === undefined,
     ...(conflict === undefined
       ? definitionOf(name, mesh)
       : { broken: conflict }),

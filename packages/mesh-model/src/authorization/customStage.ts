@@ -69,8 +69,8 @@ function stageOf(
   }
   return {
     outcome: 'unknown',
-    reason: provider.unread
-      ? `A CUSTOM policy hands the request to provider "${provider.name}", and the mesh configuration that defines it was not read.`
+    reason: provider.unknown
+      ? `A CUSTOM policy hands the request to provider "${provider.name}", and ${provider.unknown}.`
       : `A CUSTOM policy ${
           search.match === true ? 'hands' : 'may hand'
         } the request to the external authorizer "${

@@ -39,9 +39,16 @@ function withMissingService(
   snapshot: MeshSnapshot,
   authorizer: ExternalAuthorizer,
 ): ExternalAuthorizer {
-  const invalid =
-    authorizer.invalid ?? providerServiceProblem(snapshot, authorizer.service);
-  return invalid === undefined ? authorizer : { ...authorizer, invalid };
+  if (authorizer.invalid !== undefined) {
+    return authorizer;
+  }
+  const problem = providerServiceProblem(snapshot, authorizer.service);
+  return {
+    ...authorizer,
+    ...(problem && {
+      [problem.perhapsElsewhere ? 'uncertain' : 'invalid']: problem.says,
+    }),
+  };
 }
 
 /**

@@ -16,7 +16,7 @@
 
 import { defaultClient, workloadOf } from '../membership';
 import type { Client } from '../membership';
-import { mesh as snapshotFrom } from '../testing';
+import { istiodYaml, mesh as snapshotFrom } from '../testing';
 import type { Provenance } from '../verdict';
 import { evaluatePolicies } from './decision';
 import { authorizationMeshOf, policyTargetOf } from './meshBinding';
@@ -211,6 +211,63 @@ data:
       expect(problem('check.example.com')).toBe(
         'its service check.example.com exists in several namespaces (one, two); write it as namespace/host',
       );
+    });
+
+    it('may be in another cluster, where istiod has been given a name for its own', () => {
+      const answer = (cluster: string, service: string) => {
+        const snapshot = snapshotFrom`${OPA}${istiodYaml({
+          env: { CLUSTER_ID: cluster },
+        })}
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio, namespace: istio-system }
+data:
+  mesh: |
+    extensionProviders:
+    - name: opa
+      envoyExtAuthzGrpc: { service: ${service}, port: 9191 }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ask, namespace: shop }
+spec: { action: CUSTOM, provider: { name: opa }, rules: [{}] }
+---`;
+        const target = {
+          proxy: 'sidecar',
+          namespace: 'shop',
+          labels: {},
+        } as const;
+        const settings = authorizationMeshOf(snapshot);
+        const { policies, verdict } = postureOf(snapshot, target, settings);
+        const { decision, reason } = evaluatePolicies(
+          policies,
+          target,
+          settings,
+          { protocol: 'http' },
+        );
+        return [
+          verdict.state,
+          decision,
+          [verdict.reason, reason].every(each =>
+            each.includes('only if it reads another cluster'),
+          ),
+        ];
+      };
+      const remote = 'check.auth.svc.cluster.local';
+      expect(answer('east', remote)).toEqual(['unknown', 'unknown', true]);
+      expect(answer('east', `auth/${remote}`)).toEqual([
+        'unknown',
+        'unknown',
+        true,
+      ]);
+      for (const [cluster, service] of [
+        ['Kubernetes', remote],
+        ['east', 'check'],
+        ['east', 'check.example.com'],
+        ['east', `other/${remote}`],
+      ]) {
+        expect(answer(cluster, service)).toEqual(['fail', 'deny', false]);
+      }
     });
 
     it('decides what becomes of the requests that CUSTOM policies select, and of the posture', () => {

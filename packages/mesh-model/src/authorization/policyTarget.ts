@@ -67,6 +67,8 @@ export interface ExternalAuthorizer {
   service: string;
   /** why istiod cannot use it; `undefined` when it can */
   invalid?: string;
+  /** why it is not known whether istiod can use it */
+  uncertain?: string;
 }
 
 /**

@@ -19,7 +19,7 @@ import type { Provenance, Verdict } from '../verdict';
 import { provenanceOf } from '../verdict';
 import type { AttachedPolicies } from './attachment';
 import { policiesOf } from './attachment';
-import { customProvidersOf } from './customProviders';
+import { customProvidersOf, type CustomProvider } from './customProviders';
 import type {
   AuthorizationMesh,
   AuthorizationPolicy,
@@ -185,6 +185,17 @@ function ofEmptyRule(
   return rule && { posture, facts: [rule] };
 }
 
+/** What is said of providers of which it is not known whether they can be used. */
+function ofUnknown(providers: readonly CustomProvider[]): Finding['says'] {
+  const found = providers.find(({ unknown }) => unknown !== undefined);
+  return (
+    found && {
+      state: 'unknown',
+      reason: `CUSTOM policies hand requests to provider "${found.name}", and ${found.unknown}.`,
+    }
+  );
+}
+
 /** A provider that cannot be used denies what its policies select. R4.25 */
 function ofCustom(
   custom: Enforced,
@@ -198,18 +209,19 @@ function ofCustom(
     return undefined;
   }
   const broken = selecting.find(provider => provider.broken !== undefined);
+  const says = broken
+    ? {
+        state: 'fail' as const,
+        reason: `Requests that CUSTOM policies select are denied, for their provider cannot be used: ${broken.broken}.`,
+      }
+    : ofUnknown(selecting);
   return {
     posture: 'custom',
     facts: [
       ...(broken?.brokenBy ? [broken.brokenBy] : []),
       ...factsOf([...custom, ...others]),
     ],
-    ...(broken && {
-      says: {
-        state: 'fail',
-        reason: `Requests that CUSTOM policies select are denied, for their provider cannot be used: ${broken.broken}.`,
-      },
-    }),
+    ...(says && { says }),
   };
 }
 

@@ -14,9 +14,45 @@
  * limitations under the License.
  */
 
-import { controlPlaneView, meshConfigOf } from '../identity';
+import {
+  controlPlaneFlagsOf,
+  controlPlaneView,
+  meshConfigOf,
+  serviceHostname,
+  systemNamespaceOf,
+} from '../identity';
 import type { MeshSnapshot } from '../snapshot';
 import { serviceRegistryOf } from './serviceRegistry';
+
+/** Why Istio finds no service under what an extension provider names. */
+export interface ProviderServiceProblem {
+  says: string;
+  /** istiod may read other clusters, where a Service of this name may be */
+  perhapsElsewhere: boolean;
+}
+
+/** The name that istiod has where nobody gave one to its cluster. */
+const DEFAULT_CLUSTER = 'Kubernetes';
+
+/** May a Service of this name be in another cluster that istiod reads? Only Services are read there. R1.19 */
+function perhapsElsewhere(
+  snapshot: MeshSnapshot,
+  host: string,
+  namespace: string,
+): boolean {
+  const { CLUSTER_ID: id = '' } = controlPlaneFlagsOf(
+    snapshot,
+    systemNamespaceOf(snapshot),
+  ).values;
+  const [name = '', ofHost = ''] = host.split('.');
+  const { clusterDomain } = meshConfigOf(snapshot);
+  return (
+    id !== '' &&
+    id !== DEFAULT_CLUSTER &&
+    serviceHostname(name, ofHost, clusterDomain) === host &&
+    (namespace === '' || namespace === ofHost)
+  );
+}
 
 /**
  * Why Istio finds no service under what an extension provider names, host or `namespace/host`; `undefined` where it finds
@@ -25,7 +61,7 @@ import { serviceRegistryOf } from './serviceRegistry';
 export function providerServiceProblem(
   snapshot: MeshSnapshot,
   written: string,
-): string | undefined {
+): ProviderServiceProblem | undefined {
   const { byHost } = serviceRegistryOf(controlPlaneView(snapshot));
   const parts = written.split('/');
   const [namespace, host] = parts.length === 2 ? parts : ['', written];
@@ -33,13 +69,25 @@ export function providerServiceProblem(
     byHost.get(host)?.map(service => service.namespace),
   );
   if (namespace === '' && namespaces.size > 1) {
-    return `its service ${written} exists in several namespaces (${[
-      ...namespaces,
-    ].join(', ')}); write it as namespace/host`;
+    return {
+      says: `its service ${written} exists in several namespaces (${[
+        ...namespaces,
+      ].join(', ')}); write it as namespace/host`,
+      perhapsElsewhere: false,
+    };
   }
-  return namespaces.size > 0 && (namespace === '' || namespaces.has(namespace))
-    ? undefined
-    : `Istio knows no service ${written}; write the full host of a Service or ServiceEntry, such as name.namespace.svc.${
-        meshConfigOf(snapshot).clusterDomain
-      }`;
+  if (namespaces.size > 0 && (namespace === '' || namespaces.has(namespace))) {
+    return undefined;
+  }
+  return perhapsElsewhere(snapshot, host, namespace)
+    ? {
+        says: `this cluster has no service ${written}; istiod finds it only if it reads another cluster that has it, which stands in Secrets and is not seen`,
+        perhapsElsewhere: true,
+      }
+    : {
+        says: `Istio knows no service ${written}; write the full host of a Service or ServiceEntry, such as name.namespace.svc.${
+          meshConfigOf(snapshot).clusterDomain
+        }`,
+        perhapsElsewhere: false,
+      };
 }

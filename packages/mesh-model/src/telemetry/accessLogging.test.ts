@@ -107,7 +107,10 @@ describe('access log (R8.20, R8.23)', () => {
         { name: { value: 'envoy' } },
         {
           name: { value: 'als' },
-          problem: expect.stringContaining('Istio knows no service als'),
+          use: {
+            state: 'off',
+            says: expect.stringContaining('Istio knows no service als'),
+          },
         },
       ],
     });

@@ -27,7 +27,8 @@ import { nameOf, partsOf, type TelemetryPart } from './parts';
 import {
   MESH_CONFIG_UNREADABLE,
   meshProvenance,
-  providerProblem,
+  providerUse,
+  type ProviderUse,
   type MeshDefaults,
 } from './providers';
 import { modeConcerns, type TelemetrySide } from './sides';
@@ -38,8 +39,7 @@ export interface LogProvider {
   name: Decided<string>;
   /** CEL expression; only requests for which it is true are logged */
   filter?: Decided<string>;
-  /** why nothing is logged there, in one sentence */
-  problem?: string;
+  use: ProviderUse;
 }
 
 /** The access log of one side of a proxy. R8.23 */
@@ -93,6 +93,7 @@ function legacy(
           says,
           ...(provenance && { provenance }),
         },
+        use: { state: 'on' },
       },
     ],
     ...(provenance && { provenance }),
@@ -173,14 +174,13 @@ function providersOf(
   return [...running].flatMap(([name, statements]) => {
     const last = lastStatement(statements);
     const filter = filterOf(parts, name);
-    const problem = providerProblem(mesh, name, 'access logs');
     return last === undefined
       ? []
       : [
           {
             name: { ...last, value: name },
             ...(filter && { filter }),
-            ...(problem !== undefined && { problem }),
+            use: providerUse(mesh, name, 'access logs'),
           },
         ];
   });
@@ -249,8 +249,10 @@ export function accessLogOfSide(
     modeConcerns(part.value.match?.mode, side),
   );
   const providers = providersOf(running, parts, mesh);
-  const problems = providers.flatMap(({ problem }) => problem ?? []);
-  const present = providers.filter(({ problem }) => problem === undefined);
+  const problems = providers.flatMap(({ use }) =>
+    use.state === 'on' ? [] : use.says,
+  );
+  const present = providers.filter(({ use }) => use.state === 'on');
   if (present.length > 0) {
     const { provenance } = present[0].name;
     return {
@@ -262,6 +264,7 @@ export function accessLogOfSide(
     };
   }
   const undecided = !mesh.readable && stopped === undefined;
+  const perhaps = providers.some(({ use }) => use.state === 'unknown');
   const off =
     stopped?.says ??
     (problems.length === 0
@@ -269,7 +272,7 @@ export function accessLogOfSide(
       : problems.join('; '));
   return {
     side,
-    state: undecided ? 'unknown' : 'off',
+    state: undecided || perhaps ? 'unknown' : 'off',
     says: undecided ? MESH_CONFIG_UNREADABLE : off,
     providers,
     ...(stopped && { provenance: stopped }),

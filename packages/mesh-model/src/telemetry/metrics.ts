@@ -25,7 +25,8 @@ import { nameOf, type TelemetryPart } from './parts';
 import {
   MESH_CONFIG_UNREADABLE,
   meshProvenance,
-  providerProblem,
+  providerUse,
+  type ProviderUse,
   type MeshDefaults,
 } from './providers';
 import { modeConcerns, type TelemetrySide } from './sides';
@@ -76,8 +77,7 @@ export interface MetricsProvider {
   name: string;
   /** what names the provider, and what it overrode */
   source: Decided<string>;
-  /** why nothing is reported, in one sentence */
-  problem?: string;
+  use: ProviderUse;
   reportingInterval?: Decided<string>;
   sides: readonly MetricsSide[];
 }
@@ -346,16 +346,15 @@ export function metricsOfProxy(
   const providers = [...new Set(names.value)].map((name): MetricsProvider => {
     const own = partsForProvider(name, parts, defaults);
     const reportingInterval = intervalOf(own);
-    const problem = providerProblem(mesh, name, 'metrics');
     return {
       name,
       source: { ...names, value: name },
-      ...(problem !== undefined && { problem }),
+      use: providerUse(mesh, name, 'metrics'),
       ...(reportingInterval && { reportingInterval }),
       sides: sides.map(side => sideOf(side, own)),
     };
   });
-  const present = providers.filter(({ problem }) => problem === undefined);
+  const present = providers.filter(({ use }) => use.state === 'on');
   const silent = present.every(provider =>
     provider.sides.every(({ emits }) => emits === 'none'),
   );
@@ -364,7 +363,9 @@ export function metricsOfProxy(
     return mesh.readable
       ? {
           state: 'off',
-          says: providers.map(({ problem }) => problem).join('; '),
+          says: providers
+            .flatMap(({ use }) => (use.state === 'on' ? [] : use.says))
+            .join('; '),
           providers,
         }
       : {

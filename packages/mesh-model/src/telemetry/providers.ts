@@ -19,15 +19,18 @@ import type { MeshSnapshot } from '../snapshot';
 import { meshConfigOf } from '../identity';
 import { provenanceOf, type Provenance } from '../verdict';
 import type { EnvoyProxy } from '../extensions';
-import { providerServiceProblem } from '../routing/providerService';
+import {
+  providerServiceProblem,
+  type ProviderServiceProblem,
+} from '../routing/providerService';
 
 /** The mesh configuration as far as telemetry needs it, and whether it could be read. */
 export interface MeshDefaults {
   config: MeshConfig;
   /** Without it, answers that rest on the mesh configuration are unknown. */
   readable: boolean;
-  /** providers by name whose service Istio does not find, each with why: nothing is sent to them */
-  withoutService: ReadonlyMap<string, string>;
+  /** providers by name whose service is not found in the cluster, each with why */
+  withoutService: ReadonlyMap<string, ProviderServiceProblem>;
 }
 
 /** The mesh configuration of the control plane that configures a proxy. */
@@ -82,28 +85,55 @@ const FADING_TRACERS: ReadonlySet<string> = new Set([
   'opencensus',
 ]);
 
-/** Does it depend on the version of istiod whether traces are sent to a provider? */
-export function isFadingTracer(config: MeshConfig, name: string): boolean {
-  return FADING_TRACERS.has(providerNamed(config, name)?.type ?? '');
-}
+/** Is something sent to a provider that is named, as far as is known? */
+export type ProviderUse =
+  | { state: 'on' }
+  | {
+      state: 'off' | 'unknown';
+      /** why, in one sentence */
+      says: string;
+    };
 
-/** Why nothing is sent to a provider, though it is named; `undefined` where something is. R1.15, R8.20 */
-export function providerProblem(
+/** Whether a Telemetry that names a provider has proxies send something to it. R1.15, R8.20 */
+export function providerUse(
   { config, withoutService }: MeshDefaults,
   name: string,
   signal: Signal,
-): string | undefined {
+): ProviderUse {
   const known = providerNamed(config, name);
   if (known === undefined) {
-    return `Provider ${name} is not among extensionProviders of the mesh configuration`;
+    return {
+      state: 'off',
+      says: `Provider ${name} is not among extensionProviders of the mesh configuration`,
+    };
   }
   if (!TYPES[signal].has(known.type)) {
-    return `Provider ${name} is of type ${
-      known.type || 'none'
-    }, to which no ${signal} are sent`;
+    return {
+      state: 'off',
+      says: `Provider ${name} is of type ${
+        known.type || 'none'
+      }, to which no ${signal} are sent`,
+    };
+  }
+  if (signal === 'traces' && FADING_TRACERS.has(known.type)) {
+    return {
+      state: 'unknown',
+      says: `Whether provider ${name} is used depends on the version of istiod: newer ones send no traces to its type, name one of type opentelemetry`,
+    };
   }
   const problem = withoutService.get(known.name);
-  return problem && `Provider ${name} cannot be used: ${problem}`;
+  if (problem === undefined) {
+    return { state: 'on' };
+  }
+  return problem.perhapsElsewhere
+    ? {
+        state: 'unknown',
+        says: `Whether provider ${name} is used is not known: ${problem.says}`,
+      }
+    : {
+        state: 'off',
+        says: `Provider ${name} cannot be used: ${problem.says}`,
+      };
 }
 
 /** A provider by its name, whatever its case. R1.15 */

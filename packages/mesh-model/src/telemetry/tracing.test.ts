@@ -107,6 +107,20 @@ describe('tracing (R8.20, R8.21)', () => {
     });
   });
 
+  it('is not known where the service of the provider may be in another cluster', () => {
+    const [client] = tracingOf(
+      istiodYaml({ env: { CLUSTER_ID: 'east' } }) +
+        meshConfig(
+          'extensionProviders: [{name: t, zipkin: {service: t.obs.svc.cluster.local, port: 9411}}]',
+        ) +
+        telemetry('ns', 'shop', '{tracing: [{providers: [{name: t}]}]}'),
+    );
+    expect(client).toMatchObject({
+      state: 'unknown',
+      says: expect.stringContaining('only if it reads another cluster'),
+    });
+  });
+
   it.each([
     ['envoyOtelAls: {service: otel.svc, port: 4317}', 'off'],
     ['prometheus: {}', 'off'],

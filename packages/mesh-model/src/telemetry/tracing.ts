@@ -24,10 +24,9 @@ import {
 import { nameOf, type TelemetryPart } from './parts';
 import {
   MESH_CONFIG_UNREADABLE,
-  isFadingTracer,
   meshProvenance,
   providerNamed,
-  providerProblem,
+  providerUse,
   type MeshDefaults,
 } from './providers';
 import { modeConcerns, type TelemetrySide } from './sides';
@@ -211,25 +210,19 @@ function stateOf(
       ? { state: 'off', says: 'Nothing names a provider' }
       : { state: 'unknown', says: MESH_CONFIG_UNREADABLE };
   }
-  const problem = providerProblem(mesh, provider.value, 'traces');
-  if (problem === undefined && isFadingTracer(mesh.config, provider.value)) {
-    return {
-      state: 'unknown',
-      says: `Whether provider ${provider.value} is used depends on the version of istiod: newer ones send no traces to its type, name one of type opentelemetry`,
-    };
-  }
-  if (problem === undefined) {
+  const use = providerUse(mesh, provider.value, 'traces');
+  if (use.state === 'on') {
     return { state: 'on', says: provider.says };
   }
-  return mesh.readable
-    ? {
-        state: 'off',
-        says: `Nothing is traced: ${problem}`,
-      }
-    : {
-        state: 'unknown',
-        says: `The mesh configuration cannot be read, so whether it defines provider ${provider.value} is not known.`,
-      };
+  if (!mesh.readable) {
+    return {
+      state: 'unknown',
+      says: `The mesh configuration cannot be read, so whether it defines provider ${provider.value} is not known.`,
+    };
+  }
+  return use.state === 'off'
+    ? { state: 'off', says: `Nothing is traced: ${use.says}` }
+    : use;
 }
 
 /**

@@ -111,7 +111,14 @@ export async function clusterInputOf(
 ): Promise<ClusterInput> {
   const { sync, source, slos: reader, entities, elsewhere } = cluster;
   const { view, slo, user } = asked;
-  const { name, snapshot } = sync;
+  const known = () => ({
+    name: sync.name,
+    snapshot: sync.snapshot,
+    status: sync.status(),
+    match,
+    entities,
+    ...(elsewhere && { elsewhere }),
+  });
   if (view === 'triage') {
     const { observation, services } = await observeTriage({
       ...cluster,
@@ -120,16 +127,7 @@ export async function clusterInputOf(
       target: slo.definition?.availability,
       user,
     });
-    const status = sync.status();
-    return {
-      name,
-      snapshot,
-      status,
-      match,
-      observation,
-      entities,
-      triage: services,
-    };
+    return { ...known(), observation, triage: services };
   }
   const [observation, slos] = await Promise.all([
     observationOf(cluster, match, asked),
@@ -140,15 +138,5 @@ export async function clusterInputOf(
   if (source && observation.answers?.requests) {
     reader.learnBoundaries(source, observation.answers.requests);
   }
-  const status = sync.status();
-  return {
-    name,
-    snapshot,
-    status,
-    match,
-    observation,
-    entities,
-    slos,
-    ...(elsewhere && { elsewhere }),
-  };
+  return { ...known(), observation, slos };
 }

@@ -166,6 +166,34 @@ describe('R1.19: a service without ready pods in its cluster', () => {
     expect(said(west, here('v2'))).toEqual(all(FAIL));
   });
 
+  describe('a route to a host that the client does not know', () => {
+    const API = serviceYaml('pay', 'api');
+    const TO_API = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: cart, namespace: shop }
+spec: { hosts: [cart], http: [{ route: [{ destination: { host: api.pay.svc.cluster.local } }] }] }
+---`;
+    const west = `${istiod('west')}${NAMESPACE}${API}${podYaml(
+      'pay',
+      'api',
+    )}${SLICE.replaceAll('cart', 'api').replaceAll('shop', 'pay')}`;
+    const here = `${istiod('east')}${RUNNING}${TO_API}`;
+
+    it('is not certain to fail where only another cluster has it', () => {
+      expect(said(west, here)).toEqual(all(UNKNOWN));
+    });
+
+    it('fails where it is here and hidden from the client', () => {
+      const hidden = API.replace(
+        'name: api, namespace: pay',
+        'name: api, namespace: pay, annotations: { networking.istio.io/exportTo: "." }',
+      );
+      expect(said(west, `${here}${hidden}`)).toEqual(all(FAIL));
+      expect(said(west, `${here}${API}`)).toEqual(all(UNKNOWN));
+    });
+  });
+
   it('fails for another reason all the same', () => {
     const here = `${istiod('east')}${NAMESPACE}${CART}
 apiVersion: networking.istio.io/v1

@@ -21,7 +21,6 @@ import {
   serviceAcrossClusters,
   type LackingEndpoints,
   type ProxyType,
-  type ResolvedDestination,
 } from '@mesh-portal/mesh-model';
 import {
   clusterIdOf,
@@ -38,17 +37,6 @@ export type Elsewhere = (
   lacking: LackingEndpoints,
   proxy: ProxyType,
 ) => string | undefined;
-
-/** What a destination lacks where it has no endpoints in the cluster. */
-export function lackingAt({
-  state,
-  host,
-  labels = {},
-}: ResolvedDestination): LackingEndpoints | undefined {
-  return state === 'no-endpoints' || state === 'unknown-host'
-    ? { host, labels }
-    : undefined;
-}
 
 /** Are two clusters of one mesh, as far as can be seen? Each istiod has been given a name of its own for its cluster. */
 function mayShareMesh(a: ReadCluster, b: ReadCluster): boolean {
@@ -78,9 +66,11 @@ export function elsewhereOf(
   }
   const { clusters, meshName, portalName } = namedClusters([own, ...peers]);
   const cluster = meshName(own.name);
-  return ({ host, labels }, proxy) => {
+  return ({ host, labels, unknownHost }, proxy) => {
     const service = serviceAcrossClusters(clusters, host);
-    if (service === undefined) {
+    const isHere = service?.services.some(each => each.cluster === cluster);
+    // One that is here and not known to the client is hidden from it, wherever its pods are.
+    if (service === undefined || (unknownHost && isHere)) {
       return undefined;
     }
     const ready = new Map<string, number>();

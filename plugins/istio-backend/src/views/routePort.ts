@@ -21,13 +21,13 @@ import type {
 } from '@mesh-portal/backstage-plugin-istio-common';
 import {
   agreeing,
+  lackingEndpoints,
   type PortRoutes,
   type ResolvedDestination,
   type RouteRule as ModelRule,
   type Verdict,
 } from '@mesh-portal/mesh-model';
 import type { NamedClient } from './clients';
-import { lackingAt } from './elsewhere';
 import { entityOfHost } from './entityInput';
 import { count } from './numbersInWords';
 import { observedOfRule, type SplitObservation } from './observedSplit';
@@ -82,7 +82,7 @@ function destinationOf(
 ): RouteDestination {
   const { host, port, subset, labels, percent, provenance } = destination;
   const { cluster } = service;
-  const lacking = lackingAt(destination);
+  const lacking = lackingEndpoints(destination);
   const others = lacking && cluster.elsewhere?.(lacking, client.client.proxy);
   return {
     host,

@@ -16,6 +16,7 @@
 
 import {
   keptPerObject,
+  lackingEndpoints,
   type LackingEndpoints,
   membershipOf,
   meshedClientOf,
@@ -30,7 +31,6 @@ import {
   workloadsOfService,
 } from '@mesh-portal/mesh-model';
 import { keptByNamespace, serviceRefOf, type Service } from '../entity';
-import { lackingAt } from './elsewhere';
 import { type ConfiguredEncryption, unseenPlaintext } from './encryption';
 import { decisiveAnswer, enforcementPoints } from './authorizationTargets';
 import { malformedEncryption } from './malformedEncryption';
@@ -166,14 +166,18 @@ const routesVerdict = keptPerObject(
     const ofRules = rules.flatMap(ruleVerdicts);
     const worst = (of: readonly ResolvedDestination[]) =>
       worstVerdict([...ofRules, ...of.map(destinationVerdict)], NO_ROUTES);
-    const endpoints = destinations.flatMap(each => lackingAt(each) ?? []);
+    const endpoints = destinations.flatMap(
+      each => lackingEndpoints(each) ?? [],
+    );
     return {
       verdict: worst(destinations),
       ...(endpoints.length > 0 && {
         lacking: {
           endpoints,
           proxy: client.proxy,
-          otherwise: worst(destinations.filter(each => !lackingAt(each))),
+          otherwise: worst(
+            destinations.filter(each => !lackingEndpoints(each)),
+          ),
         },
       }),
     };

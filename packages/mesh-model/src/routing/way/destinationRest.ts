@@ -36,7 +36,19 @@ import type { Hop } from './hop';
 import { deliveredToService } from './serviceDelivery';
 import { isReadable } from './travellingRequest';
 import { waypointSteps } from './waypointUse';
-import type { WayStep } from './way';
+import type { LackingEndpoints, WayStep } from './way';
+
+/** What a destination lacks where it has no endpoints in the cluster. */
+export function lackingEndpoints({
+  state,
+  host,
+  labels = {},
+}: ResolvedDestination): LackingEndpoints | undefined {
+  if (state === 'unknown-host') {
+    return { host, labels, unknownHost: true };
+  }
+  return state === 'no-endpoints' ? { host, labels } : undefined;
+}
 
 function named(to: ResolvedDestination): string {
   return `${to.host}:${to.port}${
@@ -53,15 +65,14 @@ function unreachable(hop: Hop, to: ResolvedDestination): Rest {
       says,
     });
   }
+  const lacking = lackingEndpoints(to);
   const flag = to.state === 'no-endpoints' ? 'UH' : 'NC';
   const stage = to.state === 'no-endpoints' ? 'endpoints' : 'destination';
   return ending([step(stage, 'fail', says, [to.provenance], hop.at)], {
     ending: 'failed',
     ...(to.state === 'invalid-backend' ? { code: 500 } : { code: 503, flag }),
     ...(hop.at === undefined ? {} : { at: hop.at }),
-    ...(to.state === 'no-endpoints' || to.state === 'unknown-host'
-      ? { lacking: { host: to.host, labels: to.labels ?? {} } }
-      : {}),
+    ...(lacking && { lacking }),
     says,
   });
 }

@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+export { lackingEndpoints } from './destinationRest';
 export { wayOfRequest } from './wayOfRequest';
 export type {
   RequestWay,

@@ -101,6 +101,8 @@ export interface LackingEndpoints {
   host: string;
   /** that they would have */
   labels: StringMap;
+  /** the client knows no service of this name: in its own cluster it may be hidden from it */
+  unknownHost?: true;
 }
 
 /** The end of a way, as the caller sees it. */

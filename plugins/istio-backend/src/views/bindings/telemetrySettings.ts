@@ -104,12 +104,12 @@ function accessLogOf(logs: AccessLogSettings): EffectiveSetting[] {
       ),
     ];
   }
-  return providers.flatMap(({ name, filter, problem }) => [
+  return providers.flatMap(({ name, filter, use }) => [
     decidedSetting(
       'Access log',
-      problem === undefined
+      use.state === 'on'
         ? `on, to ${name.value}`
-        : `nothing is logged to ${name.value}: ${problem}`,
+        : `${use.state === 'off' ? 'off' : 'not known'}: ${use.says}`,
       name.provenance === undefined ? decided : name,
     ),
     ...(filter
@@ -136,7 +136,7 @@ function metricsOf({ state, says, providers }: MetricsSettings) {
       ),
     ];
   }
-  return providers.flatMap(({ name, source, problem, sides }) => {
+  return providers.flatMap(({ name, source, use, sides }) => {
     const settings = bySide(sides, ({ emits, settings: changed }) => {
       const [first] = changed;
       const decided = first?.disabled ?? first?.tags[0] ?? source;
@@ -148,9 +148,9 @@ function metricsOf({ state, says, providers }: MetricsSettings) {
       return [
         decidedSetting(
           `Metrics to ${name}`,
-          problem === undefined
+          use.state === 'on'
             ? `${EMITS[emits]}${changes}`
-            : `none: ${problem}`,
+            : `none: ${use.says}`,
           decided,
         ),
       ];

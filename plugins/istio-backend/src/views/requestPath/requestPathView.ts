@@ -126,7 +126,10 @@ function verdictOf(way: RequestWay, elsewhere: Elsewhere | undefined): Verdict {
   const others = ends.find(end => end.others !== undefined)?.others;
   return {
     state,
-    reason: others === undefined ? way.says : `${way.says}, ${others}`,
+    reason:
+      others === undefined || state === 'fail'
+        ? way.says
+        : `${way.says}, ${others}`,
     facts: [],
   };
 }
